@@ -1,0 +1,78 @@
+# Helpers that every folder uses: one way to declare a library, a program, a
+# test and a set of contracts.
+
+add_library(samverk_options INTERFACE)
+target_include_directories(samverk_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(samverk_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+  -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+if(SAMVERK_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined
+                      -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+# samverk_library(NAME SOURCES ... DEPS ...): a static library of ours.
+function(samverk_library name)
+  cmake_parse_arguments(L "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(${name} STATIC ${L_SOURCES})
+  target_link_libraries(${name} PUBLIC ${L_DEPS} PRIVATE samverk_options)
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+endfunction()
+
+# samverk_program(NAME SOURCES ... DEPS ...): an executable in build/bin.
+function(samverk_program name)
+  cmake_parse_arguments(L "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${L_SOURCES})
+  target_link_libraries(${name} PRIVATE ${L_DEPS} samverk_options)
+endfunction()
+
+# samverk_test(NAME SOURCES ... DEPS ... [LABEL unit|store|sim|crash|e2e]):
+# one GoogleTest program, run by ctest as one test.
+function(samverk_test name)
+  cmake_parse_arguments(L "" "LABEL" "SOURCES;DEPS" ${ARGN})
+  if(NOT L_LABEL)
+    set(L_LABEL unit)
+  endif()
+  add_executable(${name} ${L_SOURCES})
+  set_target_properties(${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  target_link_libraries(${name} PRIVATE
+    ${L_DEPS} samverk_options GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name}
+           WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES LABELS ${L_LABEL} TIMEOUT 600)
+endfunction()
+
+# samverk_proto_library(NAME ROOT dir PROTOS ... GRPC ... DEPS ...): generated
+# C++ of contracts. Imports are tracked through protoc's own dependency files.
+function(samverk_proto_library name)
+  cmake_parse_arguments(P "" "ROOT" "PROTOS;GRPC;DEPS" ${ARGN})
+  set(out ${CMAKE_BINARY_DIR}/gen)
+  file(MAKE_DIRECTORY ${out})
+  set(sources)
+  foreach(p IN LISTS P_PROTOS P_GRPC)
+    string(REGEX REPLACE "\\.proto$" "" base ${p})
+    set(outputs ${out}/${base}.pb.cc ${out}/${base}.pb.h)
+    set(grpc)
+    if(p IN_LIST P_GRPC)
+      list(APPEND outputs ${out}/${base}.grpc.pb.cc ${out}/${base}.grpc.pb.h)
+      set(grpc --grpc_out=${out}
+          --plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin>)
+    endif()
+    string(REPLACE "/" "_" dep ${base})
+    add_custom_command(OUTPUT ${outputs}
+      COMMAND protobuf::protoc -I${P_ROOT} --cpp_out=${out} ${grpc}
+              --dependency_out=${out}/${dep}.d ${p}
+      DEPENDS ${P_ROOT}/${p} protobuf::protoc gRPC::grpc_cpp_plugin
+      DEPFILE ${out}/${dep}.d VERBATIM COMMENT "protoc ${p}")
+    list(APPEND sources ${outputs})
+  endforeach()
+  add_library(${name} STATIC ${sources})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
+  target_include_directories(${name} SYSTEM PUBLIC ${out})
+  target_link_libraries(${name} PUBLIC protobuf::libprotobuf ${P_DEPS})
+  if(P_GRPC)
+    target_link_libraries(${name} PUBLIC gRPC::grpc++)
+  endif()
+endfunction()

@@ -1,0 +1,45 @@
+// Every limit of the register, in one place. Exceeding one is refused with
+// reason LIMIT_EXCEEDED (or QUEUE_FULL), the limit and the value.
+#ifndef SAMVERK_EVENTSTORE_LIMITS_H_
+#define SAMVERK_EVENTSTORE_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace samverk::limits {
+
+// A stored record, header included: the entry length of tlog-tiles is 16 bits.
+inline constexpr size_t kRecordBytes = 65'535;
+// The stored bytes of one append.
+inline constexpr size_t kAppendBytes = 1 << 20;
+inline constexpr size_t kAppendEvents = 1'000;
+inline constexpr size_t kAppendConditions = 64;
+inline constexpr size_t kStreamBytes = 256;
+inline constexpr size_t kTypeBytes = 128;
+inline constexpr size_t kTags = 32;
+inline constexpr size_t kTagBytes = 128;
+// Each of the metadata's texts.
+inline constexpr size_t kMetadataBytes = 256;
+// One text inside an event.
+inline constexpr size_t kTextBytes = 16 << 10;
+inline constexpr size_t kQueryItems = 64;
+inline constexpr size_t kQueryTerms = 64;  // types, tags or streams of an item
+inline constexpr uint32_t kReadPage = 10'000;
+inline constexpr uint32_t kReadPageDefault = 1'000;
+// Stored bytes of one page, whatever its number of events.
+inline constexpr size_t kReadPageBytes = 2 << 20;
+// Requests that wait for the writer, and their stored bytes.
+inline constexpr size_t kAppendQueue = 4'096;
+inline constexpr size_t kAppendQueueBytes = 64 << 20;
+// One group commit.
+inline constexpr size_t kCommitEvents = 4'096;
+inline constexpr size_t kCommitBytes = 4 << 20;
+// A gRPC message in either direction.
+inline constexpr int kMessageBytes = 4 << 20;
+// Views and lists: entries a page.
+inline constexpr uint32_t kViewPage = 1'000;
+inline constexpr uint32_t kViewPageDefault = 100;
+
+}  // namespace samverk::limits
+
+#endif  // SAMVERK_EVENTSTORE_LIMITS_H_
