@@ -1,0 +1,46 @@
+// What makes a request acceptable whatever is stored. Every implementation of
+// EventStore calls these first, in the caller's thread. Pure.
+#ifndef SAMVERK_EVENTSTORE_APPEND_CHECKS_H_
+#define SAMVERK_EVENTSTORE_APPEND_CHECKS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "eventstore/types.h"
+
+namespace samverk {
+
+// An append whose events are encoded and within all limits.
+struct CheckedAppend {
+  std::vector<EventId> ids;
+  std::vector<std::string> bodies;  // EncodeBody of each event
+  size_t stored_bytes = 0;          // of all records, headers included
+  std::vector<Condition> conditions;
+  std::optional<Track> track;
+};
+
+// Checks the request and encodes its events. A tag may be given twice and in
+// any order; limits::kTags counts it each time.
+//   INVALID_ARGUMENT (INVALID_FIELD, LIMIT_EXCEEDED): names the field.
+//   ALREADY_EXISTS (ID_CONFLICT): an id, or (SOURCE_CONFLICT): a source
+//     reference, occurs twice in the request.
+absl::StatusOr<CheckedAppend> CheckAppend(AppendRequest request);
+
+// INVALID_ARGUMENT when a limit of the query or the page is exceeded.
+absl::Status CheckQuery(const Query& query);
+absl::Status CheckRead(const ReadOptions& options);
+
+// The answer to an append that shares ids with what is recorded, without being
+// the same append again: ALREADY_EXISTS (ID_CONFLICT).
+absl::Status IdConflict(absl::Span<const EventId> ids);
+
+// The answer to an event whose source reference is recorded under `recorded`.
+absl::Status SourceConflict(std::string_view system, std::string_view reference,
+                            const EventId& recorded);
+
+}  // namespace samverk
+
+#endif  // SAMVERK_EVENTSTORE_APPEND_CHECKS_H_
