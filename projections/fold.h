@@ -1,0 +1,43 @@
+// Folding a process's prefix of the log in memory: as-of views and reports.
+#ifndef SAMVERK_PROJECTIONS_FOLD_H_
+#define SAMVERK_PROJECTIONS_FOLD_H_
+
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "eventstore/event_store.h"
+#include "projections/projection.h"
+
+namespace samverk::projections {
+
+// Which prefix: up to a position, up to an instant of recording, or all.
+struct Prefix {
+  std::optional<Position> position;
+  std::optional<absl::Time> recorded_at;
+};
+
+// Views of one process over one prefix of the log.
+class FoldedViews {
+ public:
+  virtual ~FoldedViews() = default;
+  virtual ViewSet views() const = 0;
+  // Last position of the register within the prefix, whichever process it is
+  // of, and when it was recorded (0 when the prefix is empty).
+  virtual Position position() const = 0;
+  virtual int64_t recorded_at_us() const = 0;
+  // Events of the process that were folded.
+  virtual uint64_t events() const = 0;
+};
+
+// Reads the process's events up to the prefix's end and folds them with every
+// projection. DATA_LOSS (DAMAGED) from the store; FAILED_PRECONDITION
+// (UNKNOWN_EVENT) for a kind of event that this program does not know.
+absl::StatusOr<std::unique_ptr<FoldedViews>> FoldPrefix(
+    EventStore& store, std::string_view process, const Prefix& prefix);
+
+}  // namespace samverk::projections
+
+#endif  // SAMVERK_PROJECTIONS_FOLD_H_
