@@ -1,0 +1,117 @@
+// Turns recorded events into what folds are told: facts put in and taken out.
+#ifndef SAMVERK_PROJECTIONS_ENGINE_DISPATCHER_H_
+#define SAMVERK_PROJECTIONS_ENGINE_DISPATCHER_H_
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "eventstore/event_store.h"
+#include "eventstore/record.h"
+#include "google/protobuf/arena.h"
+#include "projections/engine/amendments.h"
+#include "projections/fact.h"
+
+namespace samverk::projections {
+
+// Where the dispatcher finds what corrections, reversals and voids are about.
+class TargetLookup {
+ public:
+  virtual ~TargetLookup() = default;
+
+  // The event with this id, or nothing when it is not recorded. Errors as
+  // EventStore::Read.
+  virtual absl::StatusOr<std::optional<RecordedEvent>> Find(
+      const EventId& id) = 0;
+
+  // The corrections, reversals and voids of a process that were recorded
+  // before `before`, in order. Errors as EventStore::Read.
+  virtual absl::StatusOr<std::vector<RecordedEvent>> AmendmentsBefore(
+      std::string_view process, Position before) = 0;
+};
+
+// Looks in an event store, which must outlive it.
+class StoreTargetLookup : public TargetLookup {
+ public:
+  explicit StoreTargetLookup(EventStore& store) : store_(&store) {}
+  absl::StatusOr<std::optional<RecordedEvent>> Find(const EventId& id) override;
+  absl::StatusOr<std::vector<RecordedEvent>> AmendmentsBefore(
+      std::string_view process, Position before) override;
+
+ private:
+  EventStore* const store_;
+};
+
+enum class FactChange { kApply, kRetract };
+
+// Tells folds, for each recorded event in order:
+//   a fact          apply it;
+//   a correction    retract what stands for its target, then apply the
+//                   replacement at the correction's place;
+//   a reversal or a void   retract what stands for its target.
+// What stands for a target is the event itself or, once it was corrected, the
+// latest replacement, whichever of them the target names. When nothing stands
+// any more (it was reversed), nothing is retracted.
+//
+// Example: e1 books 100; e2 corrects e1 to 90; e3 corrects e2 to 80. Folds are
+// told: apply 100 at 1; retract 100, apply 90 at 2; retract 90, apply 80 at 3.
+//
+// Not thread-safe. Any event may be the first one; from then on every event of
+// a process must come, in order.
+class Dispatcher {
+ public:
+  using Sink = absl::FunctionRef<void(FactChange, const Fact&)>;
+
+  // `lookup` must outlive the dispatcher.
+  explicit Dispatcher(TargetLookup& lookup) : lookup_(&lookup) {}
+
+  // Tells `sink` what `recorded` means: at most two calls, none for types
+  // outside the catalogue. After an error `sink` was not called, and the error
+  // names the position:
+  //   FAILED_PRECONDITION (UNKNOWN_EVENT): the kind of fact is unknown to this
+  //     program, or is not the one that its type says.
+  //   DATA_LOSS (DAMAGED): the bytes are not an event, or admission cannot
+  //     have let it in: its target is not recorded before it, is of another
+  //     process or is no fact.
+  // Other errors are those of the lookup.
+  absl::Status Dispatch(const RecordedEvent& recorded, Sink sink);
+
+ private:
+  // An event with its place. `event` lives on the arena.
+  struct Placed {
+    event::v1::Event* event = nullptr;
+    Position position;
+    int64_t recorded_at_us = 0;
+    EventId id;
+    std::optional<codec::TimeSpan> occurred;
+  };
+
+  static Fact FactOf(const Placed& placed) {
+    return {*placed.event, placed.position, placed.recorded_at_us,
+            placed.occurred};
+  }
+  // Normalises the event's time into `placed`.
+  static absl::Status SetOccurred(Placed& placed);
+  static absl::StatusOr<EventId> TargetIdOf(const Placed& amendment);
+  // The replacement of a correction, completed, at the correction's place.
+  static absl::StatusOr<Placed> ReplacementOf(const Placed& correction);
+
+  // Nothing when the type is outside the catalogue.
+  absl::StatusOr<std::optional<Placed>> Decode(const RecordedEvent& recorded);
+  absl::Status DispatchAmendment(const Placed& amendment, Sink sink);
+  // Takes in what was amended in the process before `position`, once.
+  absl::Status LoadAmendments(std::string_view process, Position position);
+  // The fact of the event with this id, or its replacement if it corrects.
+  absl::StatusOr<Placed> FactById(const EventId& id, const Placed& amendment);
+
+  TargetLookup* const lookup_;
+  Amendments amendments_;
+  google::protobuf::Arena arena_;
+};
+
+}  // namespace samverk::projections
+
+#endif  // SAMVERK_PROJECTIONS_ENGINE_DISPATCHER_H_

@@ -1,0 +1,87 @@
+#include "projections/fact.h"
+
+#include <limits>
+#include <string>
+
+namespace samverk::projections {
+namespace {
+
+bool IsKnown(const view::v1::When& when) {
+  return when.from_us() != 0 || when.to_us() != 0;
+}
+
+// Where something stands in the order of the business.
+int64_t FirstInstant(const view::v1::Origin& origin) {
+  return IsKnown(origin.occurred()) ? origin.occurred().from_us()
+                                    : std::numeric_limits<int64_t>::max();
+}
+
+void SetSpan(const codec::TimeSpan& span, view::v1::When& when) {
+  when.set_circa(when.circa() || span.circa);
+  when.set_from_us(span.from_us);
+  when.set_to_us(span.to_us);
+}
+
+}  // namespace
+
+view::v1::Origin OriginOf(const Fact& fact) {
+  const event::v1::Event& event = fact.event;
+  view::v1::Origin origin;
+  origin.set_position(fact.position.value());
+  if (fact.occurred.has_value()) {
+    view::v1::When& when = *origin.mutable_occurred();
+    when.set_edtf(event.occurred().edtf());
+    when.set_circa(event.occurred().circa());
+    SetSpan(*fact.occurred, when);
+  }
+  origin.set_recorded_at_us(fact.recorded_at_us);
+  origin.set_recorded_by(event.recorded_by().organisation() + "/" +
+                         event.recorded_by().role());
+  origin.set_recorder_subject(event.recorded_by().subject());
+  origin.set_verbatim(event.verbatim());
+  origin.set_locator(event.source().locator());
+  origin.set_document(event.source().document());
+  for (const auto& inference : event.inferred()) {
+    origin.add_inferred_fields(inference.field());
+  }
+  origin.set_without_evidence(event.evidence().empty());
+  const auto kind = event.source().kind();
+  origin.set_imported(kind == event::v1::SOURCE_KIND_TRANSCRIBED ||
+                      kind == event::v1::SOURCE_KIND_IMPORTED);
+  return origin;
+}
+
+view::v1::When WhenOf(const event::v1::Occurred& occurred) {
+  view::v1::When when;
+  if (occurred.edtf().empty()) return when;
+  when.set_edtf(occurred.edtf());
+  when.set_circa(occurred.circa());
+  const auto span = codec::ParseEdtf(occurred.edtf());
+  // Admission refuses what cannot be parsed; if it is there nevertheless, the
+  // words are kept and the interval is not known.
+  if (span.ok()) SetSpan(*span, when);
+  return when;
+}
+
+std::string EntryKey(const event::v1::Event& event, std::string_view kind,
+                     std::string_view id) {
+  std::string key;
+  key.reserve(event.process().size() + kind.size() + id.size() + 2);
+  key.append(event.process()).append("/").append(kind).append("/").append(id);
+  return key;
+}
+
+int YearOf(const view::v1::When& when) {
+  // An interval with an open start has no first day.
+  const bool open_start = when.edtf().rfind("..", 0) == 0;
+  if (!IsKnown(when) || open_start) return 0;
+  return codec::StockholmDate(when.from_us()).year;
+}
+
+bool HappenedBefore(const view::v1::Origin& a, const view::v1::Origin& b) {
+  const int64_t first_a = FirstInstant(a);
+  const int64_t first_b = FirstInstant(b);
+  return first_a != first_b ? first_a < first_b : a.position() < b.position();
+}
+
+}  // namespace samverk::projections
