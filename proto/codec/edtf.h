@@ -15,10 +15,10 @@ namespace samverk::codec {
 struct TimeSpan {
   int64_t from_us = 0;
   int64_t to_us = 0;
-  bool circa = false;      // "~" was given
-  bool uncertain = false;  // "?" was given
-  bool open_start = false; // "../x": from_us is the least that is accepted
-  bool open_end = false;   // "x/..": to_us is the greatest that is accepted
+  bool circa = false;       // "~" was given
+  bool uncertain = false;   // "?" was given
+  bool open_start = false;  // "../x": from_us is the least that is accepted
+  bool open_end = false;    // "x/..": to_us is the greatest that is accepted
 
   bool Intersects(const TimeSpan& other) const {
     return from_us < other.to_us && other.from_us < to_us;

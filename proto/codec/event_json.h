@@ -20,12 +20,15 @@ namespace samverk::codec {
 absl::Status CheckStrictJson(std::string_view json);
 
 // Parses one event. Unknown fields, wrong types, fractions where whole numbers
-// belong are refused with the field's path and the value; both
-// lowerCamelCase and the proto's own names are understood.
+// belong, and an event without a fact are refused with line, column, the
+// field's path and the value; both lowerCamelCase and the proto's own names are
+// understood. INVALID_ARGUMENT with reason INVALID_FIELD (LIMIT_EXCEEDED
+// beyond 64 MiB).
 absl::StatusOr<event::v1::Event> EventFromJson(std::string_view json);
 
-// Parses a file of events: one event a line, or one array. Errors name the
-// line or the index. An empty file is an error.
+// Parses a file of events: each beginning on a line of its own, or one array.
+// Errors name the line and the index ("line 3, column 9: events[2].…"). A file
+// without events is an error.
 absl::StatusOr<std::vector<event::v1::Event>> EventsFromJson(
     std::string_view text);
 

@@ -30,7 +30,8 @@ event::v1::Precision WorsePrecision(event::v1::Precision a,
                                     event::v1::Precision b);
 
 // "hösten 2025", "17 september 2025", "mars–maj 2025", "2025"; "ca " when
-// circa; "okänt" for an empty text. English: "autumn 2025", "17 September 2025".
+// circa; "okänt" for an empty text. English: "autumn 2025", "17 September
+// 2025".
 std::string EdtfText(std::string_view edtf, bool circa, Language language);
 
 // "12 345" / "12,345".

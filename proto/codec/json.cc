@@ -1,0 +1,402 @@
+#include "proto/codec/json.h"
+
+#include <cstdint>
+#include <optional>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "proto/codec/errors.h"
+#include "proto/codec/utf8.h"
+
+namespace samverk::codec {
+namespace {
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// A recursive descent through one text. Use once.
+class Parser {
+ public:
+  explicit Parser(std::string_view text) : text_(text) {}
+
+  absl::StatusOr<JsonValue> ParseOne(std::string_view name);
+  absl::StatusOr<std::vector<JsonValue>> ParseLines(std::string_view name);
+
+ private:
+  absl::Status CheckText();
+  absl::Status Error(size_t at, const std::string& what) const {
+    return JsonError(text_, at, path_, what);
+  }
+  absl::Status Unexpected(const std::string& expected) const;
+  void SkipSpace();
+  bool AtEnd() const { return at_ >= text_.size(); }
+  bool Take(char c);
+
+  absl::Status ParseValue(int depth, JsonValue& value);
+  absl::Status ParseObject(int depth, JsonValue& value);
+  absl::Status ParseMember(int depth, std::set<std::string>& seen,
+                           JsonValue& object);
+  absl::Status ParseArray(int depth, JsonValue& value);
+  absl::Status ParseNumber(JsonValue& value);
+  absl::Status ParseWord(JsonValue& value);
+  absl::Status ParseString(std::string& out);
+  absl::Status ParseEscape(std::string& out);
+  std::optional<uint32_t> ParseHex4();
+
+  std::string_view text_;
+  size_t at_ = 0;
+  std::string path_;
+};
+
+absl::Status Parser::CheckText() {
+  if (text_.size() > kJsonBytesMax) {
+    return CodecError(
+        absl::StatusCode::kInvalidArgument, error::v1::REASON_LIMIT_EXCEEDED,
+        absl::StrCat("the JSON text has ", text_.size(), " bytes, and at most ",
+                     kJsonBytesMax, " are read at once; split it"),
+        {{"what", "json_bytes"},
+         {"value", absl::StrCat(text_.size())},
+         {"limit", absl::StrCat(kJsonBytesMax)}});
+  }
+  if (text_.substr(0, 3) == "\xEF\xBB\xBF") {
+    return Error(0,
+                 "the text begins with a byte order mark; save it as UTF-8 "
+                 "without one");
+  }
+  const size_t wrong = FirstInvalidUtf8(text_);
+  if (wrong != std::string_view::npos) {
+    return Error(wrong, "the text is not UTF-8 here; save it as UTF-8");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Parser::Unexpected(const std::string& expected) const {
+  if (AtEnd()) {
+    return Error(
+        at_, absl::StrCat("the text ends where ", expected, " was expected"));
+  }
+  const std::string_view found = FirstCharacter(text_.substr(at_));
+  if (found == "'") {
+    return Error(at_, "texts stand in double quotes (\"), not single ones");
+  }
+  if (found == "/" || found == "#") {
+    return Error(at_, "JSON has no comments; take them out");
+  }
+  return Error(at_, absl::StrCat(Quoted(found), " stands where ", expected,
+                                 " was expected"));
+}
+
+void Parser::SkipSpace() {
+  while (!AtEnd() && (text_[at_] == ' ' || text_[at_] == '\t' ||
+                      text_[at_] == '\n' || text_[at_] == '\r')) {
+    ++at_;
+  }
+}
+
+bool Parser::Take(char c) {
+  if (AtEnd() || text_[at_] != c) return false;
+  ++at_;
+  return true;
+}
+
+absl::StatusOr<JsonValue> Parser::ParseOne(std::string_view name) {
+  absl::Status status = CheckText();
+  if (!status.ok()) return status;
+  path_ = std::string(name);
+  SkipSpace();
+  if (AtEnd()) return Error(at_, "the text is empty");
+  JsonValue value;
+  status = ParseValue(1, value);
+  if (!status.ok()) return status;
+  SkipSpace();
+  if (!AtEnd()) return Unexpected("the end of the text");
+  return value;
+}
+
+absl::StatusOr<std::vector<JsonValue>> Parser::ParseLines(
+    std::string_view name) {
+  absl::Status status = CheckText();
+  if (!status.ok()) return status;
+  std::vector<JsonValue> values;
+  SkipSpace();
+  while (!AtEnd()) {
+    path_ = absl::StrCat(View(name), "[", values.size(), "]");
+    status = ParseValue(1, values.emplace_back());
+    if (!status.ok()) return status;
+    const size_t end = at_;
+    SkipSpace();
+    const std::string_view between = text_.substr(end, at_ - end);
+    if (!AtEnd() && between.find('\n') == std::string_view::npos) {
+      return Unexpected("the end of the line");
+    }
+  }
+  return values;
+}
+
+absl::Status Parser::ParseValue(int depth, JsonValue& value) {
+  value.at = at_;
+  if (AtEnd()) return Unexpected("a value");
+  const char c = text_[at_];
+  if ((c == '{' || c == '[') && depth > kJsonDepthMax) {
+    return Error(at_, absl::StrCat("more than ", kJsonDepthMax,
+                                   " levels lie within each other"));
+  }
+  if (c == '{') return ParseObject(depth, value);
+  if (c == '[') return ParseArray(depth, value);
+  if (c == '"') {
+    value.kind = JsonValue::Kind::kString;
+    return ParseString(value.text);
+  }
+  if (c == '-' || IsDigit(c)) return ParseNumber(value);
+  return ParseWord(value);
+}
+
+absl::Status Parser::ParseObject(int depth, JsonValue& value) {
+  value.kind = JsonValue::Kind::kObject;
+  ++at_;
+  SkipSpace();
+  if (Take('}')) return absl::OkStatus();
+  std::set<std::string> seen;
+  for (;;) {
+    absl::Status status = ParseMember(depth, seen, value);
+    if (!status.ok()) return status;
+    SkipSpace();
+    if (Take('}')) return absl::OkStatus();
+    if (!Take(',')) return Unexpected("\",\" or \"}\"");
+    SkipSpace();
+    if (!AtEnd() && text_[at_] == '}') {
+      return Error(at_, "a comma stands before \"}\"; take it out");
+    }
+  }
+}
+
+absl::Status Parser::ParseMember(int depth, std::set<std::string>& seen,
+                                 JsonValue& object) {
+  const size_t name_at = at_;
+  if (AtEnd() || text_[at_] != '"') return Unexpected("a name in quotes");
+  std::string name;
+  absl::Status status = ParseString(name);
+  if (!status.ok()) return status;
+  if (!seen.insert(name).second) {
+    return Error(name_at,
+                 absl::StrCat("the name ", Quoted(name), " is given twice"));
+  }
+  SkipSpace();
+  if (!Take(':')) return Unexpected("\":\"");
+  SkipSpace();
+  const size_t outer = path_.size();
+  absl::StrAppend(&path_, outer == 0 ? "" : ".", name);
+  status = ParseValue(depth + 1, object.items.emplace_back());
+  if (!status.ok()) return status;
+  path_.resize(outer);
+  object.names.push_back(std::move(name));
+  object.name_at.push_back(name_at);
+  return absl::OkStatus();
+}
+
+absl::Status Parser::ParseArray(int depth, JsonValue& value) {
+  value.kind = JsonValue::Kind::kArray;
+  ++at_;
+  SkipSpace();
+  if (Take(']')) return absl::OkStatus();
+  const size_t outer = path_.size();
+  for (;;) {
+    absl::StrAppend(&path_, "[", value.items.size(), "]");
+    absl::Status status = ParseValue(depth + 1, value.items.emplace_back());
+    if (!status.ok()) return status;
+    path_.resize(outer);
+    SkipSpace();
+    if (Take(']')) return absl::OkStatus();
+    if (!Take(',')) return Unexpected("\",\" or \"]\"");
+    SkipSpace();
+    if (!AtEnd() && text_[at_] == ']') {
+      return Error(at_, "a comma stands before \"]\"; take it out");
+    }
+  }
+}
+
+absl::Status Parser::ParseNumber(JsonValue& value) {
+  value.kind = JsonValue::Kind::kNumber;
+  const size_t start = at_;
+  const auto digits = [this] {
+    const size_t from = at_;
+    while (!AtEnd() && IsDigit(text_[at_])) ++at_;
+    return at_ > from;
+  };
+  Take('-');
+  if (Take('0')) {
+    if (!AtEnd() && IsDigit(text_[at_])) {
+      return Error(start,
+                   "a number cannot begin with 0 and more digits; "
+                   "codes and numbers with leading zeros are texts, "
+                   "in double quotes");
+    }
+  } else if (!digits()) {
+    return Unexpected("a digit");
+  }
+  if (Take('.') && !digits()) return Unexpected("a digit");
+  if (!AtEnd() && (text_[at_] == 'e' || text_[at_] == 'E')) {
+    ++at_;
+    if (!Take('+')) Take('-');
+    if (!digits()) return Unexpected("a digit");
+  }
+  value.text = std::string(text_.substr(start, at_ - start));
+  return absl::OkStatus();
+}
+
+absl::Status Parser::ParseWord(JsonValue& value) {
+  const size_t start = at_;
+  while (!AtEnd() && ((text_[at_] >= 'a' && text_[at_] <= 'z') ||
+                      (text_[at_] >= 'A' && text_[at_] <= 'Z'))) {
+    ++at_;
+  }
+  const std::string_view word = text_.substr(start, at_ - start);
+  if (word == "null") {
+    value.kind = JsonValue::Kind::kNull;
+  } else if (word == "false") {
+    value.kind = JsonValue::Kind::kFalse;
+  } else if (word == "true") {
+    value.kind = JsonValue::Kind::kTrue;
+  } else if (word.empty()) {
+    return Unexpected("a value");
+  } else {
+    return Error(start, absl::StrCat(Quoted(word),
+                                     " is not a value of JSON; texts stand in "
+                                     "double quotes"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Parser::ParseString(std::string& out) {
+  const size_t start = at_;
+  ++at_;
+  for (;;) {
+    if (AtEnd()) return Error(start, "the text that begins here never ends");
+    const char c = text_[at_];
+    if (c == '"') {
+      ++at_;
+      return absl::OkStatus();
+    }
+    if (static_cast<unsigned char>(c) < 0x20) {
+      return Error(at_, c == '\n' || c == '\r'
+                            ? "a text goes on over the end of the line; write "
+                              "\\n for a line break within it"
+                            : "a control character stands in a text; write it "
+                              "as \\u00NN or take it out");
+    }
+    if (c == '\\') {
+      absl::Status status = ParseEscape(out);
+      if (!status.ok()) return status;
+    } else {
+      out.push_back(c);
+      ++at_;
+    }
+  }
+}
+
+absl::Status Parser::ParseEscape(std::string& out) {
+  const size_t start = at_;
+  ++at_;
+  const char c = AtEnd() ? '\0' : text_[at_++];
+  constexpr std::string_view kEscapes = "\"\\/bfnrt";
+  constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
+  if (const size_t i = kEscapes.find(c); i != std::string_view::npos) {
+    out.push_back(kMeanings[i]);
+    return absl::OkStatus();
+  }
+  if (c != 'u') {
+    return Error(start,
+                 "a backslash stands before something that JSON does "
+                 "not know; write \\\\ for a backslash");
+  }
+  std::optional<uint32_t> unit = ParseHex4();
+  if (!unit.has_value()) {
+    return Error(start, "\\u is not followed by four hexadecimal digits");
+  }
+  uint32_t code = *unit;
+  if (code >= 0xD800 && code < 0xDC00 && text_.substr(at_, 2) == "\\u") {
+    at_ += 2;
+    unit = ParseHex4();
+    if (unit.has_value() && *unit >= 0xDC00 && *unit < 0xE000) {
+      code = 0x10000 + ((code - 0xD800) << 10) + (*unit - 0xDC00);
+    }
+  }
+  if (code >= 0xD800 && code < 0xE000) {
+    return Error(start,
+                 "half of a surrogate pair stands alone; write the "
+                 "character itself");
+  }
+  AppendUtf8(code, out);
+  return absl::OkStatus();
+}
+
+std::optional<uint32_t> Parser::ParseHex4() {
+  uint32_t value = 0;
+  for (int i = 0; i < 4; ++i, ++at_) {
+    if (AtEnd()) return std::nullopt;
+    const char c = text_[at_];
+    const char lower = static_cast<char>(c | 0x20);
+    if (IsDigit(c)) {
+      value = value * 16 + static_cast<uint32_t>(c - '0');
+    } else if (lower >= 'a' && lower <= 'f') {
+      value = value * 16 + static_cast<uint32_t>(lower - 'a' + 10);
+    } else {
+      return std::nullopt;
+    }
+  }
+  return value;
+}
+
+}  // namespace
+
+std::string_view KindName(JsonValue::Kind kind) {
+  switch (kind) {
+    case JsonValue::Kind::kNull:
+      return "null";
+    case JsonValue::Kind::kFalse:
+      return "false";
+    case JsonValue::Kind::kTrue:
+      return "true";
+    case JsonValue::Kind::kNumber:
+      return "a number";
+    case JsonValue::Kind::kString:
+      return "a text";
+    case JsonValue::Kind::kArray:
+      return "an array";
+    case JsonValue::Kind::kObject:
+      break;
+  }
+  return "an object";
+}
+
+absl::StatusOr<JsonValue> ParseJson(std::string_view text,
+                                    std::string_view name) {
+  return Parser(text).ParseOne(name);
+}
+
+absl::StatusOr<std::vector<JsonValue>> ParseJsonLines(std::string_view text,
+                                                      std::string_view name) {
+  return Parser(text).ParseLines(name);
+}
+
+absl::Status JsonError(std::string_view text, size_t at,
+                       const std::string& path, const std::string& what) {
+  size_t line = 1;
+  size_t column = 1;
+  for (const char c : text.substr(0, at)) {
+    if (c == '\n') {
+      ++line;
+      column = 1;
+    } else if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) {
+      ++column;
+    }
+  }
+  return CodecError(absl::StatusCode::kInvalidArgument,
+                    error::v1::REASON_INVALID_FIELD,
+                    absl::StrCat("line ", line, ", column ", column, ": ", path,
+                                 path.empty() ? "" : ": ", what),
+                    {{"line", absl::StrCat(line)},
+                     {"column", absl::StrCat(column)},
+                     {"path", path}});
+}
+
+}  // namespace samverk::codec
