@@ -159,7 +159,7 @@ absl::StatusOr<EdtfPoint> Parser::ParseDate(std::string_view date) const {
                      "is EDTF of level 2; only level 1 is understood: marks of "
                      "doubt stand at the end, and sets are several events");
   }
-  if (!date.empty() && (date[0] == 'Y' || date[0] == '-')) {
+  if (date.size() > 1 && (date[0] == 'Y' || date[0] == '-') && date[1] != '-') {
     return EdtfError(
         text_, absl::StrCat("lies outside the years ", kEdtfFirstYear, " to ",
                             kEdtfLastYear));
