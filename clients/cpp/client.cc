@@ -1,0 +1,295 @@
+#include "clients/cpp/client.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "clients/cpp/connection.h"
+#include "clients/cpp/log_cursor.h"
+#include "clients/cpp/raw_store.h"
+#include "clients/cpp/retry.h"
+#include "clients/cpp/status.h"
+#include "samverk/admin/v1/admin_service.grpc.pb.h"
+#include "samverk/recording/v1/recording_service.grpc.pb.h"
+#include "samverk/report/v1/report.grpc.pb.h"
+#include "samverk/view/v1/view_service.grpc.pb.h"
+
+namespace samverk::client {
+namespace {
+
+// The largest report that is put together in memory.
+constexpr size_t kReportBytes = 64 << 20;
+
+// A method of a generated stub that answers once.
+template <typename Stub, typename Request, typename Response>
+using UnaryMethod = grpc::Status (Stub::*)(grpc::ClientContext*, const Request&,
+                                           Response*);
+
+template <typename Request>
+void DefaultLanguage(const std::string& language, Request& request) {
+  if (request.language().empty()) request.set_language(language);
+}
+
+}  // namespace
+
+struct Client::Parts {
+  explicit Parts(std::unique_ptr<Connection> opened)
+      : connection(std::move(opened)),
+        recording(
+            recording::v1::RecordingService::NewStub(connection->channel())),
+        views(view::v1::ViewService::NewStub(connection->channel())),
+        reporting(report::v1::ReportingService::NewStub(connection->channel())),
+        admin(admin::v1::AdminService::NewStub(connection->channel())),
+        raw_store(*connection) {}
+
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> Call(Stub& stub,
+                                UnaryMethod<Stub, Request, Response> method,
+                                const Request& request) {
+    Response response;
+    const absl::Status status =
+        connection->Retry([&](absl::Time deadline) -> absl::Status {
+          grpc::ClientContext context;
+          connection->Prepare(deadline, context);
+          return FromGrpcStatus((stub.*method)(&context, request, &response));
+        });
+    if (!status.ok()) return status;
+    return response;
+  }
+
+  // A question with a scope.
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> View(
+      UnaryMethod<view::v1::ViewService::Stub, Request, Response> method,
+      Request request) {
+    DefaultLanguage(connection->options().language, *request.mutable_scope());
+    return Call(*views, method, request);
+  }
+
+  const std::unique_ptr<Connection> connection;
+  const std::unique_ptr<recording::v1::RecordingService::Stub> recording;
+  const std::unique_ptr<view::v1::ViewService::Stub> views;
+  const std::unique_ptr<report::v1::ReportingService::Stub> reporting;
+  const std::unique_ptr<admin::v1::AdminService::Stub> admin;
+  RawStore raw_store;
+};
+
+absl::StatusOr<std::unique_ptr<Client>> Client::Connect(Options options) {
+  auto connection = Connection::Open(std::move(options));
+  if (!connection.ok()) return connection.status();
+  return std::unique_ptr<Client>(
+      new Client(std::make_unique<Parts>(*std::move(connection))));
+}
+
+Client::Client(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Client::~Client() = default;
+
+absl::StatusOr<recording::v1::RecordResponse> Client::Record(
+    recording::v1::RecordRequest request) {
+  DefaultLanguage(parts_->connection->options().language, request);
+  return parts_->Call(*parts_->recording,
+                      &recording::v1::RecordingService::Stub::Record, request);
+}
+
+absl::StatusOr<recording::v1::ValidateResponse> Client::Validate(
+    recording::v1::ValidateRequest request) {
+  DefaultLanguage(parts_->connection->options().language, request);
+  return parts_->Call(*parts_->recording,
+                      &recording::v1::RecordingService::Stub::Validate,
+                      request);
+}
+
+absl::StatusOr<view::v1::GetBudgetResponse> Client::GetBudget(
+    view::v1::GetBudgetRequest request) {
+  return parts_->View(&view::v1::ViewService::Stub::GetBudget,
+                      std::move(request));
+}
+
+absl::StatusOr<view::v1::ListCostsResponse> Client::ListCosts(
+    view::v1::ListCostsRequest request) {
+  return parts_->View(&view::v1::ViewService::Stub::ListCosts,
+                      std::move(request));
+}
+
+absl::StatusOr<view::v1::GetParticipationResponse> Client::GetParticipation(
+    view::v1::GetParticipationRequest request) {
+  return parts_->View(&view::v1::ViewService::Stub::GetParticipation,
+                      std::move(request));
+}
+
+absl::StatusOr<view::v1::ListActivitiesResponse> Client::ListActivities(
+    view::v1::ListActivitiesRequest request) {
+  return parts_->View(&view::v1::ViewService::Stub::ListActivities,
+                      std::move(request));
+}
+
+absl::StatusOr<view::v1::ListFindingsResponse> Client::ListFindings(
+    view::v1::ListFindingsRequest request) {
+  return parts_->View(&view::v1::ViewService::Stub::ListFindings,
+                      std::move(request));
+}
+
+absl::StatusOr<view::v1::ListMeasuresResponse> Client::ListMeasures(
+    view::v1::ListMeasuresRequest request) {
+  return parts_->View(&view::v1::ViewService::Stub::ListMeasures,
+                      std::move(request));
+}
+
+absl::StatusOr<view::v1::GetTimelineResponse> Client::GetTimeline(
+    view::v1::GetTimelineRequest request) {
+  return parts_->View(&view::v1::ViewService::Stub::GetTimeline,
+                      std::move(request));
+}
+
+absl::StatusOr<view::v1::ListChecksResponse> Client::ListChecks(
+    view::v1::ListChecksRequest request) {
+  return parts_->View(&view::v1::ViewService::Stub::ListChecks,
+                      std::move(request));
+}
+
+absl::StatusOr<view::v1::ListLessonsResponse> Client::ListLessons(
+    view::v1::ListLessonsRequest request) {
+  return parts_->View(&view::v1::ViewService::Stub::ListLessons,
+                      std::move(request));
+}
+
+absl::StatusOr<view::v1::ListProcessesResponse> Client::ListProcesses(
+    view::v1::ListProcessesRequest request) {
+  return parts_->Call(*parts_->views,
+                      &view::v1::ViewService::Stub::ListProcesses, request);
+}
+
+namespace {
+
+// One connection's worth of a reading. Sets `progress` when a page was taken,
+// `ended` when on_page said no.
+absl::Status ReadPages(const Connection& connection,
+                       view::v1::ViewService::Stub& views,
+                       const LogReader& reader, LogCursor& cursor,
+                       bool& progress, bool& ended) {
+  grpc::ClientContext context;
+  connection.Prepare(absl::InfiniteFuture(), context);
+  if (reader.cancellation != nullptr) reader.cancellation->Watch(&context);
+  const auto stream = views.ReadLog(&context, cursor.rest());
+  view::v1::ReadLogResponse page;
+  while (!ended && stream->Read(&page)) {
+    progress = true;
+    ended = !reader.on_page(page);
+    cursor.Took(page);
+  }
+  if (ended) {
+    context.TryCancel();
+    // What was sent meanwhile is taken from the wire and dropped.
+    while (stream->Read(&page)) {
+    }
+  }
+  const grpc::Status status = stream->Finish();
+  if (reader.cancellation != nullptr) reader.cancellation->Watch(nullptr);
+  return FromGrpcStatus(status);
+}
+
+// Waits before the next attempt; true when cancelled.
+bool WaitToResume(const LogReader& reader, absl::Duration delay) {
+  if (reader.cancellation != nullptr) {
+    return reader.cancellation->WaitFor(delay);
+  }
+  absl::SleepFor(delay);
+  return false;
+}
+
+}  // namespace
+
+absl::Status Client::ReadLog(const view::v1::ReadLogRequest& request,
+                             const LogReader& reader) {
+  const absl::Status cancelled =
+      absl::CancelledError("the reading was ended by the caller");
+  LogCursor cursor(request);
+  absl::Time last_progress = absl::Now();
+  for (int attempt = 2;; ++attempt) {
+    bool progress = false;
+    bool ended = false;
+    const absl::Status status = ReadPages(*parts_->connection, *parts_->views,
+                                          reader, cursor, progress, ended);
+    if (ended) return absl::OkStatus();
+    if (reader.cancellation != nullptr && reader.cancellation->cancelled()) {
+      return cancelled;
+    }
+    if (status.ok() || cursor.finished()) return absl::OkStatus();
+    if (!IsRetryable(status)) return status;
+    if (progress) {
+      attempt = 2;
+      last_progress = absl::Now();
+    }
+    const absl::Duration delay = DelayBefore(attempt, status, Jitter());
+    if (!request.follow() && absl::Now() + delay - last_progress >=
+                                 parts_->connection->options().timeout) {
+      return status;
+    }
+    if (reader.on_interrupted) reader.on_interrupted(status);
+    if (WaitToResume(reader, delay)) return cancelled;
+  }
+}
+
+absl::StatusOr<Report> Client::GenerateReport(
+    report::v1::GenerateReportRequest request) {
+  DefaultLanguage(parts_->connection->options().language, request);
+  Report report;
+  const absl::Status status =
+      parts_->connection->Retry([&](absl::Time deadline) -> absl::Status {
+        report = Report();
+        grpc::ClientContext context;
+        parts_->connection->Prepare(deadline, context);
+        const auto stream =
+            parts_->reporting->GenerateReport(&context, request);
+        report::v1::GenerateReportResponse part;
+        while (stream->Read(&part)) {
+          if (report.content.size() + part.content().size() > kReportBytes) {
+            context.TryCancel();
+            return absl::ResourceExhaustedError(
+                absl::StrCat("the report is larger than ", kReportBytes,
+                             " bytes; ask for a shorter period"));
+          }
+          report.content += part.content();
+          part.clear_content();
+          report.about.MergeFrom(part);
+        }
+        return FromGrpcStatus(stream->Finish());
+      });
+  if (!status.ok()) return status;
+  return report;
+}
+
+absl::StatusOr<admin::v1::GetStatusResponse> Client::GetStatus() {
+  return parts_->Call(*parts_->admin, &admin::v1::AdminService::Stub::GetStatus,
+                      admin::v1::GetStatusRequest());
+}
+
+absl::StatusOr<admin::v1::ListProjectionsResponse> Client::ListProjections() {
+  return parts_->Call(*parts_->admin,
+                      &admin::v1::AdminService::Stub::ListProjections,
+                      admin::v1::ListProjectionsRequest());
+}
+
+absl::StatusOr<admin::v1::RebuildProjectionResponse> Client::RebuildProjection(
+    std::string_view name,
+    const std::function<void(const admin::v1::RebuildProjectionResponse&)>&
+        on_progress) {
+  admin::v1::RebuildProjectionRequest request;
+  request.set_name(std::string(name));
+  grpc::ClientContext context;
+  parts_->connection->Prepare(absl::InfiniteFuture(), context);
+  const auto stream = parts_->admin->RebuildProjection(&context, request);
+  admin::v1::RebuildProjectionResponse answer;
+  admin::v1::RebuildProjectionResponse last;
+  while (stream->Read(&answer)) {
+    if (on_progress) on_progress(answer);
+    last = answer;
+  }
+  const absl::Status status = FromGrpcStatus(stream->Finish());
+  if (!status.ok()) return status;
+  return last;
+}
+
+RawStore& Client::raw_store() { return parts_->raw_store; }
+
+}  // namespace samverk::client

@@ -1,0 +1,116 @@
+#include "clients/cpp/connection.h"
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
+
+#include <random>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "clients/cpp/retry.h"
+
+namespace samverk::client {
+namespace {
+
+// The largest answer that is taken. The server sends at most 4 MiB a message;
+// the room beyond is for what a newer one may send.
+constexpr int kReceiveBytes = 16 << 20;
+// The largest set of details of an error: a refusal may name every event of a
+// batch, and gRPC would otherwise drop it beyond 8 KiB.
+constexpr int kMetadataBytes = 4 << 20;
+// A connection that says nothing for so long is asked whether it lives, so that
+// a follower notices a cable that was pulled.
+constexpr int kKeepaliveMs = 20'000;
+constexpr int kKeepaliveTimeoutMs = 10'000;
+// One attempt to reach an address that does not even refuse.
+constexpr absl::Duration kSingleAttempt = absl::Seconds(5);
+
+// Addresses of this machine, which no proxy of the environment can reach.
+bool IsLocal(const std::string& address) {
+  return absl::StartsWith(address, "127.") ||
+         absl::StartsWith(address, "localhost:") ||
+         absl::StartsWith(address, "[::1]:") ||
+         absl::StartsWith(address, "unix:");
+}
+
+std::shared_ptr<grpc::Channel> MakeChannel(const Options& options) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kReceiveBytes);
+  arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  // This library repeats calls itself, knowing what is safe.
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  if (IsLocal(options.address)) {
+    arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  }
+  return grpc::CreateCustomChannel(
+      options.address, grpc::InsecureChannelCredentials(), arguments);
+}
+
+// Waits for the channel. A refusal counts as the answer unless there is time to
+// try again.
+bool AwaitReady(grpc::Channel& channel, absl::Duration patience) {
+  const bool once = patience <= absl::ZeroDuration();
+  const absl::Time deadline = absl::Now() + (once ? kSingleAttempt : patience);
+  grpc_connectivity_state state = channel.GetState(/*try_to_connect=*/true);
+  while (state != GRPC_CHANNEL_READY) {
+    if (state == GRPC_CHANNEL_SHUTDOWN) return false;
+    if (once && state == GRPC_CHANNEL_TRANSIENT_FAILURE) return false;
+    if (!channel.WaitForStateChange(state, absl::ToChronoTime(deadline))) {
+      return false;
+    }
+    state = channel.GetState(/*try_to_connect=*/true);
+  }
+  return true;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(Options options) {
+  auto channel = MakeChannel(options);
+  if (!AwaitReady(*channel, options.connect_timeout)) {
+    return absl::UnavailableError(absl::StrCat(
+        "no server answers at ", options.address,
+        "; start one (samverkd --data DIR) or give another address"));
+  }
+  return std::unique_ptr<Connection>(
+      new Connection(std::move(options), std::move(channel)));
+}
+
+Connection::Connection(Options options, std::shared_ptr<grpc::Channel> channel)
+    : options_(std::move(options)), channel_(std::move(channel)) {}
+
+void Connection::Prepare(absl::Time deadline,
+                         grpc::ClientContext& context) const {
+  if (!options_.language.empty()) {
+    context.AddMetadata("accept-language", options_.language);
+  }
+  if (deadline != absl::InfiniteFuture()) {
+    context.set_deadline(absl::ToChronoTime(deadline));
+  }
+}
+
+absl::Status Connection::Retry(
+    const std::function<absl::Status(absl::Time deadline)>& attempt) const {
+  const absl::Time deadline = absl::Now() + options_.timeout;
+  for (int number = 2;; ++number) {
+    absl::Status status = attempt(deadline);
+    if (status.ok() || !IsRetryable(status)) return status;
+    const absl::Duration delay = DelayBefore(number, status, Jitter());
+    if (absl::Now() + delay >= deadline) return status;
+    absl::SleepFor(delay);
+  }
+}
+
+double Jitter() {
+  thread_local std::minstd_rand generator{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
+}
+
+}  // namespace samverk::client

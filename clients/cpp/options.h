@@ -1,0 +1,25 @@
+// How a client reaches its server.
+#ifndef SAMVERK_CLIENTS_CPP_OPTIONS_H_
+#define SAMVERK_CLIENTS_CPP_OPTIONS_H_
+
+#include <string>
+
+#include "absl/time/time.h"
+
+namespace samverk::client {
+
+struct Options {
+  // "host:port", or "unix:/path" of a socket.
+  std::string address = "127.0.0.1:7443";
+  // Language of the texts that the server makes: "sv" or "en". Empty: Swedish.
+  std::string language{};
+  // One call, its repetitions and the waiting between them included. Streams
+  // that go on for as long as there is something to say are not bounded by it.
+  absl::Duration timeout = absl::Seconds(30);
+  // How long Connect tries to reach the server. Zero: a single attempt.
+  absl::Duration connect_timeout = absl::ZeroDuration();
+};
+
+}  // namespace samverk::client
+
+#endif  // SAMVERK_CLIENTS_CPP_OPTIONS_H_

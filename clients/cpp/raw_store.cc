@@ -1,0 +1,245 @@
+#include "clients/cpp/raw_store.h"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "clients/cpp/connection.h"
+#include "clients/cpp/status.h"
+#include "samverk/store/v1/store_service.grpc.pb.h"
+
+namespace samverk::client {
+namespace {
+
+using store::v1::EventStoreService;
+
+// One append that goes on: it owns what the call needs until it is answered.
+struct PendingAppend {
+  grpc::ClientContext context;
+  store::v1::AppendRequest request;
+  store::v1::AppendResponse response;
+  RawStore::AppendDone done;
+};
+
+// Writes on the caller's thread, reads on one of its own.
+class GrpcAppendStream : public AppendStream {
+ public:
+  GrpcAppendStream(const Connection& connection, EventStoreService::Stub& stub,
+                   size_t in_flight)
+      : in_flight_(in_flight) {
+    connection.Prepare(absl::InfiniteFuture(), context_);
+    stream_ = stub.AppendStream(&context_);
+    reader_ = std::thread([this] { ReadAnswers(); });
+  }
+
+  ~GrpcAppendStream() override {
+    if (!reader_.joinable()) return;
+    context_.TryCancel();
+    reader_.join();
+  }
+
+  void Send(store::v1::AppendRequest request, Done done) override {
+    absl::Status broken;
+    {
+      std::unique_lock<std::mutex> lock(mu_);
+      room_.wait(lock,
+                 [this] { return over_ || waiting_.size() < in_flight_; });
+      if (over_) {
+        broken = outcome_;
+      } else {
+        waiting_.push_back(std::move(done));
+      }
+    }
+    if (!broken.ok()) {
+      done(std::move(broken));
+      return;
+    }
+    store::v1::AppendStreamRequest message;
+    *message.mutable_append() = std::move(request);
+    std::lock_guard<std::mutex> lock(write_mu_);
+    // A failed write means that the stream is over; the reader finds out why
+    // and answers for it.
+    if (!closed_) stream_->Write(message);
+  }
+
+  absl::Status Finish() override {
+    {
+      std::lock_guard<std::mutex> lock(write_mu_);
+      if (!closed_) stream_->WritesDone();
+    }
+    reader_.join();
+    std::lock_guard<std::mutex> lock(mu_);
+    return finished_well_ ? absl::OkStatus() : outcome_;
+  }
+
+ private:
+  void ReadAnswers() {
+    store::v1::AppendStreamResponse answer;
+    while (stream_->Read(&answer)) {
+      Done done;
+      {
+        std::lock_guard<std::mutex> lock(mu_);
+        if (waiting_.empty()) {
+          context_.TryCancel();  // An answer to nothing: the server is broken.
+          break;
+        }
+        done = std::move(waiting_.front());
+        waiting_.pop_front();
+      }
+      room_.notify_one();
+      if (answer.has_appended()) {
+        done(std::move(*answer.mutable_appended()));
+      } else {
+        done(FromRpcStatusBytes(answer.error()));
+      }
+    }
+    grpc::Status status;
+    {
+      std::lock_guard<std::mutex> lock(write_mu_);
+      closed_ = true;
+      status = stream_->Finish();
+    }
+    End(FromGrpcStatus(status));
+  }
+
+  // No more answers: those who wait get the reason.
+  void End(absl::Status status) {
+    std::deque<Done> unanswered;
+    absl::Status outcome;
+    {
+      std::lock_guard<std::mutex> lock(mu_);
+      over_ = true;
+      finished_well_ = status.ok();
+      outcome_ = status.ok() ? absl::UnavailableError(
+                                   "the stream of appends has ended; open a "
+                                   "new one and send again")
+                             : std::move(status);
+      outcome = outcome_;
+      unanswered.swap(waiting_);
+    }
+    room_.notify_all();
+    for (Done& done : unanswered) done(outcome);
+  }
+
+  const size_t in_flight_;
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientReaderWriter<store::v1::AppendStreamRequest,
+                                           store::v1::AppendStreamResponse>>
+      stream_;
+  std::thread reader_;
+
+  std::mutex write_mu_;
+  bool closed_ = false;  // guarded by write_mu_: the stream is finished
+
+  std::mutex mu_;
+  std::condition_variable room_;
+  std::deque<Done> waiting_;    // guarded by mu_
+  bool over_ = false;           // guarded by mu_
+  bool finished_well_ = false;  // guarded by mu_
+  absl::Status outcome_;        // guarded by mu_: why it is over
+};
+
+}  // namespace
+
+struct RawStore::Parts {
+  explicit Parts(const Connection& opened)
+      : connection(opened),
+        stub(EventStoreService::NewStub(opened.channel())) {}
+
+  absl::Time Deadline() const {
+    return absl::Now() + connection.options().timeout;
+  }
+
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> Call(grpc::Status (EventStoreService::Stub::*method)(
+                                    grpc::ClientContext*, const Request&,
+                                    Response*),
+                                const Request& request, absl::Time deadline) {
+    grpc::ClientContext context;
+    connection.Prepare(deadline, context);
+    Response response;
+    const absl::Status status =
+        FromGrpcStatus((stub.get()->*method)(&context, request, &response));
+    if (!status.ok()) return status;
+    return response;
+  }
+
+  const Connection& connection;
+  const std::unique_ptr<EventStoreService::Stub> stub;
+};
+
+RawStore::RawStore(const Connection& connection)
+    : parts_(std::make_unique<Parts>(connection)) {}
+RawStore::~RawStore() = default;
+
+absl::StatusOr<store::v1::AppendResponse> RawStore::Append(
+    const store::v1::AppendRequest& request) {
+  return parts_->Call(&EventStoreService::Stub::Append, request,
+                      parts_->Deadline());
+}
+
+void RawStore::AppendAsync(store::v1::AppendRequest request,
+                           absl::Time deadline, AppendDone done) {
+  auto pending = std::make_shared<PendingAppend>();
+  pending->request = std::move(request);
+  pending->done = std::move(done);
+  parts_->connection.Prepare(deadline, pending->context);
+  parts_->stub->async()->Append(&pending->context, &pending->request,
+                                &pending->response,
+                                [pending](grpc::Status status) {
+                                  if (status.ok()) {
+                                    pending->done(std::move(pending->response));
+                                  } else {
+                                    pending->done(FromGrpcStatus(status));
+                                  }
+                                });
+}
+
+std::unique_ptr<AppendStream> RawStore::OpenAppendStream(size_t in_flight) {
+  return std::make_unique<GrpcAppendStream>(parts_->connection, *parts_->stub,
+                                            in_flight);
+}
+
+absl::Status RawStore::Read(
+    const store::v1::ReadRequest& request,
+    const std::function<bool(store::v1::ReadResponse& page)>& on_page) {
+  grpc::ClientContext context;
+  parts_->connection.Prepare(absl::InfiniteFuture(), context);
+  const auto stream = parts_->stub->Read(&context, request);
+  store::v1::ReadResponse page;
+  while (stream->Read(&page)) {
+    if (on_page(page)) continue;
+    context.TryCancel();
+    while (stream->Read(&page)) {
+    }
+    stream->Finish();
+    return absl::OkStatus();
+  }
+  return FromGrpcStatus(stream->Finish());
+}
+
+absl::StatusOr<store::v1::GetHeadResponse> RawStore::GetHead() {
+  return parts_->Call(&EventStoreService::Stub::GetHead,
+                      store::v1::GetHeadRequest(), parts_->Deadline());
+}
+
+absl::StatusOr<store::v1::AwaitBeyondResponse> RawStore::AwaitBeyond(
+    const store::v1::AwaitBeyondRequest& request) {
+  // The server keeps the time; the call's own deadline only bounds its absence.
+  const absl::Duration asked = absl::Seconds(request.timeout().seconds()) +
+                               absl::Nanoseconds(request.timeout().nanos());
+  return parts_->Call(&EventStoreService::Stub::AwaitBeyond, request,
+                      parts_->Deadline() + asked);
+}
+
+absl::StatusOr<store::v1::LocateResponse> RawStore::Locate(
+    const store::v1::LocateRequest& request) {
+  return parts_->Call(&EventStoreService::Stub::Locate, request,
+                      parts_->Deadline());
+}
+
+}  // namespace samverk::client
