@@ -1,0 +1,321 @@
+#include "services/store/store_service.h"
+
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "eventstore/base/error.h"
+#include "eventstore/base/mutex.h"
+#include "eventstore/limits.h"
+#include "samverk/store/v1/store_service.grpc.pb.h"
+#include "services/common/grpc_status.h"
+#include "services/store/append_stream.h"
+#include "services/store/conversions.h"
+#include "services/store/head_watcher.h"
+
+namespace samverk {
+namespace {
+
+using store::v1::EventStoreService;
+
+constexpr absl::Duration kAwaitDefault = absl::Seconds(30);
+constexpr absl::Duration kAwaitLongest = absl::Seconds(60);
+
+absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
+  const auto deadline = context.deadline();
+  return deadline == std::chrono::system_clock::time_point::max()
+             ? absl::InfiniteFuture()
+             : absl::FromChrono(deadline);
+}
+
+// Answers at once.
+grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context,
+                                 const absl::Status& status) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(ToGrpcStatus(status));
+  return reactor;
+}
+
+// Bytes as gRPC sends them, without a copy.
+grpc::ByteBuffer ToByteBuffer(std::string bytes) {
+  auto* owned = new std::string(std::move(bytes));
+  const grpc::Slice slice(
+      owned->data(), owned->size(),
+      [](void* string) { delete static_cast<std::string*>(string); }, owned);
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+// A message from its bytes; false when they are not one.
+bool FromByteBuffer(const grpc::ByteBuffer& buffer,
+                    google::protobuf::MessageLite& message) {
+  std::vector<grpc::Slice> slices;
+  if (!buffer.Dump(&slices).ok()) return false;
+  std::string bytes;
+  for (const grpc::Slice& slice : slices) {
+    bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  return message.ParseFromString(bytes);
+}
+
+// Reads page by page: the next page is read when the one before has left, so a
+// slow caller holds one page and no thread.
+class ReadReactor final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
+ public:
+  ReadReactor(EventStore& store, const grpc::ByteBuffer& request)
+      : store_(store) {
+    store::v1::ReadRequest parsed;
+    if (!FromByteBuffer(request, parsed)) {
+      Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
+                          "the request is not a ReadRequest"));
+      return;
+    }
+    absl::StatusOr<ReadOptions> options = ReadFromProto(parsed);
+    if (!options.ok()) {
+      Finish(ToGrpcStatus(options.status()));
+      return;
+    }
+    options_ = *std::move(options);
+    left_ = parsed.limit() == 0 ? UINT64_MAX : parsed.limit();
+    head_ = store_.Head();
+    const Position beyond = head_.Next();
+    options_.before = std::min(options_.before.value_or(beyond), beyond);
+    WritePage();
+  }
+
+  void OnWriteDone(bool ok) override {
+    if (!ok || at_end_) {
+      Finish(grpc::Status::OK);
+      return;
+    }
+    WritePage();
+  }
+
+  void OnDone() override { delete this; }
+
+ private:
+  void WritePage() {
+    options_.limit =
+        static_cast<uint32_t>(std::min<uint64_t>(options_.limit, left_));
+    const absl::StatusOr<EventPage> page = store_.Read(options_);
+    if (!page.ok()) {
+      Finish(ToGrpcStatus(page.status()));
+      return;
+    }
+    left_ -= page->events.size();
+    at_end_ = page->end || left_ == 0;
+    if (options_.direction == Direction::kForward) {
+      options_.after = page->scanned_to;
+    } else {
+      options_.before = page->scanned_to;
+    }
+    buffer_ =
+        ToByteBuffer(EncodeReadResponse(page->events, page->scanned_to, head_));
+    StartWrite(&buffer_);
+  }
+
+  EventStore& store_;
+  // All of it belongs to the reaction that runs: there is one at a time.
+  ReadOptions options_;
+  uint64_t left_ = 0;  // events that may still be sent
+  Position head_;
+  bool at_end_ = false;
+  grpc::ByteBuffer buffer_;
+};
+
+// A caller that waits for the log to grow.
+class AwaitReactor final : public grpc::ServerUnaryReactor {
+ public:
+  AwaitReactor(HeadWatcher& watcher, store::v1::AwaitBeyondResponse& response)
+      : watcher_(watcher), response_(response) {}
+
+  // Called once. Nothing may be done with the reactor afterwards.
+  void Start(Position position, absl::Time deadline) {
+    MutexLock lock(mu_);
+    waiter_ = watcher_.Await(
+        position, deadline, [this](absl::StatusOr<Position> head) {
+          response_.set_head(head.ok() ? head->value() : 0);
+          Finish(ToGrpcStatus(head.status()));
+        });
+  }
+
+  void OnCancel() override {
+    MutexLock lock(mu_);
+    if (watcher_.Remove(waiter_)) Finish(grpc::Status::CANCELLED);
+  }
+
+  void OnDone() override {
+    // Start or OnCancel may still hold the lock.
+    { MutexLock lock(mu_); }
+    delete this;
+  }
+
+ private:
+  HeadWatcher& watcher_;
+  store::v1::AwaitBeyondResponse& response_;
+  Mutex mu_;
+  HeadWatcher::WaiterId waiter_ ABSL_GUARDED_BY(mu_) = 0;
+};
+
+// Read is handed the bytes of its messages; the others are as generated.
+using ServiceBase = EventStoreService::WithCallbackMethod_Append<
+    EventStoreService::WithCallbackMethod_AppendStream<
+        EventStoreService::WithRawCallbackMethod_Read<
+            EventStoreService::WithCallbackMethod_GetHead<
+                EventStoreService::WithCallbackMethod_AwaitBeyond<
+                    EventStoreService::WithCallbackMethod_Locate<
+                        EventStoreService::Service>>>>>>;
+
+class StoreService final : public ServiceBase {
+ public:
+  explicit StoreService(EventStore& store) : store_(store), watcher_(store) {}
+
+  grpc::ServerUnaryReactor* Append(
+      grpc::CallbackServerContext* context,
+      const store::v1::AppendRequest* request,
+      store::v1::AppendResponse* response) override {
+    store::v1::AppendRequest owned = *request;
+    absl::StatusOr<AppendRequest> append = AppendFromProto(owned);
+    if (!append.ok()) return Answer(context, append.status());
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    store_.Append(
+        *std::move(append), DeadlineOf(*context),
+        [reactor, response](absl::StatusOr<AppendResult> result) {
+          if (result.ok()) *response = AppendToProto(*result);
+          reactor->Finish(ToGrpcStatus(WithRetryDelay(result.status())));
+        });
+    return reactor;
+  }
+
+  grpc::ServerBidiReactor<store::v1::AppendStreamRequest,
+                          store::v1::AppendStreamResponse>*
+  AppendStream(grpc::CallbackServerContext* context) override {
+    return NewAppendStream(store_, DeadlineOf(*context));
+  }
+
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* Read(
+      grpc::CallbackServerContext*, const grpc::ByteBuffer* request) override {
+    return new ReadReactor(store_, *request);
+  }
+
+  grpc::ServerUnaryReactor* GetHead(
+      grpc::CallbackServerContext* context, const store::v1::GetHeadRequest*,
+      store::v1::GetHeadResponse* response) override {
+    response->set_position(store_.Head().value());
+    return Answer(context, absl::OkStatus());
+  }
+
+  grpc::ServerUnaryReactor* AwaitBeyond(
+      grpc::CallbackServerContext* context,
+      const store::v1::AwaitBeyondRequest* request,
+      store::v1::AwaitBeyondResponse* response) override {
+    absl::Duration timeout = kAwaitDefault;
+    if (request->has_timeout()) {
+      timeout = absl::Seconds(request->timeout().seconds()) +
+                absl::Nanoseconds(request->timeout().nanos());
+    }
+    if (timeout < absl::ZeroDuration() || timeout > kAwaitLongest) {
+      return Answer(
+          context,
+          MakeError(absl::StatusCode::kInvalidArgument,
+                    error::v1::REASON_INVALID_FIELD,
+                    absl::StrCat("timeout is ", absl::FormatDuration(timeout),
+                                 "; wait from 0 to 60 s at a time"),
+                    {{"field", "timeout"},
+                     {"value", absl::FormatDuration(timeout)}}));
+    }
+    auto* reactor = new AwaitReactor(watcher_, *response);
+    reactor->Start(Position(request->position()), absl::Now() + timeout);
+    return reactor;
+  }
+
+  grpc::ServerUnaryReactor* Locate(
+      grpc::CallbackServerContext* context,
+      const store::v1::LocateRequest* request,
+      store::v1::LocateResponse* response) override {
+    const absl::StatusOr<std::vector<EventId>> ids = IdsFromProto(*request);
+    if (!ids.ok()) return Answer(context, ids.status());
+    const auto positions = store_.Locate(*ids);
+    if (!positions.ok()) return Answer(context, positions.status());
+    for (const std::optional<Position>& position : *positions) {
+      response->add_positions(position.value_or(Position(0)).value());
+    }
+    return Answer(context, absl::OkStatus());
+  }
+
+ private:
+  EventStore& store_;
+  HeadWatcher watcher_;
+};
+
+absl::Status Disabled() {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, error::v1::REASON_DISABLED,
+      "the raw store service is switched off; set raw_store = true in the "
+      "server's configuration",
+      {{"setting", "raw_store"}});
+}
+
+// A streaming call that is over as soon as it begins.
+template <typename Reactor>
+class DisabledStream final : public Reactor {
+ public:
+  DisabledStream() { this->Finish(ToGrpcStatus(Disabled())); }
+  void OnDone() override { delete this; }
+};
+
+// Every call gets the same answer.
+class DisabledStoreService final : public EventStoreService::CallbackService {
+ public:
+  grpc::ServerUnaryReactor* Append(grpc::CallbackServerContext* context,
+                                   const store::v1::AppendRequest*,
+                                   store::v1::AppendResponse*) override {
+    return Answer(context, Disabled());
+  }
+  grpc::ServerBidiReactor<store::v1::AppendStreamRequest,
+                          store::v1::AppendStreamResponse>*
+  AppendStream(grpc::CallbackServerContext*) override {
+    return new DisabledStream<grpc::ServerBidiReactor<
+        store::v1::AppendStreamRequest, store::v1::AppendStreamResponse>>();
+  }
+  grpc::ServerWriteReactor<store::v1::ReadResponse>* Read(
+      grpc::CallbackServerContext*, const store::v1::ReadRequest*) override {
+    return new DisabledStream<
+        grpc::ServerWriteReactor<store::v1::ReadResponse>>();
+  }
+  grpc::ServerUnaryReactor* GetHead(grpc::CallbackServerContext* context,
+                                    const store::v1::GetHeadRequest*,
+                                    store::v1::GetHeadResponse*) override {
+    return Answer(context, Disabled());
+  }
+  grpc::ServerUnaryReactor* AwaitBeyond(
+      grpc::CallbackServerContext* context,
+      const store::v1::AwaitBeyondRequest*,
+      store::v1::AwaitBeyondResponse*) override {
+    return Answer(context, Disabled());
+  }
+  grpc::ServerUnaryReactor* Locate(grpc::CallbackServerContext* context,
+                                   const store::v1::LocateRequest*,
+                                   store::v1::LocateResponse*) override {
+    return Answer(context, Disabled());
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeStoreService(EventStore& store) {
+  return std::make_unique<StoreService>(store);
+}
+
+std::unique_ptr<grpc::Service> MakeDisabledStoreService() {
+  return std::make_unique<DisabledStoreService>();
+}
+
+}  // namespace samverk

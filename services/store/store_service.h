@@ -1,0 +1,25 @@
+// The raw event store over gRPC: opaque append and read.
+#ifndef SAMVERK_SERVICES_STORE_STORE_SERVICE_H_
+#define SAMVERK_SERVICES_STORE_STORE_SERVICE_H_
+
+#include <grpcpp/impl/service_type.h>
+
+#include <memory>
+
+#include "eventstore/event_store.h"
+
+namespace samverk {
+
+// samverk.store.v1.EventStoreService over `store`, which must outlive it. No
+// thread waits for a caller: appends, reads and waits go on when the store or
+// the connection is ready. Bounds: one page of a reading, and 1024 appends of
+// 16 MiB together of a stream, are in memory at a time.
+std::unique_ptr<grpc::Service> MakeStoreService(EventStore& store);
+
+// The same service where it is switched off: every call is answered with
+// FAILED_PRECONDITION (DISABLED), which says how to switch it on.
+std::unique_ptr<grpc::Service> MakeDisabledStoreService();
+
+}  // namespace samverk
+
+#endif  // SAMVERK_SERVICES_STORE_STORE_SERVICE_H_

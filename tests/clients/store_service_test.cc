@@ -1,0 +1,293 @@
+// The raw store service over the wire: what the contract suite does not ask.
+#include "services/store/store_service.h"
+
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "clients/cpp/client.h"
+#include "clients/cpp/raw_store.h"
+#include "clients/cpp/status.h"
+#include "eventstore/base/clock.h"
+#include "eventstore/base/uuid.h"
+#include "eventstore/memory/memory_event_store.h"
+
+namespace samverk {
+namespace {
+
+class StoreServiceTest : public testing::Test {
+ protected:
+  void SetUp() override { Serve(MakeStoreService(store_)); }
+
+  void TearDown() override {
+    client_.reset();
+    server_->Shutdown(std::chrono::system_clock::now());
+    server_.reset();
+    service_.reset();
+  }
+
+  void Serve(std::unique_ptr<grpc::Service> service) {
+    service_ = std::move(service);
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
+                             &port);
+    builder.RegisterService(service_.get());
+    server_ = builder.BuildAndStart();
+    ASSERT_NE(server_, nullptr);
+    auto client =
+        client::Client::Connect({.address = absl::StrCat("127.0.0.1:", port)});
+    ASSERT_TRUE(client.ok()) << client.status();
+    client_ = *std::move(client);
+  }
+
+  client::RawStore& raw() { return client_->raw_store(); }
+
+  static store::v1::AppendRequest OneEvent(int number) {
+    store::v1::AppendRequest request;
+    store::v1::NewEvent& event = *request.add_events();
+    const EventId id = UuidV8FromText(absl::StrCat("event ", number));
+    event.set_id(std::string(id.bytes.begin(), id.bytes.end()));
+    event.set_stream("meter/1");
+    event.set_type("meter.read");
+    event.set_payload(absl::StrCat("value ", number));
+    return request;
+  }
+
+  void AppendMany(int count) {
+    for (int i = 0; i < count; ++i) {
+      const auto appended = raw().Append(OneEvent(i));
+      ASSERT_TRUE(appended.ok()) << appended.status();
+    }
+  }
+
+  SystemClock clock_;
+  MemoryEventStore store_{clock_};
+  std::unique_ptr<grpc::Service> service_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<client::Client> client_;
+};
+
+TEST_F(StoreServiceTest, RefusesTheTypeNamesOfTheCatalogue) {
+  store::v1::AppendRequest request = OneEvent(1);
+  request.mutable_events(0)->set_type("samverk.cost_booked");
+  const auto appended = raw().Append(request);
+  EXPECT_EQ(appended.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(client::ReasonOf(appended.status()),
+            error::v1::REASON_INVALID_FIELD);
+  EXPECT_NE(std::string(appended.status().message()).find("events[0].type"),
+            std::string::npos);
+  EXPECT_EQ(store_.Head(), Position(0));
+}
+
+TEST_F(StoreServiceTest, RefusesAnIdThatIsNotAUuid) {
+  store::v1::AppendRequest request = OneEvent(1);
+  request.mutable_events(0)->set_id("seventeen bytes..");
+  const auto appended = raw().Append(request);
+  EXPECT_EQ(appended.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_NE(std::string(appended.status().message()).find("has 17 bytes"),
+            std::string::npos)
+      << appended.status();
+}
+
+TEST_F(StoreServiceTest, RefusesAConditionThatSaysNothing) {
+  store::v1::AppendRequest request = OneEvent(1);
+  request.add_conditions()->mutable_stream()->set_stream("meter/1");
+  EXPECT_EQ(raw().Append(request).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(store_.Head(), Position(0));
+}
+
+TEST_F(StoreServiceTest, SendsTheStoredBodiesByteForByte) {
+  AppendMany(3);
+  const auto stored = store_.Read({});
+  ASSERT_TRUE(stored.ok());
+  std::vector<std::string> bodies;
+  ASSERT_TRUE(raw()
+                  .Read({},
+                        [&](store::v1::ReadResponse& page) {
+                          for (const auto& event : page.events()) {
+                            bodies.push_back(event.body().SerializeAsString());
+                          }
+                          return true;
+                        })
+                  .ok());
+  ASSERT_EQ(bodies.size(), 3u);
+  for (size_t i = 0; i < bodies.size(); ++i) {
+    EXPECT_EQ(bodies[i], stored->events[i].body());
+  }
+}
+
+TEST_F(StoreServiceTest, ReadsInPagesUpToTheLimitInBothDirections) {
+  AppendMany(25);
+  for (const bool backward : {false, true}) {
+    store::v1::ReadRequest request;
+    request.set_page_size(10);
+    request.set_limit(23);
+    if (backward) request.set_direction(store::v1::DIRECTION_BACKWARD);
+    std::vector<uint64_t> positions;
+    std::vector<int> pages;
+    ASSERT_TRUE(raw()
+                    .Read(request,
+                          [&](store::v1::ReadResponse& page) {
+                            EXPECT_EQ(page.head(), 25u);
+                            pages.push_back(page.events_size());
+                            for (const auto& event : page.events()) {
+                              positions.push_back(event.position());
+                            }
+                            return true;
+                          })
+                    .ok());
+    EXPECT_EQ(pages, (std::vector<int>{10, 10, 3}));
+    ASSERT_EQ(positions.size(), 23u);
+    EXPECT_EQ(positions.front(), backward ? 25u : 1u);
+    EXPECT_EQ(positions.back(), backward ? 3u : 23u);
+  }
+}
+
+TEST_F(StoreServiceTest, AReadingEndsAtTheHeadOfItsBeginning) {
+  AppendMany(4);
+  store::v1::ReadRequest request;
+  request.set_page_size(1);
+  int events = 0;
+  ASSERT_TRUE(raw()
+                  .Read(request,
+                        [&](store::v1::ReadResponse& page) {
+                          events += page.events_size();
+                          EXPECT_TRUE(
+                              raw().Append(OneEvent(100 + events)).ok());
+                          return true;
+                        })
+                  .ok());
+  EXPECT_EQ(events, 4);
+}
+
+TEST_F(StoreServiceTest, RefusesAPageThatIsTooLarge) {
+  store::v1::ReadRequest request;
+  request.set_page_size(10'001);
+  const absl::Status status =
+      raw().Read(request, [](store::v1::ReadResponse&) { return true; });
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(client::ReasonOf(status), error::v1::REASON_LIMIT_EXCEEDED);
+}
+
+TEST_F(StoreServiceTest, StreamsAppendsInOrderAndAnswersEachError) {
+  constexpr int kAppends = 3000;
+  auto stream = raw().OpenAppendStream(/*in_flight=*/500);
+  std::vector<int> answered;
+  std::vector<uint64_t> positions;
+  int errors = 0;
+  for (int i = 0; i < kAppends; ++i) {
+    store::v1::AppendRequest request = OneEvent(i);
+    // Every hundredth is refused; the stream goes on.
+    if (i % 100 == 50) request.mutable_events(0)->set_type("samverk.x");
+    stream->Send(std::move(request),
+                 [&, i](absl::StatusOr<store::v1::AppendResponse> response) {
+                   answered.push_back(i);
+                   if (response.ok()) {
+                     positions.push_back(response->recorded(0).position());
+                   } else {
+                     EXPECT_EQ(response.status().code(),
+                               absl::StatusCode::kInvalidArgument);
+                     EXPECT_EQ(client::ReasonOf(response.status()),
+                               error::v1::REASON_INVALID_FIELD);
+                     ++errors;
+                   }
+                 });
+  }
+  EXPECT_TRUE(stream->Finish().ok());
+  ASSERT_EQ(answered.size(), static_cast<size_t>(kAppends));
+  for (int i = 0; i < kAppends; ++i) EXPECT_EQ(answered[i], i);
+  EXPECT_EQ(errors, kAppends / 100);
+  for (size_t i = 0; i < positions.size(); ++i) EXPECT_EQ(positions[i], i + 1);
+}
+
+TEST_F(StoreServiceTest, AStreamThatIsCutAnswersWhatWasSent) {
+  auto stream = raw().OpenAppendStream();
+  std::atomic<int> answers = 0;
+  for (int i = 0; i < 200; ++i) {
+    stream->Send(OneEvent(i),
+                 [&](absl::StatusOr<store::v1::AppendResponse>) { ++answers; });
+    if (i == 100) server_->Shutdown(std::chrono::system_clock::now());
+  }
+  EXPECT_FALSE(stream->Finish().ok());
+  EXPECT_EQ(answers, 200);
+}
+
+TEST_F(StoreServiceTest, WakesManyWaitersWhenTheLogGrows) {
+  constexpr int kWaiters = 40;
+  std::atomic<int> woken = 0;
+  std::vector<std::thread> waiters;
+  for (int i = 0; i < kWaiters; ++i) {
+    waiters.emplace_back([this, &woken] {
+      const auto answer = raw().AwaitBeyond({});
+      EXPECT_TRUE(answer.ok()) << answer.status();
+      EXPECT_EQ(answer->head(), 1u);
+      ++woken;
+    });
+  }
+  absl::SleepFor(absl::Milliseconds(100));
+  EXPECT_EQ(woken, 0);
+  AppendMany(1);
+  for (std::thread& waiter : waiters) waiter.join();
+  EXPECT_EQ(woken, kWaiters);
+}
+
+TEST_F(StoreServiceTest, AwaitBeyondGivesUpInTime) {
+  store::v1::AwaitBeyondRequest request;
+  request.mutable_timeout()->set_nanos(50'000'000);
+  const absl::Time before = absl::Now();
+  const auto answer = raw().AwaitBeyond(request);
+  EXPECT_EQ(answer.status().code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_GE(absl::Now() - before, absl::Milliseconds(50));
+  EXPECT_LE(absl::Now() - before, absl::Seconds(5));
+  request.mutable_timeout()->set_seconds(61);
+  EXPECT_EQ(raw().AwaitBeyond(request).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(StoreServiceTest, LocatesWhatIsRecordedAndLimitsTheQuestion) {
+  AppendMany(2);
+  store::v1::LocateRequest request;
+  request.add_ids(OneEvent(1).events(0).id());
+  request.add_ids(OneEvent(7).events(0).id());
+  const auto found = raw().Locate(request);
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(found->positions(0), 2u);
+  EXPECT_EQ(found->positions(1), 0u);
+  for (int i = 0; i < 1000; ++i) request.add_ids(request.ids(0));
+  EXPECT_EQ(client::ReasonOf(raw().Locate(request).status()),
+            error::v1::REASON_LIMIT_EXCEEDED);
+}
+
+TEST_F(StoreServiceTest, EveryCallSaysThatItIsSwitchedOff) {
+  TearDown();
+  Serve(MakeDisabledStoreService());
+  const auto expect_disabled = [](const absl::Status& status) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_EQ(client::ReasonOf(status), error::v1::REASON_DISABLED);
+    EXPECT_NE(std::string(status.message()).find("raw_store"),
+              std::string::npos);
+  };
+  expect_disabled(raw().Append(OneEvent(1)).status());
+  expect_disabled(
+      raw().Read({}, [](store::v1::ReadResponse&) { return true; }));
+  expect_disabled(raw().GetHead().status());
+  expect_disabled(raw().AwaitBeyond({}).status());
+  expect_disabled(raw().Locate({}).status());
+  auto stream = raw().OpenAppendStream();
+  stream->Send(OneEvent(1), [](absl::StatusOr<store::v1::AppendResponse> a) {
+    EXPECT_FALSE(a.ok());
+  });
+  expect_disabled(stream->Finish());
+}
+
+}  // namespace
+}  // namespace samverk
