@@ -184,6 +184,12 @@ absl::StatusOr<CheckedAppend> CheckAppend(AppendRequest request) {
     checked.ids.push_back(request.events[i].id);
     checked.bodies.push_back(std::move(body));
   }
+  // Only now: `bodies` grows no more. Its strings are too long to be stored
+  // within the std::string, so their bytes stay where they are when moved.
+  for (const std::string& body : checked.bodies) {
+    ASSIGN_OR_RETURN(BodyView view, DecodeBody(body));
+    checked.views.push_back(std::move(view));
+  }
   if (checked.stored_bytes > limits::kAppendBytes) {
     return OverLimit("stored bytes of the append", checked.stored_bytes,
                      limits::kAppendBytes);

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "eventstore/record.h"
 #include "eventstore/types.h"
 
 namespace samverk {
@@ -17,9 +18,17 @@ namespace samverk {
 struct CheckedAppend {
   std::vector<EventId> ids;
   std::vector<std::string> bodies;  // EncodeBody of each event
+  std::vector<BodyView> views;      // DecodeBody of each: views into `bodies`,
+                                    // also after this struct was moved
   size_t stored_bytes = 0;          // of all records, headers included
   std::vector<Condition> conditions;
   std::optional<Track> track;
+
+  CheckedAppend() = default;
+  CheckedAppend(CheckedAppend&&) = default;
+  CheckedAppend& operator=(CheckedAppend&&) = default;
+  CheckedAppend(const CheckedAppend&) = delete;
+  CheckedAppend& operator=(const CheckedAppend&) = delete;
 };
 
 // Checks the request and encodes its events. A tag may be given twice and in

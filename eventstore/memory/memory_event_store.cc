@@ -55,7 +55,7 @@ absl::StatusOr<AppendResult> MemoryEventStore::AppendLocked(
   AppendResult result;
   result.recorded_at = absl::FromUnixMicros(recorded_at_us);
   for (size_t i = 0; i < append.bodies.size(); ++i) {
-    const BodyView body = *DecodeBody(append.bodies[i]);
+    const BodyView& body = append.views[i];
     RecordHeader header;
     header.position = Position(log_.size() + 1);
     header.revision = StateOf(body.stream).revision.Next();
@@ -108,8 +108,7 @@ absl::StatusOr<std::optional<AppendResult>> MemoryEventStore::Replay(
 }
 
 absl::Status MemoryEventStore::CheckSources(const CheckedAppend& append) {
-  for (const std::string& bytes : append.bodies) {
-    const BodyView body = *DecodeBody(bytes);
+  for (const BodyView& body : append.views) {
     if (body.source_ref.empty()) continue;
     for (const Stored& stored : log_) {
       if (stored.body.source_system == body.source_system &&

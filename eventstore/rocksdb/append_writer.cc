@@ -1,0 +1,222 @@
+#include "eventstore/rocksdb/append_writer.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "eventstore/base/check.h"
+#include "eventstore/base/error.h"
+#include "eventstore/base/status_macros.h"
+#include "eventstore/base/strings.h"
+#include "eventstore/limits.h"
+#include "eventstore/store_errors.h"
+
+namespace samverk {
+
+void AppendWriter::Request::Refuse(const absl::Status& status) {
+  if (is_append()) {
+    done(status);
+  } else {
+    cursors_done(status);
+  }
+}
+
+AppendWriter::AppendWriter(Options options)
+    : options_(std::move(options)), thread_([this] { Run(); }) {}
+
+void AppendWriter::Append(CheckedAppend append, StoredFacts facts,
+                          absl::Time deadline,
+                          EventStore::AppendCallback done) {
+  Request request;
+  request.deadline = deadline;
+  request.events = append.bodies.size();
+  request.bytes = append.stored_bytes;
+  request.append = std::move(append);
+  request.facts = std::move(facts);
+  request.done = std::move(done);
+  Enqueue(std::move(request));
+}
+
+void AppendWriter::PutCursors(std::vector<CursorEntry> cursors,
+                              absl::Time deadline,
+                              CursorStore::PutCallback done) {
+  Request request;
+  request.deadline = deadline;
+  for (const CursorEntry& cursor : cursors) {
+    request.bytes += cursor.key.size() + cursor.value.size();
+  }
+  request.events = cursors.size();
+  request.cursors = std::move(cursors);
+  request.cursors_done = std::move(done);
+  Enqueue(std::move(request));
+}
+
+void AppendWriter::Enqueue(Request request) {
+  absl::Status refused;
+  {
+    MutexLock lock(mu_);
+    if (!problem_.empty()) {
+      refused = ReadOnly(problem_);
+    } else if (closing_) {
+      refused = ShuttingDown();
+    } else if (queue_.size() >= limits::kAppendQueue ||
+               queue_bytes_ + request.bytes > limits::kAppendQueueBytes) {
+      refused = QueueFull(queue_.size(), queue_bytes_);
+    } else {
+      queue_bytes_ += request.bytes;
+      queue_.push_back(std::move(request));
+      if (queue_.size() == 1) changed_.NotifyOne();
+    }
+  }
+  if (!refused.ok()) request.Refuse(refused);
+}
+
+void AppendWriter::Close() {
+  {
+    MutexLock lock(mu_);
+    closing_ = true;
+    changed_.NotifyAll();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+size_t AppendWriter::QueueLength() {
+  MutexLock lock(mu_);
+  return queue_.size();
+}
+
+std::string AppendWriter::Problem() {
+  MutexLock lock(mu_);
+  return problem_;
+}
+
+void AppendWriter::Run() {
+  const auto epoch = options_.log->Lead();
+  if (epoch.ok()) {
+    epoch_ = *epoch;
+  } else {
+    Stop(epoch.status());
+  }
+  Batch batch;
+  while (TakeBatch(batch)) {
+    Process(batch);
+    batch.clear();
+  }
+}
+
+bool AppendWriter::TakeBatch(Batch& batch) {
+  MutexLock lock(mu_);
+  while (queue_.empty() && !closing_) changed_.Wait(mu_);
+  size_t events = 0;
+  size_t bytes = 0;
+  while (!queue_.empty()) {
+    Request& next = queue_.front();
+    events += next.events;
+    bytes += next.bytes;
+    if (!batch.empty() &&
+        (events > limits::kCommitEvents || bytes > limits::kCommitBytes)) {
+      break;  // I4
+    }
+    queue_bytes_ -= next.bytes;
+    batch.push_back(std::move(next));
+    queue_.pop_front();
+  }
+  return !batch.empty();
+}
+
+void AppendWriter::Process(Batch& batch) {
+  if (const std::string problem = Problem(); !problem.empty()) {
+    for (Request& request : batch) request.Refuse(ReadOnly(problem));
+    return;
+  }
+  Decider decider(*options_.state, *options_.records, options_.salt,
+                  absl::ToUnixMicros(options_.clock->Now()));
+  Answers answers;
+  const CommitPoint before = options_.state->point();
+  const std::vector<Commit> commits = Decide(batch, decider, answers);
+  if (!commits.empty()) {
+    const absl::Status done = CommitAndApply(commits, decider.bodies());
+    if (!done.ok()) {
+      const Position head = before.position;
+      for (auto& answer : answers) {
+        // A replay of what was committed earlier is still right.
+        if (answer.ok() &&
+            !(answer->replayed && answer->recorded.back().position <= head)) {
+          answer = done;
+        }
+      }
+    }
+  }
+  Answer(batch, answers);
+}
+
+std::vector<Commit> AppendWriter::Decide(Batch& batch, Decider& decider,
+                                         Answers& answers) {
+  const absl::Time now = absl::Now();
+  Commit cursors;
+  cursors.header.kind = CommitKind::kCursors;
+  answers.reserve(batch.size());
+  for (Request& request : batch) {
+    if (request.deadline <= now) {
+      answers.push_back(DeadlinePassed());
+    } else if (request.is_append()) {
+      answers.push_back(decider.Decide(request.append, request.facts));  // I2
+    } else {
+      for (CursorEntry& cursor : request.cursors) {
+        cursors.header.cursors.push_back(std::move(cursor));
+      }
+      answers.push_back(AppendResult());
+    }
+  }
+  std::vector<Commit> commits;
+  CommitPoint last = options_.state->point();
+  if (decider.admitted() > 0) {
+    commits.push_back(decider.TakeCommit(epoch_));
+    last = commits.back().header.after;
+  }
+  if (!cursors.header.cursors.empty()) {
+    cursors.header.after = last;
+    cursors.header.after.epoch = epoch_;
+    ++cursors.header.after.sequence;
+    commits.push_back(std::move(cursors));
+  }
+  return commits;
+}
+
+absl::Status AppendWriter::CommitAndApply(
+    absl::Span<const Commit> commits,
+    absl::Span<const BodyView* const> bodies) {
+  const absl::Status committed = options_.log->Append(commits);
+  if (!committed.ok()) {
+    if (ReasonOf(committed) == error::v1::REASON_OUTCOME_UNKNOWN) {
+      Stop(committed);  // I5
+    }
+    return committed;
+  }
+  for (const Commit& commit : commits) {  // I3
+    const absl::Status applied =
+        options_.state->Apply(commit, bodies.subspan(0, commit.header.count));
+    if (!applied.ok()) {
+      Stop(applied);  // I5
+      return OutcomeUnknown(ToStd(applied.message()));
+    }
+  }
+  options_.publish(commits.back().header.after);
+  return absl::OkStatus();
+}
+
+void AppendWriter::Answer(Batch& batch, Answers& answers) {
+  for (size_t i = 0; i < batch.size(); ++i) {
+    if (batch[i].is_append()) {
+      batch[i].done(std::move(answers[i]));
+    } else {
+      batch[i].cursors_done(answers[i].status());
+    }
+  }
+}
+
+void AppendWriter::Stop(const absl::Status& why) {
+  MutexLock lock(mu_);
+  if (problem_.empty()) problem_ = std::string(why.message());
+}
+
+}  // namespace samverk

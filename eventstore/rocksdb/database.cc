@@ -1,0 +1,254 @@
+#include "eventstore/rocksdb/database.h"
+
+#include <fcntl.h>
+#include <rocksdb/cache.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "eventstore/base/error.h"
+#include "eventstore/base/status_macros.h"
+#include "eventstore/base/strings.h"
+#include "eventstore/rocksdb/database_options.h"
+#include "eventstore/rocksdb/rocks_status.h"
+#include "eventstore/store_errors.h"
+
+namespace samverk {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kFormatLine[] = "samverk log ";
+constexpr char kOriginKey[] = "origin";
+constexpr char kCreatedKey[] = "created_us";
+constexpr char kLogFormatKey[] = "log_format";
+
+absl::Status FormatNewer(std::string_view directory, std::string_view found) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, error::v1::REASON_FORMAT_NEWER,
+      absl::StrCat(ToAbsl(directory), " has log format ", ToAbsl(found),
+                   ", this program knows up to ", kLogFormat,
+                   "; use the release that wrote it, or a later one (nothing "
+                   "was changed)"),
+      {{"format", std::string(found)}, {"known", absl::StrCat(kLogFormat)}});
+}
+
+// OK when the file is absent or names a format that we know.
+absl::Status CheckFormatFile(const std::string& directory) {
+  std::ifstream file(directory + "/FORMAT");
+  std::string line;
+  if (!file.is_open() || !std::getline(file, line)) return absl::OkStatus();
+  absl::string_view number = line;
+  uint32_t format = 0;
+  if (!absl::ConsumePrefix(&number, kFormatLine) ||
+      !absl::SimpleAtoi(number, &format) || format > kLogFormat) {
+    return FormatNewer(directory, ToStd(number));
+  }
+  return absl::OkStatus();
+}
+
+// Writes the file so that it is there whole, also after a power cut.
+absl::Status WriteFormatFile(const std::string& directory) {
+  const std::string path = directory + "/FORMAT";
+  if (fs::exists(path)) return absl::OkStatus();
+  const std::string temporary = path + ".new";
+  const std::string text = absl::StrCat(kFormatLine, kLogFormat, "\n");
+  const int fd =
+      open(temporary.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0644);
+  const bool written =
+      fd >= 0 && write(fd, text.data(), text.size()) == ssize_t(text.size()) &&
+      fsync(fd) == 0;
+  if (fd >= 0) close(fd);
+  std::error_code error;
+  if (written) fs::rename(temporary, path, error);
+  if (!written || error) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot write ", path, ": ", std::strerror(errno),
+                     "; see that the directory exists and may be written to"));
+  }
+  const int dir = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (dir >= 0) {
+    fsync(dir);
+    close(dir);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status OpenError(const rocksdb::Status& status,
+                       const std::string& directory) {
+  const std::string text = status.ToString();
+  if (status.IsIOError() && text.find("lock") != std::string::npos) {
+    return MakeError(absl::StatusCode::kFailedPrecondition,
+                     error::v1::REASON_IN_USE,
+                     absl::StrCat(directory,
+                                  " is in use by another server; stop that one "
+                                  "or choose another directory"),
+                     {{"directory", directory}});
+  }
+  return FromRocks(status, absl::StrCat("opening ", directory));
+}
+
+absl::StatusOr<std::string> GetMeta(rocksdb::DB& db,
+                                    rocksdb::ColumnFamilyHandle* meta,
+                                    const char* key) {
+  std::string value;
+  const auto status = db.Get(rocksdb::ReadOptions(), meta, key, &value);
+  if (status.IsNotFound()) return std::string();
+  RETURN_IF_ERROR(FromRocks(status, "reading the register's description"));
+  return value;
+}
+
+}  // namespace
+
+Database::~Database() {
+  if (db_ == nullptr) return;
+  for (auto* handle : {meta_, events_, commits_, derived_}) {
+    if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle);
+  }
+  db_->Close();
+}
+
+absl::StatusOr<std::unique_ptr<Database>> Database::Open(
+    const Options& options) {
+  RETURN_IF_ERROR(CheckFormatFile(options.directory));
+  std::error_code error;
+  const bool exists = fs::exists(options.directory + "/rocksdb/CURRENT", error);
+  if (!exists && options.origin.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.directory,
+                     " holds no register yet; give the new register's name"));
+  }
+  fs::create_directories(options.directory + "/rocksdb", error);
+  if (error) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot create ", options.directory, ": ", error.message(),
+                     "; choose a directory that may be "
+                     "written to"));
+  }
+  auto database = std::unique_ptr<Database>(new Database());
+  database->directory_ = options.directory;
+  RETURN_IF_ERROR(database->OpenRocks(options));
+  RETURN_IF_ERROR(database->Describe(options));
+  RETURN_IF_ERROR(WriteFormatFile(options.directory));
+  return database;
+}
+
+absl::Status Database::OpenRocks(const Options& options) {
+  auto cache = rocksdb::NewLRUCache(options.block_cache_bytes, 4, false, 0.5);
+  derived_options_ = DerivedOptions(cache);
+  const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
+      {rocksdb::kDefaultColumnFamilyName, MetaOptions()},
+      {"events", LogOptions(cache)},
+      {"commits", LogOptions(cache)},
+      {"derived", derived_options_}};
+  const std::string path = options.directory + "/rocksdb";
+  std::vector<std::string> present;
+  if (rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions(), path, &present)
+          .ok()) {
+    for (const std::string& name : present) {
+      const bool known =
+          std::any_of(families.begin(), families.end(),
+                      [&](const auto& family) { return family.name == name; });
+      if (!known) return FormatNewer(options.directory, "with " + name);
+    }
+  }
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const auto status =
+      rocksdb::DB::Open(RegisterDbOptions(), path, families, &handles, &db);
+  if (!status.ok()) return OpenError(status, options.directory);
+  db_.reset(db);
+  meta_ = handles[0];
+  events_ = handles[1];
+  commits_ = handles[2];
+  derived_ = handles[3];
+  return absl::OkStatus();
+}
+
+absl::Status Database::Describe(const Options& options) {
+  ASSIGN_OR_RETURN(const std::string format,
+                   GetMeta(*db_, meta_, kLogFormatKey));
+  if (format.empty()) {
+    rocksdb::WriteBatch batch;
+    batch.Put(meta_, kOriginKey, options.origin);
+    batch.Put(meta_, kCreatedKey,
+              absl::StrCat(absl::ToUnixMicros(options.now)));
+    batch.Put(meta_, kLogFormatKey, absl::StrCat(kLogFormat));
+    rocksdb::WriteOptions durably;
+    durably.sync = true;
+    RETURN_IF_ERROR(
+        FromRocks(db_->Write(durably, &batch), "creating the register"));
+    description_ = {options.origin, kLogFormat, options.now};
+    return absl::OkStatus();
+  }
+  if (!absl::SimpleAtoi(format, &description_.log_format) ||
+      description_.log_format > kLogFormat) {
+    return FormatNewer(options.directory, format);
+  }
+  ASSIGN_OR_RETURN(description_.origin, GetMeta(*db_, meta_, kOriginKey));
+  ASSIGN_OR_RETURN(const std::string created,
+                   GetMeta(*db_, meta_, kCreatedKey));
+  int64_t created_us = 0;
+  if (!absl::SimpleAtoi(created, &created_us)) {
+    return DataDamaged("the register's description", "no time of creation");
+  }
+  description_.created = absl::FromUnixMicros(created_us);
+  if (!options.origin.empty() && options.origin != description_.origin) {
+    return MakeError(
+        absl::StatusCode::kFailedPrecondition, error::v1::REASON_READ_ONLY,
+        absl::StrCat(options.directory, " holds the register \"",
+                     description_.origin, "\", not \"", options.origin,
+                     "\"; a register's name never changes, choose another "
+                     "directory or leave the name out"),
+        {{"origin", description_.origin}, {"given", options.origin}});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Database::DropDerived() {
+  RETURN_IF_ERROR(
+      FromRocks(db_->DropColumnFamily(derived_), "dropping derived data"));
+  db_->DestroyColumnFamilyHandle(derived_);
+  derived_ = nullptr;
+  return FromRocks(
+      db_->CreateColumnFamily(derived_options_, "derived", &derived_),
+      "creating derived data");
+}
+
+absl::Status Database::FlushDerived() {
+  return FromRocks(db_->Flush(rocksdb::FlushOptions(), derived_),
+                   "writing derived data");
+}
+
+uint64_t Database::BytesOnDisk() const {
+  uint64_t bytes = 0;
+  std::error_code error;
+  for (const auto& entry :
+       fs::directory_iterator(directory_ + "/rocksdb", error)) {
+    // A file may be gone by now.
+    const uint64_t size = entry.file_size(error);
+    if (!error) bytes += size;
+  }
+  return bytes;
+}
+
+absl::StatusOr<uint64_t> Database::FreeBytes() const {
+  struct statvfs info;
+  if (statvfs(directory_.c_str(), &info) != 0) {
+    return absl::UnavailableError(
+        absl::StrCat("statvfs ", directory_, ": ", std::strerror(errno)));
+  }
+  return static_cast<uint64_t>(info.f_bavail) * info.f_frsize;
+}
+
+}  // namespace samverk

@@ -1,0 +1,87 @@
+// The RocksDB instance of one register: its options, its column families, and
+// the description of the register in it.
+#ifndef SAMVERK_EVENTSTORE_ROCKSDB_DATABASE_H_
+#define SAMVERK_EVENTSTORE_ROCKSDB_DATABASE_H_
+
+#include <rocksdb/db.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+namespace samverk {
+
+// The formats that this program writes. It reads log formats up to kLogFormat;
+// derived data of any other format is dropped and derived again.
+inline constexpr uint32_t kLogFormat = 1;
+inline constexpr uint32_t kDerivedFormat = 1;
+
+// What a register says of itself, fixed when it is created.
+struct RegisterDescription {
+  std::string origin;  // the register's name in checkpoints
+  uint32_t log_format = kLogFormat;
+  absl::Time created;
+};
+
+// Owns the open database. Thread-safe.
+//   directory/FORMAT    "samverk log 1": read before anything else is touched
+//   directory/rocksdb/  the database
+class Database {
+ public:
+  struct Options {
+    std::string directory;
+    std::string origin;  // may be empty when the register exists
+    absl::Time now;      // recorded as the time of creation
+    size_t block_cache_bytes = 96 << 20;
+  };
+
+  // Opens the register, or creates it when the directory holds none.
+  //   INVALID_ARGUMENT: a new register without an origin.
+  //   FAILED_PRECONDITION (FORMAT_NEWER): written by a later program; nothing
+  //     was changed. (IN_USE): another process has it open. (READ_ONLY): it is
+  //     the register of another origin.
+  //   DATA_LOSS (DAMAGED), RESOURCE_EXHAUSTED (DISK_FULL), UNAVAILABLE.
+  static absl::StatusOr<std::unique_ptr<Database>> Open(const Options& options);
+
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  rocksdb::DB& db() { return *db_; }
+  rocksdb::ColumnFamilyHandle* events() { return events_; }
+  rocksdb::ColumnFamilyHandle* commits() { return commits_; }
+  rocksdb::ColumnFamilyHandle* derived() { return derived_; }
+  const RegisterDescription& description() const { return description_; }
+  const std::string& directory() const { return directory_; }
+
+  // Throws the derived data away. No reader may be at it.
+  absl::Status DropDerived();
+  // Writes derived data from memory to files, so that it need not be derived
+  // again at the next start.
+  absl::Status FlushDerived();
+  // Bytes of all files.
+  uint64_t BytesOnDisk() const;
+  // Bytes that may still be written to the disk. UNAVAILABLE when unknown.
+  absl::StatusOr<uint64_t> FreeBytes() const;
+
+ private:
+  Database() = default;
+  absl::Status OpenRocks(const Options& options);
+  absl::Status Describe(const Options& options);
+
+  std::string directory_;
+  std::unique_ptr<rocksdb::DB> db_;
+  rocksdb::ColumnFamilyHandle* meta_ = nullptr;
+  rocksdb::ColumnFamilyHandle* events_ = nullptr;
+  rocksdb::ColumnFamilyHandle* commits_ = nullptr;
+  rocksdb::ColumnFamilyHandle* derived_ = nullptr;
+  rocksdb::ColumnFamilyOptions derived_options_;
+  RegisterDescription description_;
+};
+
+}  // namespace samverk
+
+#endif  // SAMVERK_EVENTSTORE_ROCKSDB_DATABASE_H_

@@ -1,0 +1,280 @@
+#include "eventstore/rocksdb/derived_store.h"
+
+#include <rocksdb/write_batch.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "eventstore/base/coding.h"
+#include "eventstore/base/status_macros.h"
+#include "eventstore/rocksdb/block_source.h"
+#include "eventstore/rocksdb/posting_block.h"
+#include "eventstore/rocksdb/rocks_status.h"
+#include "eventstore/store_errors.h"
+
+namespace samverk {
+namespace {
+
+// One batch of derived data: RocksDB takes in one batch at a time, and the log
+// must not wait long for its turn.
+constexpr size_t kBatchBytes = 16 << 10;
+
+rocksdb::ReadOptions Lookup() {
+  rocksdb::ReadOptions options;
+  options.verify_checksums = true;
+  return options;
+}
+
+// Within one prefix; uses its bloom filter.
+rocksdb::ReadOptions WithinPrefix() {
+  rocksdb::ReadOptions options = Lookup();
+  options.prefix_same_as_start = true;
+  return options;
+}
+
+// Writes entries in the order of their keys, in small batches.
+class SortedWriter {
+ public:
+  SortedWriter(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family)
+      : db_(db), family_(family) {
+    unlogged_.disableWAL = true;
+  }
+
+  void Add(std::string key, std::string value) {
+    entries_.emplace_back(std::move(key), std::move(value));
+  }
+
+  absl::Status Write() {
+    std::sort(entries_.begin(), entries_.end());
+    rocksdb::WriteBatch batch;
+    for (const auto& [key, value] : entries_) {
+      batch.Put(family_, key, value);
+      if (batch.GetDataSize() < kBatchBytes) continue;
+      RETURN_IF_ERROR(WriteBatch(batch));
+      batch.Clear();
+    }
+    return WriteBatch(batch);
+  }
+
+  absl::Status WriteBatch(rocksdb::WriteBatch& batch) {
+    return FromRocks(db_.Write(unlogged_, &batch), "writing derived data");
+  }
+
+ private:
+  rocksdb::DB& db_;
+  rocksdb::ColumnFamilyHandle* const family_;
+  rocksdb::WriteOptions unlogged_;
+  std::vector<std::pair<std::string, std::string>> entries_;
+};
+
+std::string EncodeId(const IdEntry& entry) {
+  std::string value;
+  PutVarint(entry.position.value(), value);
+  PutVarint(entry.position.value() - entry.request_first.value(), value);
+  PutVarint(entry.request_count, value);
+  return value;
+}
+
+bool DecodeId(std::string_view bytes, IdEntry& entry) {
+  uint64_t position;
+  uint64_t index;
+  uint64_t count;
+  if (!TakeVarint(bytes, position) || !TakeVarint(bytes, index) ||
+      !TakeVarint(bytes, count) || !bytes.empty() || index >= position ||
+      index >= count) {
+    return false;
+  }
+  entry = {Position(position), Position(position - index),
+           static_cast<uint32_t>(count)};
+  return true;
+}
+
+std::string EncodeNumber(uint64_t number) {
+  std::string value;
+  PutVarint(number, value);
+  return value;
+}
+
+bool DecodeNumber(std::string_view bytes, uint64_t& number) {
+  return TakeVarint(bytes, number) && bytes.empty();
+}
+
+std::string EncodeMarker(const CommitPoint& point) {
+  std::string value;
+  PutLittle(kDerivedFormat, value);
+  PutLittle(point.epoch, value);
+  PutLittle(point.sequence, value);
+  PutLittle(point.position.value(), value);
+  PutLittle(point.recorded_at_us, value);
+  PutLittle(point.tree.size, value);
+  value.append(AsBytes(point.tree.root));
+  return value;
+}
+
+bool DecodeMarker(std::string_view bytes, CommitPoint& point) {
+  const char* p = bytes.data();
+  if (bytes.size() != 76 || GetLittle<uint32_t>(p) != kDerivedFormat) {
+    return false;
+  }
+  point.epoch = GetLittle<uint64_t>(p + 4);
+  point.sequence = GetLittle<uint64_t>(p + 12);
+  point.position = Position(GetLittle<uint64_t>(p + 20));
+  point.recorded_at_us = GetLittle<int64_t>(p + 28);
+  point.tree.size = GetLittle<uint64_t>(p + 36);
+  std::memcpy(point.tree.root.data(), p + 44, sizeof(Hash));
+  return true;
+}
+
+absl::Status BadEntry(const char* what) {
+  return DataDamaged(what, "the index's entry cannot be taken apart");
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<std::string>> DerivedStore::Get(
+    std::string_view key, const char* what) const {
+  std::string value;
+  const auto status =
+      database_->db().Get(Lookup(), database_->derived(), ToSlice(key), &value);
+  if (status.IsNotFound()) return std::optional<std::string>();
+  RETURN_IF_ERROR(FromRocks(status, what));
+  return std::optional<std::string>(std::move(value));
+}
+
+absl::StatusOr<std::optional<CommitPoint>> DerivedStore::Applied() const {
+  ASSIGN_OR_RETURN(const auto value,
+                   Get(std::string(1, keys::kApplied), "the applied marker"));
+  CommitPoint point;
+  if (!value.has_value() || !DecodeMarker(*value, point)) {
+    return std::optional<CommitPoint>();
+  }
+  return std::optional<CommitPoint>(point);
+}
+
+absl::Status DerivedStore::Write(const Segment& segment,
+                                 const std::vector<Tile>& tiles) {
+  SortedWriter writer(database_->db(), database_->derived());
+  for (const auto& [id, entry] : segment.ids()) {
+    writer.Add(keys::Id(id), EncodeId(entry));
+  }
+  for (const auto& [key, position] : segment.sources()) {
+    writer.Add(key, EncodeNumber(position.value()));
+  }
+  for (const auto& [consumer, position] : segment.tracks()) {
+    writer.Add(keys::Track(consumer), EncodeNumber(position));
+  }
+  for (const auto& [key, value] : segment.cursors()) {
+    writer.Add(keys::Cursor(key), value);
+  }
+  for (const auto kind :
+       {keys::TermKind::kStream, keys::TermKind::kType, keys::TermKind::kTag}) {
+    for (const auto& [term, postings] : segment.postings(kind)) {
+      writer.Add(
+          keys::Block(kind, term, segment.PositionAt(postings.offsets.front())),
+          EncodeBlock(postings.before, postings.offsets));
+    }
+  }
+  for (const Tile& tile : tiles) writer.Add(keys::Tile(tile.id), tile.bytes);
+  RETURN_IF_ERROR(writer.Write());
+  rocksdb::WriteBatch marker;  // D1
+  marker.Put(database_->derived(), std::string(1, keys::kApplied),
+             EncodeMarker(segment.end));
+  return writer.WriteBatch(marker);
+}
+
+absl::StatusOr<std::optional<IdEntry>> DerivedStore::FindId(
+    const EventId& id) const {
+  ASSIGN_OR_RETURN(const auto value, Get(keys::Id(id), "the id index"));
+  if (!value.has_value()) return std::optional<IdEntry>();
+  IdEntry entry;
+  if (!DecodeId(*value, entry)) return BadEntry("the id index");
+  return std::optional<IdEntry>(entry);
+}
+
+absl::StatusOr<std::optional<Position>> DerivedStore::FindSource(
+    std::string_view source_key) const {
+  ASSIGN_OR_RETURN(const auto value, Get(source_key, "the source index"));
+  if (!value.has_value()) return std::optional<Position>();
+  uint64_t position;
+  if (!DecodeNumber(*value, position)) return BadEntry("the source index");
+  return std::optional<Position>(position);
+}
+
+absl::StatusOr<std::optional<uint64_t>> DerivedStore::FindTrack(
+    std::string_view consumer) const {
+  ASSIGN_OR_RETURN(const auto value, Get(keys::Track(consumer), "a track"));
+  if (!value.has_value()) return std::optional<uint64_t>();
+  uint64_t position;
+  if (!DecodeNumber(*value, position)) return BadEntry("a track");
+  return std::optional<uint64_t>(position);
+}
+
+absl::StatusOr<std::optional<std::string>> DerivedStore::FindCursor(
+    std::string_view key) const {
+  auto value = Get(keys::Cursor(key), "a cursor");
+  if (value.ok() && value->has_value() && (*value)->empty()) {
+    return std::optional<std::string>();
+  }
+  return value;
+}
+
+absl::StatusOr<std::vector<CursorEntry>> DerivedStore::ListCursors(
+    std::string_view prefix) const {
+  rocksdb::ReadOptions options = Lookup();
+  options.total_order_seek = true;
+  const std::unique_ptr<rocksdb::Iterator> it(
+      database_->db().NewIterator(options, database_->derived()));
+  const std::string from = keys::Cursor(prefix);
+  std::vector<CursorEntry> cursors;
+  for (it->Seek(from); it->Valid() && it->key().starts_with(from); it->Next()) {
+    cursors.push_back({std::string(ToStd(it->key()).substr(1)),
+                       std::string(ToStd(it->value()))});
+  }
+  RETURN_IF_ERROR(FromRocks(it->status(), "listing cursors"));
+  return cursors;
+}
+
+absl::StatusOr<std::string> DerivedStore::ReadTile(TileId id) const {
+  ASSIGN_OR_RETURN(auto value, Get(keys::Tile(id), "a tile"));
+  if (!value.has_value() || value->size() != kTileBytes) {
+    return DataDamaged(
+        absl::StrCat("tile ", id.index, " of level ", id.level),
+        value.has_value() ? "it has another size" : "it is not there");
+  }
+  return *std::move(value);
+}
+
+DerivedStore::StreamFinder::StreamFinder(const DerivedStore& store)
+    : it_(store.database_->db().NewIterator(WithinPrefix(),
+                                            store.database_->derived())) {}
+
+absl::StatusOr<StreamState> DerivedStore::StreamFinder::Find(
+    std::string_view stream) {
+  it_->SeekForPrev(keys::Block(keys::TermKind::kStream, stream,
+                               Position(PositionSource::kEnd)));
+  RETURN_IF_ERROR(FromRocks(it_->status(), "the stream index"));
+  const std::string prefix = keys::TermPrefix(keys::TermKind::kStream, stream);
+  if (!it_->Valid() || it_->key().size() != prefix.size() + 8 ||
+      !it_->key().starts_with(prefix)) {
+    return StreamState{};
+  }
+  BlockEnd end;
+  if (!DecodeBlockEnd(Position(GetBig64(it_->key().data() + prefix.size())),
+                      ToStd(it_->value()), end)) {
+    return BadEntry("the stream index");
+  }
+  return StreamState{end.revision, end.position};
+}
+
+std::unique_ptr<PositionSource> DerivedStore::Positions(keys::TermKind kind,
+                                                        std::string_view term,
+                                                        Position upto) const {
+  return std::make_unique<BlockSource>(
+      std::unique_ptr<rocksdb::Iterator>(
+          database_->db().NewIterator(WithinPrefix(), database_->derived())),
+      kind, term, upto);
+}
+
+}  // namespace samverk

@@ -1,0 +1,82 @@
+// Indexes and tiles on disk. All of it follows from the log and can be derived
+// again; none of it goes through the write-ahead log.
+#ifndef SAMVERK_EVENTSTORE_ROCKSDB_DERIVED_STORE_H_
+#define SAMVERK_EVENTSTORE_ROCKSDB_DERIVED_STORE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "eventstore/audit/tile.h"
+#include "eventstore/rocksdb/database.h"
+#include "eventstore/rocksdb/position_source.h"
+#include "eventstore/rocksdb/segment.h"
+
+namespace samverk {
+
+// Reads from any thread; one thread writes.
+//
+//   D1  The marker `applied` says up to which commit everything is there. It is
+//       written after what it speaks of, into the same column family, which
+//       RocksDB makes durable in the order of writing: after a crash the marker
+//       is never ahead of its data.
+//   D2  A segment's keys and values follow from the log alone, so that writing
+//       a segment again, in whole or in part, changes nothing. (Tracks and
+//       cursors are overwritten by later segments: they are right once the log
+//       has been applied to its end.)
+class DerivedStore {
+ public:
+  // `database` must outlive this.
+  explicit DerivedStore(Database& database) : database_(&database) {}
+
+  // The marker; nullopt when there is none or it has another format: then
+  // everything must be derived again, after Clear.
+  absl::StatusOr<std::optional<CommitPoint>> Applied() const;
+  absl::Status Clear() { return database_->DropDerived(); }
+
+  // Writes a sealed segment, the tiles that are complete at its end, and the
+  // marker.
+  absl::Status Write(const Segment& segment, const std::vector<Tile>& tiles);
+  absl::Status Flush() { return database_->FlushDerived(); }
+
+  absl::StatusOr<std::optional<IdEntry>> FindId(const EventId& id) const;
+  absl::StatusOr<std::optional<Position>> FindSource(
+      std::string_view source_key) const;
+  absl::StatusOr<std::optional<uint64_t>> FindTrack(
+      std::string_view consumer) const;
+  absl::StatusOr<std::optional<std::string>> FindCursor(
+      std::string_view key) const;
+  absl::StatusOr<std::vector<CursorEntry>> ListCursors(
+      std::string_view prefix) const;
+  absl::StatusOr<std::string> ReadTile(TileId id) const;
+
+  // Finds the last events of streams, one after the other: cheaper than one
+  // call each. Sees what was written before it was made. One thread.
+  class StreamFinder {
+   public:
+    explicit StreamFinder(const DerivedStore& store);
+    absl::StatusOr<StreamState> Find(std::string_view stream);
+
+   private:
+    std::unique_ptr<rocksdb::Iterator> it_;
+  };
+
+  // The stored positions of a term, up to `upto`.
+  std::unique_ptr<PositionSource> Positions(keys::TermKind kind,
+                                            std::string_view term,
+                                            Position upto) const;
+
+ private:
+  absl::StatusOr<std::optional<std::string>> Get(std::string_view key,
+                                                 const char* what) const;
+
+  Database* const database_;
+};
+
+}  // namespace samverk
+
+#endif  // SAMVERK_EVENTSTORE_ROCKSDB_DERIVED_STORE_H_

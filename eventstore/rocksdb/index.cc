@@ -1,0 +1,219 @@
+#include "eventstore/rocksdb/index.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "eventstore/base/check.h"
+#include "eventstore/base/coding.h"
+#include "eventstore/base/status_macros.h"
+#include "eventstore/rocksdb/query_plan.h"
+
+namespace samverk {
+namespace {
+
+// Events taken in under one lock, so that readers need not wait for a large
+// commit.
+constexpr size_t kEventsPerLock = 64;
+
+Revision RevisionOf(std::string_view record) {
+  return Revision(GetLittle<uint64_t>(record.data() + 16));
+}
+
+}  // namespace
+
+Index::Index(DerivedStore& store, const CommitPoint& applied, TileTail tiles)
+    : store_(&store),
+      recent_{
+          applied.position, {}, std::make_shared<Segment>(applied.position)},
+      tiles_(std::move(tiles)),
+      writer_([this] { WriteSealed(); }) {}
+
+Index::~Index() {
+  {
+    MutexLock lock(mu_);
+    closing_ = true;
+    changed_.NotifyAll();
+  }
+  writer_.join();
+}
+
+absl::Status Index::Apply(const Commit& commit,
+                          absl::Span<const BodyView* const> bodies,
+                          absl::Span<const Node> nodes) {
+  AddEvents(commit, bodies);
+  {
+    MutexLock lock(mu_);
+    for (const Track& track : commit.header.tracks)
+      recent_.tail->AddTrack(track);
+    for (const CursorEntry& cursor : commit.header.cursors) {
+      recent_.tail->AddCursor(cursor);
+    }
+    for (const Node& node : nodes) {
+      tiles_.Add(node.level, node.index, node.hash);
+    }
+  }
+  return SealIfFull(commit.header.after);
+}
+
+void Index::AddEvents(const Commit& commit,
+                      absl::Span<const BodyView* const> bodies) {
+  size_t request = 0;
+  size_t request_begin = 0;
+  const uint64_t first = commit.header.first_position().value();
+  for (size_t begin = 0; begin < bodies.size(); begin += kEventsPerLock) {
+    const size_t end = std::min(begin + kEventsPerLock, bodies.size());
+    MutexLock lock(mu_);
+    for (size_t i = begin; i < end; ++i) {
+      while (i >= request_begin + commit.header.requests[request]) {
+        request_begin += commit.header.requests[request++];
+      }
+      recent_.tail->AddEvent(
+          *bodies[i], RevisionOf(commit.record(i)),
+          {Position(first + i), Position(first + request_begin),
+           commit.header.requests[request]});
+    }
+  }
+}
+
+absl::Status Index::SealIfFull(const CommitPoint& end) {
+  MutexLock lock(mu_);
+  if (recent_.tail->size() < kSegmentEntries) return write_error_;
+  recent_.tail->end = end;  // X1
+  recent_.sealed.push_back(std::move(recent_.tail));
+  recent_.tail = std::make_shared<Segment>(end.position);
+  changed_.NotifyAll();
+  while (recent_.sealed.size() > kSealedSegments && write_error_.ok()) {
+    changed_.Wait(mu_);
+  }
+  return write_error_;
+}
+
+void Index::WriteSealed() {
+  while (true) {
+    std::shared_ptr<const Segment> segment;
+    std::vector<Tile> tiles;
+    {
+      MutexLock lock(mu_);
+      while (recent_.sealed.empty() && !closing_) changed_.Wait(mu_);
+      if (closing_ || !write_error_.ok()) return;
+      segment = recent_.sealed.front();
+      tiles = tiles_.CompleteTiles(segment->end.tree.size);
+    }
+    const absl::Status written = store_->Write(*segment, tiles);
+    MutexLock lock(mu_);
+    changed_.NotifyAll();
+    if (!written.ok()) {
+      write_error_ = written;
+      return;
+    }
+    recent_.stored_through = segment->end.position;  // X2
+    recent_.sealed.pop_front();
+    tiles_.DropComplete(segment->end.tree.size);
+  }
+}
+
+absl::Status Index::Flush() {
+  {
+    MutexLock lock(mu_);
+    while (!recent_.sealed.empty() && write_error_.ok()) changed_.Wait(mu_);
+    RETURN_IF_ERROR(write_error_);
+  }
+  return store_->Flush();
+}
+
+Position Index::stored_through() const {
+  MutexLock lock(mu_);
+  return recent_.stored_through;
+}
+
+bool Index::HasInMemory(std::string_view stream) const {
+  MutexLock lock(mu_);
+  return recent_.FindStream(stream).has_value();
+}
+
+RecentSegments Index::RecentForWriter() const {
+  MutexLock lock(mu_);
+  return recent_;
+}
+
+absl::StatusOr<std::optional<IdEntry>> Index::FindId(const EventId& id) const {
+  {
+    MutexLock lock(mu_);
+    if (auto found = recent_.FindId(id)) return found;
+  }
+  return store_->FindId(id);  // X2
+}
+
+absl::StatusOr<std::optional<std::string>> Index::FindCursor(
+    std::string_view key) const {
+  {
+    MutexLock lock(mu_);
+    const std::string* value = recent_.FindCursor(key);
+    if (value != nullptr && value->empty()) return std::nullopt;
+    if (value != nullptr) return std::optional<std::string>(*value);
+  }
+  return store_->FindCursor(key);
+}
+
+absl::StatusOr<std::vector<CursorEntry>> Index::ListCursors(
+    std::string_view prefix) const {
+  std::map<std::string, std::string> merged;
+  {
+    MutexLock lock(mu_);
+    recent_.ListCursors(prefix, merged);
+  }
+  ASSIGN_OR_RETURN(auto stored, store_->ListCursors(prefix));
+  for (CursorEntry& cursor : stored) {
+    merged.emplace(std::move(cursor.key), std::move(cursor.value));
+  }
+  std::vector<CursorEntry> cursors;
+  for (auto& [key, value] : merged) {
+    if (!value.empty()) cursors.push_back({key, value});
+  }
+  return cursors;
+}
+
+std::unique_ptr<PositionSource> Index::Search(const Query& query,
+                                              Position after,
+                                              Position upto) const {
+  Position stored;
+  TermPositions in_memory;
+  {
+    MutexLock lock(mu_);
+    stored = std::min(recent_.stored_through, upto);
+    in_memory = PositionsOfTerms(query, recent_, after, upto);
+  }
+  return CombineTerms(
+      query, upto, [&](keys::TermKind kind, const std::string& term) {
+        auto memory = ListOfPositions(in_memory[{kind, term}]);
+        if (after >= stored) return memory;
+        return Concatenate(store_->Positions(kind, term, stored),
+                           stored.value(), std::move(memory));
+      });
+}
+
+absl::StatusOr<Hash> Index::ReadNode(uint32_t level, uint64_t index) const {
+  const uint32_t height = level % kTileHeight;
+  const uint32_t tile_level = level - height;
+  const uint64_t first = index << height;
+  const uint64_t count = uint64_t{1} << height;
+  {
+    MutexLock lock(mu_);
+    if (tiles_.Find(tile_level, first).has_value()) {
+      TreeFrontier subtree;
+      for (uint64_t i = 0; i < count; ++i) {
+        const auto hash = tiles_.Find(tile_level, first + i);
+        SAMVERK_CHECK(hash.has_value()) << "subtree is not complete";
+        subtree.Append(*hash);
+      }
+      return subtree.Root();
+    }
+  }
+  ASSIGN_OR_RETURN(
+      const std::string tile,
+      store_->ReadTile({tile_level / kTileHeight, first / kTileWidth}));
+  return RootWithinTile(tile, first % kTileWidth, height);
+}
+
+}  // namespace samverk

@@ -1,0 +1,110 @@
+// Everything that is derived from the log, in memory and on disk, as one.
+#ifndef SAMVERK_EVENTSTORE_ROCKSDB_INDEX_H_
+#define SAMVERK_EVENTSTORE_ROCKSDB_INDEX_H_
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "eventstore/audit/tile.h"
+#include "eventstore/base/mutex.h"
+#include "eventstore/rocksdb/derived_store.h"
+#include "eventstore/rocksdb/position_source.h"
+#include "eventstore/rocksdb/recent_segments.h"
+#include "eventstore/rocksdb/segment.h"
+
+namespace samverk {
+
+// Newest to oldest: the tail, a segment that grows with each commit; sealed
+// segments, on their way to the disk; the derived data on disk. One thread
+// applies commits; a thread of the index writes sealed segments; any thread
+// looks up.
+//
+//   X1  A segment ends with the first commit that fills it: segments, and so
+//       every stored block, follow from the log alone (D2).
+//   X2  A sealed segment leaves memory only after it can be read from the disk;
+//       a look-up asks memory first, then the disk, and misses nothing.
+//   X3  Look-ups may see commits that are applied but not published yet; who
+//       must not see them passes a bound.
+class Index {
+ public:
+  // A segment is sealed when it holds so many entries.
+  static constexpr size_t kSegmentEntries = 8'192;
+  // More sealed segments than this make Apply wait.
+  static constexpr size_t kSealedSegments = 3;
+
+  // A node of the tree that a commit has completed.
+  struct Node {
+    uint32_t level = 0;
+    uint64_t index = 0;
+    Hash hash;
+  };
+
+  // `store` must outlive the index; it holds everything up to `applied`, and
+  // `tiles` are the tail of the tree there.
+  Index(DerivedStore& store, const CommitPoint& applied, TileTail tiles);
+  // Stops the thread; sealed segments that are not written yet are derived
+  // again at the next start.
+  ~Index();
+
+  // Takes in the commit that follows, whose record i has the body bodies[i] and
+  // which has completed `nodes`. Fails when derived data cannot be written.
+  absl::Status Apply(const Commit& commit,
+                     absl::Span<const BodyView* const> bodies,
+                     absl::Span<const Node> nodes);
+
+  // Waits until sealed segments are written, then makes them durable.
+  absl::Status Flush();
+
+  const DerivedStore& store() const { return *store_; }
+  // Events up to here are on disk; the others are in memory.
+  Position stored_through() const;
+  bool HasInMemory(std::string_view stream) const;
+
+  // For the thread that applies: what is in memory now. It stays so, for this
+  // thread, until the next Apply, also when segments are written meanwhile.
+  RecentSegments RecentForWriter() const;
+
+  absl::StatusOr<std::optional<IdEntry>> FindId(const EventId& id) const;
+  absl::StatusOr<std::optional<uint64_t>> FindTrack(
+      std::string_view consumer) const;
+  absl::StatusOr<std::optional<std::string>> FindCursor(
+      std::string_view key) const;
+  absl::StatusOr<std::vector<CursorEntry>> ListCursors(
+      std::string_view prefix) const;
+
+  // The events in (after, upto] that match. Positions above `upto` may be given
+  // as well.
+  std::unique_ptr<PositionSource> Search(const Query& query, Position after,
+                                         Position upto) const;
+
+  // The hash of a complete subtree; the caller sees to it that it is complete.
+  absl::StatusOr<Hash> ReadNode(uint32_t level, uint64_t index) const;
+
+ private:
+  void AddEvents(const Commit& commit,
+                 absl::Span<const BodyView* const> bodies);
+  absl::Status SealIfFull(const CommitPoint& end);
+  void WriteSealed();
+
+  DerivedStore* const store_;
+
+  mutable Mutex mu_;
+  CondVar changed_;
+  RecentSegments recent_ ABSL_GUARDED_BY(mu_);
+  TileTail tiles_ ABSL_GUARDED_BY(mu_);
+  absl::Status write_error_ ABSL_GUARDED_BY(mu_);
+  bool closing_ ABSL_GUARDED_BY(mu_) = false;
+  std::thread writer_;  // last: it uses all of the above
+};
+
+}  // namespace samverk
+
+#endif  // SAMVERK_EVENTSTORE_ROCKSDB_INDEX_H_

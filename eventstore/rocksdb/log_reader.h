@@ -1,0 +1,47 @@
+// Reads recorded events from the log.
+#ifndef SAMVERK_EVENTSTORE_ROCKSDB_LOG_READER_H_
+#define SAMVERK_EVENTSTORE_ROCKSDB_LOG_READER_H_
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "eventstore/event_store.h"
+#include "eventstore/rocksdb/database.h"
+#include "eventstore/rocksdb/index.h"
+
+namespace samverk {
+
+// Thread-safe; holds nothing. Checks every record that it gives: its bytes
+// (RocksDB's checksum), its header, and that it is the one asked for.
+class LogReader {
+ public:
+  // `database` must outlive the reader.
+  explicit LogReader(Database& database) : database_(&database) {}
+
+  // DATA_LOSS (DAMAGED) when it is not there or not readable.
+  absl::StatusOr<RecordedEvent> EventAt(Position position) const;
+
+  // A page of the events up to `head`. The options have been checked.
+  absl::StatusOr<EventPage> Read(const ReadOptions& options, const Index& index,
+                                 Position head) const;
+
+ private:
+  // Positions that a reading is about: after < p <= upto.
+  struct Range {
+    Position after;
+    Position upto;
+  };
+  absl::StatusOr<Range> RangeOf(const ReadOptions& options,
+                                Position head) const;
+  // The first position up to `head` recorded at `time` or later, or head + 1.
+  absl::StatusOr<Position> FirstAtOrAfter(absl::Time time, Position head) const;
+  absl::Status ReadAll(const ReadOptions& options, const Range& range,
+                       EventPage& page) const;
+  absl::Status ReadMatching(const ReadOptions& options, const Range& range,
+                            const Index& index, EventPage& page) const;
+
+  Database* const database_;
+};
+
+}  // namespace samverk
+
+#endif  // SAMVERK_EVENTSTORE_ROCKSDB_LOG_READER_H_
