@@ -1,0 +1,22 @@
+// What lies in a register's directory.
+#ifndef SAMVERK_SERVICES_SERVER_DATA_DIRECTORY_H_
+#define SAMVERK_SERVICES_SERVER_DATA_DIRECTORY_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace samverk {
+
+// The event log: what must be kept.
+std::string LogDirectory(const std::string& data_directory);
+// The views: what can be derived again.
+std::string ViewDirectory(const std::string& data_directory);
+
+// Makes the directory when it is not there. FAILED_PRECONDITION: it cannot be
+// made or written to, or it holds files that are not a register's.
+absl::Status PrepareDataDirectory(const std::string& data_directory);
+
+}  // namespace samverk
+
+#endif  // SAMVERK_SERVICES_SERVER_DATA_DIRECTORY_H_

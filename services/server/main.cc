@@ -1,0 +1,90 @@
+// samverkd: serves one register.
+
+#include <csignal>
+#include <cstdio>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "services/server/logging.h"
+#include "services/server/server.h"
+#include "services/server/server_options.h"
+#include "services/server/version.h"
+
+namespace samverk {
+namespace {
+
+// One sentence on standard error; the exit status of a failure.
+int Fail(const absl::Status& status) {
+  std::fprintf(stderr, "samverkd: %s\n", std::string(status.message()).c_str());
+  return 1;
+}
+
+// Blocked in every thread, so that the main thread can wait for them.
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+int Run(const ServerOptions& options) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  auto server = Server::Start(options);
+  if (!server.ok()) return Fail(server.status());
+  std::printf("%s\n", (*server)->Greeting().c_str());
+  std::fflush(stdout);
+
+  int signal_number = 0;
+  sigwait(&signals, &signal_number);
+  LogInfo(absl::StrCat("stopping on signal ", signal_number));
+  (*server)->Stop();
+  return 0;
+}
+
+}  // namespace
+}  // namespace samverk
+
+int main(int argc, char** argv) {
+  samverk::ServerOptions options;
+  std::string config;
+  samverk::ServerOptions given;  // by the command line
+
+  CLI::App app{"samverkd serves one register of collaboration processes."};
+  app.set_version_flag("--version", std::string(samverk::kVersion));
+  app.add_option("--config", config, "TOML file with settings");
+  auto* data = app.add_option("--data", given.data_directory,
+                              "directory of the register");
+  auto* name = app.add_option("--register", given.register_name,
+                              "name of the register, at first start");
+  auto* grpc = app.add_option("--grpc", given.grpc_address,
+                              "address of gRPC [127.0.0.1:7443]");
+  auto* raw = app.add_flag("--raw-store", given.raw_store,
+                           "serve the raw event store too");
+  auto* demo = app.add_flag("--demo", given.demo,
+                            "record the demo process, if it is not there");
+  try {  // The library's only way to say what is wrong.
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+
+  if (!config.empty()) {
+    const absl::Status status = samverk::ReadConfigFile(config, options);
+    if (!status.ok()) return samverk::Fail(status);
+  }
+  if (*data) options.data_directory = given.data_directory;
+  if (*name) options.register_name = given.register_name;
+  if (*grpc) options.grpc_address = given.grpc_address;
+  if (*raw) options.raw_store = true;
+  if (*demo) options.demo = true;
+  if (const absl::Status status = samverk::CheckOptions(options);
+      !status.ok()) {
+    return samverk::Fail(status);
+  }
+  return samverk::Run(options);
+}

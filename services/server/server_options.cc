@@ -1,0 +1,156 @@
+#include "services/server/server_options.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string_view>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "eventstore/base/error.h"
+#include "toml++/toml.h"
+
+namespace samverk {
+namespace {
+
+absl::Status BadConfig(const std::string& path, const toml::node& node,
+                       const std::string& what) {
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   error::v1::REASON_INVALID_FIELD,
+                   absl::StrCat(path, ":", node.source().begin.line, ": ", what,
+                                "; correct the file"),
+                   {{"file", path}});
+}
+
+// Takes one value in; what is wrong with it, or "".
+using Setter = std::function<std::string(const toml::node&)>;
+
+Setter TextSetter(std::string& target) {
+  return [&target](const toml::node& node) -> std::string {
+    const auto value = node.value<std::string>();
+    if (!node.is_string() || !value) return "must be a text in quotes";
+    target = *value;
+    return "";
+  };
+}
+
+Setter FlagSetter(bool& target) {
+  return [&target](const toml::node& node) -> std::string {
+    if (!node.is_boolean()) return "must be true or false";
+    target = *node.value<bool>();
+    return "";
+  };
+}
+
+Setter NumberSetter(int64_t least, int64_t greatest,
+                    std::function<void(int64_t)> set) {
+  return [=](const toml::node& node) -> std::string {
+    const auto value = node.value<int64_t>();
+    if (!node.is_integer() || *value < least || *value > greatest) {
+      return absl::StrCat("must be a whole number from ", least, " to ",
+                          greatest);
+    }
+    set(*value);
+    return "";
+  };
+}
+
+std::map<std::string, Setter> Setters(ServerOptions& options) {
+  return {
+      {"data", TextSetter(options.data_directory)},
+      {"register", TextSetter(options.register_name)},
+      {"grpc", TextSetter(options.grpc_address)},
+      {"raw_store", FlagSetter(options.raw_store)},
+      {"demo", FlagSetter(options.demo)},
+      {"cache_mb", NumberSetter(8, 65'536,
+                                [&options](int64_t n) {
+                                  options.cache_bytes = static_cast<size_t>(n)
+                                                        << 20;
+                                })},
+      {"drain_seconds", NumberSetter(0, 600,
+                                     [&options](int64_t n) {
+                                       options.drain = absl::Seconds(n);
+                                     })},
+  };
+}
+
+// "127.0.0.1:7443" taken apart; false when it is not HOST:PORT.
+bool SplitAddress(const std::string& address, std::string& host, int& port) {
+  const size_t colon = address.rfind(':');
+  if (colon == std::string::npos || colon == 0) return false;
+  host = address.substr(0, colon);
+  if (host.size() > 1 && host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+  }
+  return absl::SimpleAtoi(address.substr(colon + 1), &port) && port >= 1 &&
+         port <= 65'535;
+}
+
+bool IsLoopback(const std::string& host) {
+  return host == "localhost" || host == "::1" ||
+         (host.compare(0, 4, "127.") == 0 &&
+          host.find_first_not_of("0123456789.") == std::string::npos);
+}
+
+}  // namespace
+
+absl::Status ReadConfigFile(const std::string& path, ServerOptions& options) {
+  toml::table table;
+  try {  // The library's only way to say what is wrong.
+    table = toml::parse_file(path);
+  } catch (const toml::parse_error& error) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, error::v1::REASON_INVALID_FIELD,
+        absl::StrCat(path, ":", error.source().begin.line, ": ",
+                     std::string(error.description()), "; correct the file"),
+        {{"file", path}});
+  }
+  const std::map<std::string, Setter> setters = Setters(options);
+  for (const auto& [key, node] : table) {
+    const std::string name(key.str());
+    const auto setter = setters.find(name);
+    if (setter == setters.end()) {
+      return BadConfig(
+          path, node,
+          absl::StrCat("\"", name, "\" is not a setting; there are ",
+                       absl::StrJoin(setters, ", ",
+                                     [](std::string* out, const auto& entry) {
+                                       out->append(entry.first);
+                                     })));
+    }
+    if (const std::string wrong = setter->second(node); !wrong.empty()) {
+      return BadConfig(path, node, absl::StrCat(name, " ", wrong));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckOptions(const ServerOptions& options) {
+  if (options.data_directory.empty()) {
+    return MakeError(absl::StatusCode::kInvalidArgument,
+                     error::v1::REASON_INVALID_FIELD,
+                     "no data directory was given; say --data DIR");
+  }
+  std::string host;
+  int port = 0;
+  if (!SplitAddress(options.grpc_address, host, port)) {
+    return MakeError(absl::StatusCode::kInvalidArgument,
+                     error::v1::REASON_INVALID_FIELD,
+                     absl::StrCat("\"", options.grpc_address,
+                                  "\" is not an address; give HOST:PORT, such "
+                                  "as 127.0.0.1:7443"),
+                     {{"address", options.grpc_address}});
+  }
+  if (!IsLoopback(host)) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, error::v1::REASON_INVALID_FIELD,
+        absl::StrCat("the server has neither TLS nor authentication and "
+                     "therefore binds to loopback only, not to ",
+                     host, "; give 127.0.0.1:", port),
+        {{"address", options.grpc_address}});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace samverk

@@ -1,0 +1,46 @@
+// What the server is started with: command line and configuration file.
+#ifndef SAMVERK_SERVICES_SERVER_SERVER_OPTIONS_H_
+#define SAMVERK_SERVICES_SERVER_SERVER_OPTIONS_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+namespace samverk {
+
+// All of it. The command line goes before the file, the file before these.
+struct ServerOptions {
+  // Where the register lies. Made when it is not there. Required.
+  std::string data_directory;
+  // Name of the register: at first start, "samverk" unless given; later it need
+  // not be given, and must be the same when it is.
+  std::string register_name;
+  // Address that gRPC is served at. Loopback only, as long as the server has
+  // neither TLS nor authentication.
+  std::string grpc_address = "127.0.0.1:7443";
+  // Serves samverk.store.v1.EventStoreService too.
+  bool raw_store = false;
+  // Records the demo process, if the register lacks it.
+  bool demo = false;
+  // Where the demo process's files are.
+  std::string demo_directory;
+  // Block cache of the event store and of the views together.
+  size_t cache_bytes = size_t{64} << 20;
+  // How long calls may go on after the server has been told to stop.
+  absl::Duration drain = absl::Seconds(5);
+};
+
+// Reads a TOML file into `options`. Keys: data, register, grpc, raw_store,
+// demo, cache_mb, drain_seconds. INVALID_ARGUMENT names the file, the line and
+// what is wrong: an unknown key, a wrong type, a value out of range.
+absl::Status ReadConfigFile(const std::string& path, ServerOptions& options);
+
+// Checks what can be checked before anything is opened. INVALID_ARGUMENT: no
+// data directory, an address that is malformed or not loopback.
+absl::Status CheckOptions(const ServerOptions& options);
+
+}  // namespace samverk
+
+#endif  // SAMVERK_SERVICES_SERVER_SERVER_OPTIONS_H_
