@@ -7,6 +7,7 @@
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/strings.h"
+#include "eventstore/base/thread_name.h"
 #include "eventstore/limits.h"
 #include "eventstore/store_errors.h"
 
@@ -90,6 +91,7 @@ std::string AppendWriter::Problem() {
 }
 
 void AppendWriter::Run() {
+  SetThreadName("log-writer");
   const auto epoch = options_.log->Lead();
   if (epoch.ok()) {
     epoch_ = *epoch;

@@ -225,11 +225,6 @@ absl::Status Database::DropDerived() {
       "creating derived data");
 }
 
-absl::Status Database::FlushDerived() {
-  return FromRocks(db_->Flush(rocksdb::FlushOptions(), derived_),
-                   "writing derived data");
-}
-
 uint64_t Database::BytesOnDisk() const {
   uint64_t bytes = 0;
   std::error_code error;

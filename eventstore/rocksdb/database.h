@@ -59,9 +59,6 @@ class Database {
 
   // Throws the derived data away. No reader may be at it.
   absl::Status DropDerived();
-  // Writes derived data from memory to files, so that it need not be derived
-  // again at the next start.
-  absl::Status FlushDerived();
   // Bytes of all files.
   uint64_t BytesOnDisk() const;
   // Bytes that may still be written to the disk. UNAVAILABLE when unknown.

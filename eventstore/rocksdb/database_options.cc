@@ -68,12 +68,11 @@ rocksdb::ColumnFamilyOptions LogOptions(std::shared_ptr<rocksdb::Cache> cache) {
 rocksdb::ColumnFamilyOptions DerivedOptions(
     std::shared_ptr<rocksdb::Cache> cache) {
   rocksdb::ColumnFamilyOptions options;
-  options.write_buffer_size = 16 << 20;
-  options.max_write_buffer_number = 4;
+  // Everything comes as finished files; the write buffer stays empty.
+  options.write_buffer_size = 1 << 20;
   options.compression = rocksdb::kLZ4Compression;
   options.level_compaction_dynamic_level_bytes = true;
   options.prefix_extractor = keys::DerivedPrefix();
-  options.memtable_prefix_bloom_size_ratio = 0.05;
   rocksdb::BlockBasedTableOptions table = TableOptions(cache, 8 << 10);
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   // The prefix of an id's key is the whole key.

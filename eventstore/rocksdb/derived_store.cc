@@ -1,9 +1,10 @@
 #include "eventstore/rocksdb/derived_store.h"
 
-#include <rocksdb/write_batch.h>
+#include <rocksdb/sst_file_writer.h>
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,10 +18,6 @@
 namespace samverk {
 namespace {
 
-// One batch of derived data: RocksDB takes in one batch at a time, and the log
-// must not wait long for its turn.
-constexpr size_t kBatchBytes = 16 << 10;
-
 rocksdb::ReadOptions Lookup() {
   rocksdb::ReadOptions options;
   options.verify_checksums = true;
@@ -33,41 +30,6 @@ rocksdb::ReadOptions WithinPrefix() {
   options.prefix_same_as_start = true;
   return options;
 }
-
-// Writes entries in the order of their keys, in small batches.
-class SortedWriter {
- public:
-  SortedWriter(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family)
-      : db_(db), family_(family) {
-    unlogged_.disableWAL = true;
-  }
-
-  void Add(std::string key, std::string value) {
-    entries_.emplace_back(std::move(key), std::move(value));
-  }
-
-  absl::Status Write() {
-    std::sort(entries_.begin(), entries_.end());
-    rocksdb::WriteBatch batch;
-    for (const auto& [key, value] : entries_) {
-      batch.Put(family_, key, value);
-      if (batch.GetDataSize() < kBatchBytes) continue;
-      RETURN_IF_ERROR(WriteBatch(batch));
-      batch.Clear();
-    }
-    return WriteBatch(batch);
-  }
-
-  absl::Status WriteBatch(rocksdb::WriteBatch& batch) {
-    return FromRocks(db_.Write(unlogged_, &batch), "writing derived data");
-  }
-
- private:
-  rocksdb::DB& db_;
-  rocksdb::ColumnFamilyHandle* const family_;
-  rocksdb::WriteOptions unlogged_;
-  std::vector<std::pair<std::string, std::string>> entries_;
-};
 
 std::string EncodeId(const IdEntry& entry) {
   std::string value;
@@ -127,6 +89,58 @@ bool DecodeMarker(std::string_view bytes, CommitPoint& point) {
   return true;
 }
 
+// A table that is written in the order of keys, outside the database, and then
+// becomes part of `derived` as a whole.
+class SortedFile {
+ public:
+  SortedFile(Database& database, std::string path)
+      : database_(database),
+        path_(std::move(path)),
+        writer_(rocksdb::EnvOptions(),
+                database.db().GetOptions(database.derived()),
+                database.derived()) {}
+
+  absl::Status Open() {
+    return FromRocks(writer_.Open(path_), "creating an index file");
+  }
+
+  // Keys must ascend. An error shows when the file is taken in.
+  void Add(std::string_view key, std::string_view value) {
+    if (status_.ok()) status_ = writer_.Put(ToSlice(key), ToSlice(value));
+  }
+
+  absl::Status Ingest() {
+    if (status_.ok()) status_ = writer_.Finish();
+    if (status_.ok()) {
+      rocksdb::IngestExternalFileOptions options;
+      options.move_files = true;
+      options.snapshot_consistency = false;  // no snapshots are taken
+      options.write_global_seqno = false;
+      status_ = database_.db().IngestExternalFile(database_.derived(), {path_},
+                                                  options);
+    }
+    return FromRocks(status_, "writing an index file");
+  }
+
+ private:
+  Database& database_;
+  const std::string path_;
+  rocksdb::SstFileWriter writer_;
+  rocksdb::Status status_;
+};
+
+// Calls add(entry) for each entry of a hash map, in the order of its keys.
+template <typename Map, typename Add, typename Less = std::less<>>
+void AddSorted(const Map& map, Add add, Less less = {}) {
+  std::vector<const typename Map::value_type*> sorted;
+  sorted.reserve(map.size());
+  for (const auto& entry : map) sorted.push_back(&entry);
+  std::sort(sorted.begin(), sorted.end(), [&](const auto* a, const auto* b) {
+    return less(a->first, b->first);
+  });
+  for (const auto* entry : sorted) add(*entry);
+}
+
 absl::Status BadEntry(const char* what) {
   return DataDamaged(what, "the index's entry cannot be taken apart");
 }
@@ -155,33 +169,40 @@ absl::StatusOr<std::optional<CommitPoint>> DerivedStore::Applied() const {
 
 absl::Status DerivedStore::Write(const Segment& segment,
                                  const std::vector<Tile>& tiles) {
-  SortedWriter writer(database_->db(), database_->derived());
-  for (const auto& [id, entry] : segment.ids()) {
-    writer.Add(keys::Id(id), EncodeId(entry));
-  }
-  for (const auto& [key, position] : segment.sources()) {
-    writer.Add(key, EncodeNumber(position.value()));
-  }
-  for (const auto& [consumer, position] : segment.tracks()) {
-    writer.Add(keys::Track(consumer), EncodeNumber(position));
-  }
-  for (const auto& [key, value] : segment.cursors()) {
-    writer.Add(keys::Cursor(key), value);
-  }
+  const std::string path = database_->directory() + "/segment.sst";
+  SortedFile file(*database_, path);
+  RETURN_IF_ERROR(file.Open());
+  // In the order of the families' letters.
+  file.Add(std::string(1, keys::kApplied), EncodeMarker(segment.end));
+  AddSorted(segment.cursors(), [&](const auto& entry) {
+    file.Add(keys::Cursor(entry.first), entry.second);
+  });
+  AddSorted(segment.ids(), [&](const auto& entry) {
+    file.Add(keys::Id(entry.first), EncodeId(entry.second));
+  });
+  for (const Tile& tile : tiles) file.Add(keys::Tile(tile.id), tile.bytes);
   for (const auto kind :
-       {keys::TermKind::kStream, keys::TermKind::kType, keys::TermKind::kTag}) {
-    for (const auto& [term, postings] : segment.postings(kind)) {
-      writer.Add(
-          keys::Block(kind, term, segment.PositionAt(postings.offsets.front())),
-          EncodeBlock(postings.before, postings.offsets));
-    }
+       {keys::TermKind::kTag, keys::TermKind::kStream, keys::TermKind::kType}) {
+    // A key holds the term's length before the term.
+    AddSorted(
+        segment.postings(kind),
+        [&](const auto& entry) {
+          const Segment::Postings& postings = entry.second;
+          file.Add(keys::Block(kind, entry.first,
+                               segment.PositionAt(postings.offsets.front())),
+                   EncodeBlock(postings.before, postings.offsets));
+        },
+        [](const std::string& a, const std::string& b) {
+          return keys::TermPrefixLess(a, b);
+        });
   }
-  for (const Tile& tile : tiles) writer.Add(keys::Tile(tile.id), tile.bytes);
-  RETURN_IF_ERROR(writer.Write());
-  rocksdb::WriteBatch marker;  // D1
-  marker.Put(database_->derived(), std::string(1, keys::kApplied),
-             EncodeMarker(segment.end));
-  return writer.WriteBatch(marker);
+  AddSorted(segment.sources(), [&](const auto& entry) {
+    file.Add(entry.first, EncodeNumber(entry.second.value()));
+  });
+  AddSorted(segment.tracks(), [&](const auto& entry) {
+    file.Add(keys::Track(entry.first), EncodeNumber(entry.second));
+  });
+  return file.Ingest();
 }
 
 absl::StatusOr<std::optional<IdEntry>> DerivedStore::FindId(

@@ -20,14 +20,13 @@ namespace samverk {
 
 // Reads from any thread; one thread writes.
 //
-//   D1  The marker `applied` says up to which commit everything is there. It is
-//       written after what it speaks of, into the same column family, which
-//       RocksDB makes durable in the order of writing: after a crash the marker
-//       is never ahead of its data.
-//   D2  A segment's keys and values follow from the log alone, so that writing
-//       a segment again, in whole or in part, changes nothing. (Tracks and
-//       cursors are overwritten by later segments: they are right once the log
-//       has been applied to its end.)
+//   D1  A segment is written as one file that becomes part of the database as a
+//       whole, durably, together with the marker `applied`, which says up to
+//       which commit everything is there.
+//   D2  A segment's keys and values follow from the log alone, so that deriving
+//       it again gives the same file. (Tracks and cursors are overwritten by
+//       later segments: they are right once the log has been applied to its
+//       end.)
 class DerivedStore {
  public:
   // `database` must outlive this.
@@ -41,7 +40,6 @@ class DerivedStore {
   // Writes a sealed segment, the tiles that are complete at its end, and the
   // marker.
   absl::Status Write(const Segment& segment, const std::vector<Tile>& tiles);
-  absl::Status Flush() { return database_->FlushDerived(); }
 
   absl::StatusOr<std::optional<IdEntry>> FindId(const EventId& id) const;
   absl::StatusOr<std::optional<Position>> FindSource(

@@ -7,6 +7,7 @@
 #include "eventstore/base/check.h"
 #include "eventstore/base/coding.h"
 #include "eventstore/base/status_macros.h"
+#include "eventstore/base/thread_name.h"
 #include "eventstore/rocksdb/query_plan.h"
 
 namespace samverk {
@@ -22,8 +23,10 @@ Revision RevisionOf(std::string_view record) {
 
 }  // namespace
 
-Index::Index(DerivedStore& store, const CommitPoint& applied, TileTail tiles)
+Index::Index(DerivedStore& store, const CommitPoint& applied, TileTail tiles,
+             size_t segment_entries)
     : store_(&store),
+      segment_entries_(segment_entries),
       recent_{
           applied.position, {}, std::make_shared<Segment>(applied.position)},
       tiles_(std::move(tiles)),
@@ -78,7 +81,7 @@ void Index::AddEvents(const Commit& commit,
 
 absl::Status Index::SealIfFull(const CommitPoint& end) {
   MutexLock lock(mu_);
-  if (recent_.tail->size() < kSegmentEntries) return write_error_;
+  if (recent_.tail->size() < segment_entries_) return write_error_;
   recent_.tail->end = end;  // X1
   recent_.sealed.push_back(std::move(recent_.tail));
   recent_.tail = std::make_shared<Segment>(end.position);
@@ -90,6 +93,7 @@ absl::Status Index::SealIfFull(const CommitPoint& end) {
 }
 
 void Index::WriteSealed() {
+  SetThreadName("index-writer");
   while (true) {
     std::shared_ptr<const Segment> segment;
     std::vector<Tile> tiles;
@@ -114,12 +118,9 @@ void Index::WriteSealed() {
 }
 
 absl::Status Index::Flush() {
-  {
-    MutexLock lock(mu_);
-    while (!recent_.sealed.empty() && write_error_.ok()) changed_.Wait(mu_);
-    RETURN_IF_ERROR(write_error_);
-  }
-  return store_->Flush();
+  MutexLock lock(mu_);
+  while (!recent_.sealed.empty() && write_error_.ok()) changed_.Wait(mu_);
+  return write_error_;
 }
 
 Position Index::stored_through() const {

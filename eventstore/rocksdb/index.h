@@ -35,10 +35,11 @@ namespace samverk {
 //       must not see them passes a bound.
 class Index {
  public:
-  // A segment is sealed when it holds so many entries.
-  static constexpr size_t kSegmentEntries = 8'192;
+  // A segment is sealed when it holds so many entries. Another number is for
+  // tests; with X1, a directory keeps the number that it was made with.
+  static constexpr size_t kSegmentEntries = 32'768;
   // More sealed segments than this make Apply wait.
-  static constexpr size_t kSealedSegments = 3;
+  static constexpr size_t kSealedSegments = 2;
 
   // A node of the tree that a commit has completed.
   struct Node {
@@ -49,7 +50,8 @@ class Index {
 
   // `store` must outlive the index; it holds everything up to `applied`, and
   // `tiles` are the tail of the tree there.
-  Index(DerivedStore& store, const CommitPoint& applied, TileTail tiles);
+  Index(DerivedStore& store, const CommitPoint& applied, TileTail tiles,
+        size_t segment_entries);
   // Stops the thread; sealed segments that are not written yet are derived
   // again at the next start.
   ~Index();
@@ -60,7 +62,7 @@ class Index {
                      absl::Span<const BodyView* const> bodies,
                      absl::Span<const Node> nodes);
 
-  // Waits until sealed segments are written, then makes them durable.
+  // Waits until sealed segments are written.
   absl::Status Flush();
 
   const DerivedStore& store() const { return *store_; }
@@ -95,6 +97,7 @@ class Index {
   void WriteSealed();
 
   DerivedStore* const store_;
+  const size_t segment_entries_;
 
   mutable Mutex mu_;
   CondVar changed_;

@@ -69,6 +69,16 @@ std::string TermPrefix(TermKind kind, std::string_view term) {
   return key;
 }
 
+bool TermPrefixLess(std::string_view a, std::string_view b) {
+  if (a.size() == b.size()) return a < b;
+  // Lengths as varints: one byte up to 127, else two, the low bits first.
+  std::string a_length;
+  std::string b_length;
+  PutVarint(a.size(), a_length);
+  PutVarint(b.size(), b_length);
+  return a_length < b_length;
+}
+
 std::string Block(TermKind kind, std::string_view term, Position first) {
   std::string key = TermPrefix(kind, term);
   PutBig64(first.value(), key);

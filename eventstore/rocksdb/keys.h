@@ -40,6 +40,8 @@ std::string Tile(TileId id);
 // Common to all blocks of a term and to no other key: the length stands before
 // the term.
 std::string TermPrefix(TermKind kind, std::string_view term);
+// The order of TermPrefix of two terms of one kind.
+bool TermPrefixLess(std::string_view a, std::string_view b);
 // The block whose first position is `first`.
 std::string Block(TermKind kind, std::string_view term, Position first);
 

@@ -54,11 +54,11 @@ absl::Status Disagree(const std::string& what) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RegisterState>> RegisterState::Open(
-    CommitLog& log, const LogReader& records, DerivedStore& store, bool rebuild,
-    const OnProgress& on_progress) {
+    CommitLog& log, const LogReader& records, DerivedStore& store,
+    const Options& options) {
   auto state = std::unique_ptr<RegisterState>(new RegisterState());
   ASSIGN_OR_RETURN(std::optional<CommitPoint> applied, store.Applied());
-  if (rebuild || !applied.has_value()) {
+  if (options.rebuild || !applied.has_value()) {
     // Also without a marker there may be something: a segment cut short, or
     // another format.
     RETURN_IF_ERROR(store.Clear());
@@ -71,15 +71,17 @@ absl::StatusOr<std::unique_ptr<RegisterState>> RegisterState::Open(
                      ", but events up to ", applied->position.value(),
                      " were durable: the disk has lost acknowledged writes"));
   }
-  RETURN_IF_ERROR(state->StartAt(*applied, log, records, store));
+  RETURN_IF_ERROR(
+      state->StartAt(*applied, log, records, store, options.segment_entries));
   state->derived_from_ = applied->position;
-  RETURN_IF_ERROR(state->CatchUp(log, on_progress));
+  RETURN_IF_ERROR(state->CatchUp(log, options.on_progress));
   return state;
 }
 
 absl::Status RegisterState::StartAt(const CommitPoint& applied, CommitLog& log,
                                     const LogReader& records,
-                                    DerivedStore& store) {
+                                    DerivedStore& store,
+                                    size_t segment_entries) {
   if (applied.sequence > 0) {
     ASSIGN_OR_RETURN(const auto commits, log.Read(applied.sequence - 1, 1));
     if (commits.empty() || commits[0].header.after != applied) {
@@ -99,7 +101,8 @@ absl::Status RegisterState::StartAt(const CommitPoint& applied, CommitLog& log,
                      return store.ReadTile(id);
                    }));
   point_ = applied;
-  index_ = std::make_unique<Index>(store, applied, std::move(tiles));
+  index_ = std::make_unique<Index>(store, applied, std::move(tiles),
+                                   segment_entries);
   ASSIGN_OR_RETURN(frontier_,
                    FrontierAt(size, [&](uint32_t level, uint64_t index) {
                      return index_->ReadNode(level, index);

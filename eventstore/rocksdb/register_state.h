@@ -29,14 +29,20 @@ class RegisterState {
   // the position of the last event.
   using OnProgress = std::function<void(Position done, Position all)>;
 
+  struct Options {
+    bool rebuild = false;  // begin at the first commit
+    size_t segment_entries = Index::kSegmentEntries;
+    OnProgress on_progress;
+  };
+
   // Brings derived data up to the log's head, from its marker or, when there is
-  // none or `rebuild`, from the beginning. The arguments must outlive the state
-  // (on_progress: the call).
+  // none or options.rebuild, from the beginning. `log`, `records` and `store`
+  // must outlive the state.
   //   DATA_LOSS (DAMAGED): log, tree and derived data do not agree; the
   //     sentence says what to do.
   static absl::StatusOr<std::unique_ptr<RegisterState>> Open(
       CommitLog& log, const LogReader& records, DerivedStore& store,
-      bool rebuild, const OnProgress& on_progress);
+      const Options& options);
 
   // Takes in the next commit. `bodies` are those of its records.
   absl::Status Apply(const Commit& commit,
@@ -52,7 +58,8 @@ class RegisterState {
  private:
   RegisterState() = default;
   absl::Status StartAt(const CommitPoint& applied, CommitLog& log,
-                       const LogReader& records, DerivedStore& store);
+                       const LogReader& records, DerivedStore& store,
+                       size_t segment_entries);
   absl::Status CatchUp(CommitLog& log, const OnProgress& on_progress);
   // Decodes the bodies, then applies.
   absl::Status ApplyStored(const Commit& commit);

@@ -1,5 +1,6 @@
 #include "eventstore/rocksdb/rocksdb_event_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +11,27 @@
 #include "eventstore/store_errors.h"
 
 namespace samverk {
+namespace {
+
+// Random salts, made many at a time: the generator's own cost is per call. For
+// one thread.
+SaltSource PooledSalt() {
+  struct Pool {
+    std::array<uint8_t, 4096> bytes;
+    size_t used = sizeof(bytes);
+  };
+  // A std::function must be copyable; it is never copied.
+  return [pool = std::make_shared<Pool>()](std::array<uint8_t, 16>& salt) {
+    if (pool->used == pool->bytes.size()) {
+      FillRandom(absl::MakeSpan(pool->bytes));
+      pool->used = 0;
+    }
+    std::copy_n(pool->bytes.begin() + pool->used, salt.size(), salt.begin());
+    pool->used += salt.size();
+  };
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<RocksDbEventStore>> RocksDbEventStore::Open(
     Options options) {
@@ -27,7 +49,8 @@ absl::StatusOr<std::unique_ptr<RocksDbEventStore>> RocksDbEventStore::Open(
   ASSIGN_OR_RETURN(
       store->state_,
       RegisterState::Open(*store->log_, *store->reader_, *store->derived_,
-                          options.rebuild_derived, options.on_progress));
+                          {options.rebuild_derived, options.segment_entries,
+                           options.on_progress}));
   store->Publish(store->state_->point());
 
   AppendWriter::Options writer;
@@ -36,11 +59,7 @@ absl::StatusOr<std::unique_ptr<RocksDbEventStore>> RocksDbEventStore::Open(
   writer.records = store->reader_.get();
   writer.clock = options.clock;
   writer.salt = std::move(options.salt);
-  if (!writer.salt) {
-    writer.salt = [](std::array<uint8_t, 16>& salt) {
-      FillRandom(absl::MakeSpan(salt));
-    };
-  }
+  if (!writer.salt) writer.salt = PooledSalt();
   writer.publish = [raw = store.get()](const CommitPoint& point) {
     raw->Publish(point);
   };
@@ -63,7 +82,7 @@ void RocksDbEventStore::Close() {
     closed_ = true;
     grown_.NotifyAll();
   }
-  // What is not flushed is derived again at the next start: no need to fail.
+  // What is not written is derived again at the next start: no need to fail.
   state_->index().Flush().IgnoreError();
 }
 

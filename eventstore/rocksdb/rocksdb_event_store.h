@@ -43,6 +43,7 @@ class RocksDbEventStore : public EventStore,
     // Called while the log is applied at start.
     RegisterState::OnProgress on_progress;
     size_t block_cache_bytes = 96 << 20;
+    size_t segment_entries = Index::kSegmentEntries;  // see there
   };
 
   // For the status page.

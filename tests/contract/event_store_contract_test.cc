@@ -22,6 +22,8 @@ class MemoryUnderTest : public StoreUnderTest {
   MemoryEventStore store_{clock_};
 };
 
+// With small segments nearly everything is found on the disk.
+template <size_t kSegmentEntries>
 class RocksDbUnderTest : public StoreUnderTest {
  public:
   RocksDbUnderTest() { Open(); }
@@ -39,6 +41,7 @@ class RocksDbUnderTest : public StoreUnderTest {
     options.directory = directory_.path();
     options.origin = "test.example/register";
     options.clock = &clock_;
+    options.segment_entries = kSegmentEntries;
     auto store = RocksDbEventStore::Open(std::move(options));
     SAMVERK_CHECK(store.ok()) << store.status().ToString();
     store_ = *std::move(store);
@@ -54,10 +57,13 @@ Implementation Of(std::string name) {
   return {std::move(name), [] { return std::make_unique<Under>(); }};
 }
 
-INSTANTIATE_TEST_SUITE_P(Stores, EventStoreContract,
-                         testing::Values(Of<MemoryUnderTest>("memory"),
-                                         Of<RocksDbUnderTest>("rocksdb")),
-                         NameOf);
+INSTANTIATE_TEST_SUITE_P(
+    Stores, EventStoreContract,
+    testing::Values(Of<MemoryUnderTest>("memory"),
+                    Of<RocksDbUnderTest<32768>>("rocksdb"),
+                    Of<RocksDbUnderTest<1>>("rocksdb_segments_of_one"),
+                    Of<RocksDbUnderTest<20>>("rocksdb_small_segments")),
+    NameOf);
 
 }  // namespace
 }  // namespace samverk::contract
