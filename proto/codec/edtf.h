@@ -44,10 +44,13 @@ Date StockholmDate(int64_t time_us);
 // Parses EDTF level 1: "2025-09-17", "2025-09", "2025", "2025-21" (spring),
 // "2025-22", "2025-23", "2025-24" (December 2025 to February 2026),
 // "2025-03/2025-05", "2025/..", "../2025", "2025-09-17T18:30", with
-// "T18:30:00", "Z" or "+02:00"; "?", "~", "%" at the end; "X" for unknown
-// digits at the end ("202X", "2025-XX", "2025-09-XX"). Years 1900 to 2200.
-// INVALID_ARGUMENT says what is wrong: a date that does not exist, a level 2
-// construct, an interval that ends before it begins.
+// "T18:30:00", "Z" or "+02:00"; "?", "~", "%" at the end of a date; "X" for
+// unknown digits at the end ("202X", "20XX", "2025-XX", "2025-09-XX"). Years
+// 1900 to 2200. Without an offset a time of day is by Stockholm's clocks: in
+// the hour that they show twice in October the span covers both. Interval ends
+// are years, months or days without a mark. docs/edtf.md has it as a table.
+// INVALID_ARGUMENT (INVALID_FIELD) says what is wrong: a date that does not
+// exist, a level 2 construct, an interval that ends before it begins.
 absl::StatusOr<TimeSpan> ParseEdtf(std::string_view text);
 
 }  // namespace samverk::codec

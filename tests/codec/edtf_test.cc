@@ -200,7 +200,7 @@ TEST(ParseEdtf, TakesTheFirstAndTheLastYear) {
 TEST(ParseEdtf, RefusesLevel2) {
   ThenRefused("2025-21~", "flag circa");
   ThenRefused("2025-09-17T18:30~", "flag circa");
-  ThenRefused("2025~/2026", "level 2");
+  ThenRefused("2025~/2026", "flag circa");
   ThenRefused("2025-21/2025-23", "level 2");
   ThenRefused("2025-XX/2026", "level 2");
   ThenRefused("202X/2030", "level 2");
