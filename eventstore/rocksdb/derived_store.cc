@@ -214,6 +214,33 @@ absl::StatusOr<std::optional<IdEntry>> DerivedStore::FindId(
   return std::optional<IdEntry>(entry);
 }
 
+absl::StatusOr<std::vector<std::optional<IdEntry>>> DerivedStore::FindIds(
+    absl::Span<const EventId> ids) const {
+  std::vector<std::optional<IdEntry>> entries;
+  std::vector<std::string> texts;
+  std::vector<rocksdb::Slice> keys;
+  texts.reserve(ids.size());
+  for (const EventId& id : ids) {
+    texts.push_back(keys::Id(id));
+    keys.push_back(ToSlice(texts.back()));
+  }
+  // In one call: most ids are new, and what is left then is the filters.
+  std::vector<rocksdb::PinnableSlice> values(ids.size());
+  std::vector<rocksdb::Status> statuses(ids.size());
+  database_->db().MultiGet(Lookup(), database_->derived(), ids.size(),
+                           keys.data(), values.data(), statuses.data());
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (statuses[i].IsNotFound()) continue;
+    RETURN_IF_ERROR(FromRocks(statuses[i], "the id index"));
+    entries.resize(ids.size());
+    entries[i].emplace();
+    if (!DecodeId(ToStd(values[i]), *entries[i])) {
+      return BadEntry("the id index");
+    }
+  }
+  return entries;
+}
+
 absl::StatusOr<std::optional<Position>> DerivedStore::FindSource(
     std::string_view source_key) const {
   ASSIGN_OR_RETURN(const auto value, Get(source_key, "the source index"));

@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "eventstore/audit/tile.h"
 #include "eventstore/rocksdb/database.h"
 #include "eventstore/rocksdb/position_source.h"
@@ -42,6 +43,9 @@ class DerivedStore {
   absl::Status Write(const Segment& segment, const std::vector<Tile>& tiles);
 
   absl::StatusOr<std::optional<IdEntry>> FindId(const EventId& id) const;
+  // One for each id; empty when none of them is stored.
+  absl::StatusOr<std::vector<std::optional<IdEntry>>> FindIds(
+      absl::Span<const EventId> ids) const;
   absl::StatusOr<std::optional<Position>> FindSource(
       std::string_view source_key) const;
   absl::StatusOr<std::optional<uint64_t>> FindTrack(

@@ -85,6 +85,7 @@ absl::Status Index::SealIfFull(const CommitPoint& end) {
   recent_.tail->end = end;  // X1
   recent_.sealed.push_back(std::move(recent_.tail));
   recent_.tail = std::make_shared<Segment>(end.position);
+  recent_.tail->ReserveLike(*recent_.sealed.back());
   changed_.NotifyAll();
   while (recent_.sealed.size() > kSealedSegments && write_error_.ok()) {
     changed_.Wait(mu_);

@@ -1,6 +1,7 @@
 #include "eventstore/rocksdb/keys.h"
 
 #include "eventstore/base/coding.h"
+#include "eventstore/limits.h"
 #include "eventstore/rocksdb/rocks_status.h"
 
 namespace samverk::keys {
@@ -71,12 +72,12 @@ std::string TermPrefix(TermKind kind, std::string_view term) {
 
 bool TermPrefixLess(std::string_view a, std::string_view b) {
   if (a.size() == b.size()) return a < b;
-  // Lengths as varints: one byte up to 127, else two, the low bits first.
-  std::string a_length;
-  std::string b_length;
-  PutVarint(a.size(), a_length);
-  PutVarint(b.size(), b_length);
-  return a_length < b_length;
+  // Lengths are varints: one byte up to 127, else two, the low bits first.
+  static_assert(limits::kStreamBytes < (1 << 14));
+  const auto as_bytes = [](size_t n) {
+    return n < 128 ? n << 8 : ((n & 0x7f) | 0x80) << 8 | n >> 7;
+  };
+  return as_bytes(a.size()) < as_bytes(b.size());
 }
 
 std::string Block(TermKind kind, std::string_view term, Position first) {

@@ -4,6 +4,13 @@ namespace samverk {
 
 Segment::Segment(Position base) : base_(base) {}
 
+void Segment::ReserveLike(const Segment& other) {
+  for (size_t i = 0; i < postings_.size(); ++i) {
+    postings_[i].reserve(other.postings_[i].size());
+  }
+  ids_.reserve(other.ids_.size());
+}
+
 void Segment::AddTerm(keys::TermKind kind, std::string_view term,
                       uint32_t offset, Revision before) {
   PostingMap& map = postings_[keys::IndexOf(kind)];

@@ -43,6 +43,9 @@ class Segment {
   // Covers the events after `base`.
   explicit Segment(Position base);
 
+  // Makes room for as much as `other` holds.
+  void ReserveLike(const Segment& other);
+
   void AddEvent(const BodyView& body, Revision revision, const IdEntry& entry);
   void AddTrack(const Track& track);
   void AddCursor(const CursorEntry& cursor);

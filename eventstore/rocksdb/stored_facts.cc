@@ -8,17 +8,6 @@
 namespace samverk {
 namespace {
 
-absl::Status GatherIds(const Index& index, const CheckedAppend& append,
-                       StoredFacts& facts) {
-  for (size_t i = 0; i < append.ids.size(); ++i) {
-    ASSIGN_OR_RETURN(const auto entry, index.store().FindId(append.ids[i]));
-    if (!entry.has_value()) continue;
-    facts.ids.resize(append.ids.size());
-    facts.ids[i] = entry;
-  }
-  return absl::OkStatus();
-}
-
 absl::Status GatherSources(const Index& index, const CheckedAppend& append,
                            StoredFacts& facts) {
   for (size_t i = 0; i < append.views.size(); ++i) {
@@ -82,7 +71,7 @@ absl::StatusOr<StoredFacts> GatherFacts(const Index& index,
   StoredFacts facts;
   facts.through = index.stored_through();
   if (facts.through == Position()) return facts;  // nothing is on disk
-  RETURN_IF_ERROR(GatherIds(index, append, facts));
+  ASSIGN_OR_RETURN(facts.ids, index.store().FindIds(append.ids));
   RETURN_IF_ERROR(GatherSources(index, append, facts));
   RETURN_IF_ERROR(GatherStreams(index, append, facts));
   RETURN_IF_ERROR(GatherConditions(index, append, facts));

@@ -1,7 +1,8 @@
 // How fast is the store itself, without a network? Prints one line a question.
 //
 //   store_bench --dir DIR [--events N] [--batch B] [--threads T]
-//               [--conditions] [--bytes PAYLOAD] append|scan|tag|open|lookup …
+//               [--conditions] [--bytes PAYLOAD] [--entities N]
+//               append|scan|tag|open …
 //
 // Events have 256-byte payloads, one of 100,000 streams, three tags (one
 // common, one of 1,000, one of 100,000), random ids. Every append is durable.
@@ -37,6 +38,7 @@ struct Settings {
   int threads = 1;
   bool conditions = false;
   size_t bytes = 256;
+  uint64_t entities = 100'000;
 };
 
 double Since(SteadyClock::time_point start) {
@@ -63,10 +65,11 @@ std::unique_ptr<RocksDbEventStore> OpenStore(const Settings& settings) {
   return *std::move(store);
 }
 
-NewEvent MakeEvent(std::mt19937_64& random, size_t bytes) {
+NewEvent MakeEvent(std::mt19937_64& random, const Settings& settings) {
+  const size_t bytes = settings.bytes;
   NewEvent event;
   for (uint8_t& byte : event.id.bytes) byte = static_cast<uint8_t>(random());
-  const uint64_t n = random() % 100'000;
+  const uint64_t n = random() % settings.entities;
   event.stream = absl::StrCat("augustenborg/finding/", n);
   event.type = absl::StrCat("samverk.type_", n % 20);
   event.tags = {"process:augustenborg", absl::StrCat("place:", n % 1'000),
@@ -101,7 +104,7 @@ void Append(const Settings& settings) {
       while (left.fetch_sub(static_cast<int64_t>(settings.batch)) > 0) {
         AppendRequest request;
         for (size_t i = 0; i < settings.batch; ++i) {
-          request.events.push_back(MakeEvent(random, settings.bytes));
+          request.events.push_back(MakeEvent(random, settings));
         }
         if (settings.conditions) {
           const auto& tags = request.events[0].tags;
@@ -202,6 +205,8 @@ int Main(int argc, char** argv) {
       settings.threads = static_cast<int>(number());
     } else if (arg == "--bytes") {
       settings.bytes = number();
+    } else if (arg == "--entities") {
+      settings.entities = number();
     } else if (arg == "--conditions") {
       settings.conditions = true;
     } else if (arg == "append") {
