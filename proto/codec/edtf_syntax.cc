@@ -322,8 +322,8 @@ absl::Status Parser::CheckInInterval(const EdtfPoint& point) const {
   if (point.circa || point.uncertain) {
     return EdtfError(
         text_,
-        "is EDTF of level 2: an interval's ends cannot carry a mark "
-        "of doubt; leave it out, and set the flag circa instead");
+        "has a mark of doubt within an interval: leave it out, and "
+        "set the flag circa instead");
   }
   if (point.unspecified || point.precision < EdtfPrecision::kYear) {
     return EdtfError(text_,

@@ -31,17 +31,19 @@ absl::Status CodecError(
   return status;
 }
 
-std::string Quoted(std::string_view text) {
-  std::string_view shown = text.substr(0, kQuotedBytes);
-  if (shown.size() < text.size()) {
-    // Back to the first byte of a character.
-    while (!shown.empty() &&
-           (static_cast<unsigned char>(text[shown.size()]) & 0xC0) == 0x80) {
-      shown.remove_suffix(1);
-    }
+std::string Clipped(std::string_view text, size_t bytes_max) {
+  if (text.size() <= bytes_max) return std::string(text);
+  size_t end = bytes_max;
+  // Back to the first byte of a character.
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) {
+    --end;
   }
-  return absl::StrCat("\"", absl::Utf8SafeCHexEscape(View(shown)),
-                      shown.size() < text.size() ? "…\"" : "\"");
+  return absl::StrCat(View(text.substr(0, end)), "…");
+}
+
+std::string Quoted(std::string_view text) {
+  return absl::StrCat(
+      "\"", absl::Utf8SafeCHexEscape(Clipped(text, kQuotedBytes)), "\"");
 }
 
 }  // namespace samverk::codec

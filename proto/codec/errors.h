@@ -3,6 +3,7 @@
 #ifndef SAMVERK_PROTO_CODEC_ERRORS_H_
 #define SAMVERK_PROTO_CODEC_ERRORS_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,8 +26,11 @@ absl::Status CodecError(
     absl::StatusCode code, error::v1::Reason reason, const std::string& message,
     const std::vector<std::pair<std::string, std::string>>& values = {});
 
-// `text` in quotes for a sentence: what cannot be printed as \xNN, and "…"
-// after 40 characters' worth of bytes, never within a character.
+// `text`, or its first `bytes_max` bytes and "…", never cut within a character.
+std::string Clipped(std::string_view text, size_t bytes_max);
+
+// `text` in quotes for a sentence: clipped to 40 bytes, and what cannot be
+// printed as \xNN.
 std::string Quoted(std::string_view text);
 
 }  // namespace samverk::codec

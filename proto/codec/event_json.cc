@@ -1,8 +1,5 @@
 #include "proto/codec/event_json.h"
 
-#include <cstddef>
-#include <utility>
-
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/stubs/logging.h"
 #include "google/protobuf/util/json_util.h"
@@ -35,28 +32,9 @@ absl::Status ReadEvent(std::string_view text, const JsonValue& value,
   return CheckStatesFact(text, value, path, event);
 }
 
-absl::StatusOr<std::vector<Event>> ReadEvents(
-    std::string_view text, const std::vector<JsonValue>& values) {
-  if (values.empty()) {
-    return CodecError(absl::StatusCode::kInvalidArgument,
-                      error::v1::REASON_INVALID_FIELD,
-                      "the text holds no events; give one a line, or an array "
-                      "of them");
-  }
-  std::vector<Event> events(values.size());
-  for (size_t i = 0; i < values.size(); ++i) {
-    absl::Status status = ReadEvent(
-        text, values[i], absl::StrCat(View(kList), "[", i, "]"), events[i]);
-    if (!status.ok()) return status;
-  }
-  return events;
-}
-
 }  // namespace
 
-absl::Status CheckStrictJson(std::string_view json) {
-  return ParseJson(json).status();
-}
+absl::Status CheckStrictJson(std::string_view json) { return CheckJson(json); }
 
 absl::StatusOr<Event> EventFromJson(std::string_view json) {
   const absl::StatusOr<JsonValue> value = ParseJson(json);
@@ -68,17 +46,19 @@ absl::StatusOr<Event> EventFromJson(std::string_view json) {
 }
 
 absl::StatusOr<std::vector<Event>> EventsFromJson(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  if (first != std::string_view::npos && text[first] == '[') {
-    // Its errors shall say events[2], as those of lines do.
-    const absl::StatusOr<JsonValue> array = ParseJson(text, kList);
-    if (!array.ok()) return array.status();
-    return ReadEvents(text, array->items);
+  std::vector<Event> events;
+  absl::Status status = ForEachJson(
+      text, kList, [&](const JsonValue& value, const std::string& path) {
+        return ReadEvent(text, value, path, events.emplace_back());
+      });
+  if (!status.ok()) return status;
+  if (events.empty()) {
+    return CodecError(absl::StatusCode::kInvalidArgument,
+                      error::v1::REASON_INVALID_FIELD,
+                      "the text holds no events; give one a line, or an array "
+                      "of them");
   }
-  const absl::StatusOr<std::vector<JsonValue>> values =
-      ParseJsonLines(text, kList);
-  if (!values.ok()) return values.status();
-  return ReadEvents(text, *values);
+  return events;
 }
 
 std::string ToJson(const google::protobuf::Message& message) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "proto/codec/errors.h"
@@ -11,15 +12,19 @@
 namespace samverk::codec {
 namespace {
 
+constexpr size_t kPathBytesMax = 200;
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // A recursive descent through one text. Use once.
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  enum class Keep { kNothing, kValues };
 
-  absl::StatusOr<JsonValue> ParseOne(std::string_view name);
-  absl::StatusOr<std::vector<JsonValue>> ParseLines(std::string_view name);
+  Parser(std::string_view text, Keep keep) : text_(text), keep_(keep) {}
+
+  absl::Status ParseOne(JsonValue& value);
+  absl::Status ParseList(std::string_view name, const VisitJson& visit);
 
  private:
   absl::Status CheckText();
@@ -36,6 +41,8 @@ class Parser {
   absl::Status ParseMember(int depth, std::set<std::string>& seen,
                            JsonValue& object);
   absl::Status ParseArray(int depth, JsonValue& value);
+  absl::Status ParseSeparator(char close);
+  absl::Status ParseLineEnd();
   absl::Status ParseNumber(JsonValue& value);
   absl::Status ParseWord(JsonValue& value);
   absl::Status ParseString(std::string& out);
@@ -43,7 +50,9 @@ class Parser {
   std::optional<uint32_t> ParseHex4();
 
   std::string_view text_;
+  Keep keep_;
   size_t at_ = 0;
+  size_t values_ = 0;
   std::string path_;
 };
 
@@ -98,43 +107,73 @@ bool Parser::Take(char c) {
   return true;
 }
 
-absl::StatusOr<JsonValue> Parser::ParseOne(std::string_view name) {
+absl::Status Parser::ParseOne(JsonValue& value) {
   absl::Status status = CheckText();
   if (!status.ok()) return status;
-  path_ = std::string(name);
   SkipSpace();
   if (AtEnd()) return Error(at_, "the text is empty");
-  JsonValue value;
   status = ParseValue(1, value);
   if (!status.ok()) return status;
   SkipSpace();
-  if (!AtEnd()) return Unexpected("the end of the text");
-  return value;
+  return AtEnd() ? absl::OkStatus() : Unexpected("the end of the text");
 }
 
-absl::StatusOr<std::vector<JsonValue>> Parser::ParseLines(
-    std::string_view name) {
+absl::Status Parser::ParseList(std::string_view name, const VisitJson& visit) {
   absl::Status status = CheckText();
   if (!status.ok()) return status;
-  std::vector<JsonValue> values;
   SkipSpace();
-  while (!AtEnd()) {
-    path_ = absl::StrCat(View(name), "[", values.size(), "]");
-    status = ParseValue(1, values.emplace_back());
+  const bool array = Take('[');
+  SkipSpace();
+  for (size_t i = 0; !AtEnd() && !(array && text_[at_] == ']'); ++i) {
+    path_ = absl::StrCat(View(name), "[", i, "]");
+    values_ = 0;
+    JsonValue value;
+    status = ParseValue(array ? 2 : 1, value);
+    if (status.ok()) status = visit(value, path_);
     if (!status.ok()) return status;
-    const size_t end = at_;
-    SkipSpace();
-    const std::string_view between = text_.substr(end, at_ - end);
-    if (!AtEnd() && between.find('\n') == std::string_view::npos) {
-      return Unexpected("the end of the line");
-    }
+    status = array ? ParseSeparator(']') : ParseLineEnd();
+    if (!status.ok()) return status;
   }
-  return values;
+  path_ = std::string(name);
+  if (!array) return absl::OkStatus();
+  if (!Take(']')) return Unexpected("\"]\"");
+  SkipSpace();
+  return AtEnd() ? absl::OkStatus() : Unexpected("the end of the text");
+}
+
+// Between two values that each begin on a line of their own.
+absl::Status Parser::ParseLineEnd() {
+  const size_t end = at_;
+  SkipSpace();
+  const std::string_view between = text_.substr(end, at_ - end);
+  if (AtEnd() || between.find('\n') != std::string_view::npos) {
+    return absl::OkStatus();
+  }
+  return Unexpected("the end of the line");
+}
+
+// After an element: a comma and what does not close the list, or (left where
+// it is) what closes it.
+absl::Status Parser::ParseSeparator(char close) {
+  SkipSpace();
+  if (!AtEnd() && text_[at_] == close) return absl::OkStatus();
+  const std::string closed = absl::StrCat("\"", std::string(1, close), "\"");
+  if (!Take(',')) return Unexpected(absl::StrCat("\",\" or ", closed));
+  SkipSpace();
+  if (!AtEnd() && text_[at_] == close) {
+    return Error(
+        at_, absl::StrCat("a comma stands before ", closed, "; take it out"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Parser::ParseValue(int depth, JsonValue& value) {
   value.at = at_;
   if (AtEnd()) return Unexpected("a value");
+  if (++values_ > kJsonValuesMax && keep_ == Keep::kValues) {
+    return Error(at_, absl::StrCat("more than ", kJsonValuesMax,
+                                   " values stand in one; split it"));
+  }
   const char c = text_[at_];
   if ((c == '{' || c == '[') && depth > kJsonDepthMax) {
     return Error(at_, absl::StrCat("more than ", kJsonDepthMax,
@@ -154,19 +193,13 @@ absl::Status Parser::ParseObject(int depth, JsonValue& value) {
   value.kind = JsonValue::Kind::kObject;
   ++at_;
   SkipSpace();
-  if (Take('}')) return absl::OkStatus();
   std::set<std::string> seen;
-  for (;;) {
+  while (!Take('}')) {
     absl::Status status = ParseMember(depth, seen, value);
+    if (status.ok()) status = ParseSeparator('}');
     if (!status.ok()) return status;
-    SkipSpace();
-    if (Take('}')) return absl::OkStatus();
-    if (!Take(',')) return Unexpected("\",\" or \"}\"");
-    SkipSpace();
-    if (!AtEnd() && text_[at_] == '}') {
-      return Error(at_, "a comma stands before \"}\"; take it out");
-    }
   }
+  return absl::OkStatus();
 }
 
 absl::Status Parser::ParseMember(int depth, std::set<std::string>& seen,
@@ -176,20 +209,25 @@ absl::Status Parser::ParseMember(int depth, std::set<std::string>& seen,
   std::string name;
   absl::Status status = ParseString(name);
   if (!status.ok()) return status;
-  if (!seen.insert(name).second) {
+  const auto [given, fresh] = seen.insert(std::move(name));
+  if (!fresh) {
     return Error(name_at,
-                 absl::StrCat("the name ", Quoted(name), " is given twice"));
+                 absl::StrCat("the name ", Quoted(*given), " is given twice"));
   }
   SkipSpace();
   if (!Take(':')) return Unexpected("\":\"");
   SkipSpace();
   const size_t outer = path_.size();
-  absl::StrAppend(&path_, outer == 0 ? "" : ".", name);
-  status = ParseValue(depth + 1, object.items.emplace_back());
+  absl::StrAppend(&path_, outer == 0 ? "" : ".", *given);
+  JsonValue value;
+  status = ParseValue(depth + 1, value);
   if (!status.ok()) return status;
   path_.resize(outer);
-  object.names.push_back(std::move(name));
-  object.name_at.push_back(name_at);
+  if (keep_ == Keep::kValues) {
+    object.items.push_back(std::move(value));
+    object.names.push_back(*given);
+    object.name_at.push_back(name_at);
+  }
   return absl::OkStatus();
 }
 
@@ -197,21 +235,18 @@ absl::Status Parser::ParseArray(int depth, JsonValue& value) {
   value.kind = JsonValue::Kind::kArray;
   ++at_;
   SkipSpace();
-  if (Take(']')) return absl::OkStatus();
   const size_t outer = path_.size();
-  for (;;) {
-    absl::StrAppend(&path_, "[", value.items.size(), "]");
-    absl::Status status = ParseValue(depth + 1, value.items.emplace_back());
+  for (size_t i = 0; !Take(']'); ++i) {
+    absl::StrAppend(&path_, "[", i, "]");
+    JsonValue item;
+    absl::Status status = ParseValue(depth + 1, item);
     if (!status.ok()) return status;
     path_.resize(outer);
-    SkipSpace();
-    if (Take(']')) return absl::OkStatus();
-    if (!Take(',')) return Unexpected("\",\" or \"]\"");
-    SkipSpace();
-    if (!AtEnd() && text_[at_] == ']') {
-      return Error(at_, "a comma stands before \"]\"; take it out");
-    }
+    if (keep_ == Keep::kValues) value.items.push_back(std::move(item));
+    status = ParseSeparator(']');
+    if (!status.ok()) return status;
   }
+  return absl::OkStatus();
 }
 
 absl::Status Parser::ParseNumber(JsonValue& value) {
@@ -368,14 +403,21 @@ std::string_view KindName(JsonValue::Kind kind) {
   return "an object";
 }
 
-absl::StatusOr<JsonValue> ParseJson(std::string_view text,
-                                    std::string_view name) {
-  return Parser(text).ParseOne(name);
+absl::StatusOr<JsonValue> ParseJson(std::string_view text) {
+  JsonValue value;
+  absl::Status status = Parser(text, Parser::Keep::kValues).ParseOne(value);
+  if (!status.ok()) return status;
+  return value;
 }
 
-absl::StatusOr<std::vector<JsonValue>> ParseJsonLines(std::string_view text,
-                                                      std::string_view name) {
-  return Parser(text).ParseLines(name);
+absl::Status CheckJson(std::string_view text) {
+  JsonValue value;
+  return Parser(text, Parser::Keep::kNothing).ParseOne(value);
+}
+
+absl::Status ForEachJson(std::string_view text, std::string_view name,
+                         const VisitJson& visit) {
+  return Parser(text, Parser::Keep::kValues).ParseList(name, visit);
 }
 
 absl::Status JsonError(std::string_view text, size_t at,
@@ -390,13 +432,14 @@ absl::Status JsonError(std::string_view text, size_t at,
       ++column;
     }
   }
+  const std::string shown = Clipped(path, kPathBytesMax);
   return CodecError(absl::StatusCode::kInvalidArgument,
                     error::v1::REASON_INVALID_FIELD,
-                    absl::StrCat("line ", line, ", column ", column, ": ", path,
-                                 path.empty() ? "" : ": ", what),
+                    absl::StrCat("line ", line, ", column ", column, ": ",
+                                 shown, shown.empty() ? "" : ": ", what),
                     {{"line", absl::StrCat(line)},
                      {"column", absl::StrCat(column)},
-                     {"path", path}});
+                     {"path", shown}});
 }
 
 }  // namespace samverk::codec

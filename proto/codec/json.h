@@ -3,9 +3,9 @@
 #define SAMVERK_PROTO_CODEC_JSON_H_
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -13,7 +13,9 @@
 
 namespace samverk::codec {
 
+// One text, and the values within one tree: more than any event can hold.
 inline constexpr size_t kJsonBytesMax = 64 << 20;
+inline constexpr size_t kJsonValuesMax = 1 << 18;
 inline constexpr int kJsonDepthMax = 64;
 
 // One value. Plain data.
@@ -31,21 +33,28 @@ struct JsonValue {
 // "object", "whole number", … as a sentence names it: "an object".
 std::string_view KindName(JsonValue::Kind kind);
 
-// Parses one JSON text: UTF-8 without a byte order mark, no duplicate names, at
-// most kJsonBytesMax bytes and kJsonDepthMax levels, nothing after it but white
-// space. INVALID_ARGUMENT: "line 3, column 17: <path>: <what>", path in the
-// manner of a[2].b behind `name` (empty: no name; without the path at the top).
-absl::StatusOr<JsonValue> ParseJson(std::string_view text,
-                                    std::string_view name = "");
+// Parses one JSON text: UTF-8 without a byte order mark, no duplicate names,
+// nothing after it but white space, within the limits above. INVALID_ARGUMENT:
+// "line 3, column 17: <path>: <what>", path in the manner of a[2].b; without
+// the path at the top.
+absl::StatusOr<JsonValue> ParseJson(std::string_view text);
 
-// Parses values that follow each other, each beginning on a line of its own.
-// Paths begin with `name`[0], `name`[1], …
-absl::StatusOr<std::vector<JsonValue>> ParseJsonLines(std::string_view text,
-                                                      std::string_view name);
+// Checks the same without keeping the values, so without kJsonValuesMax.
+absl::Status CheckJson(std::string_view text);
+
+// Calls `visit` with each value of a list, and its path (`name`[0], `name`[1],
+// …): the elements of the array that `text` is, or values that follow each
+// other, each beginning on a line of its own. One value is kept at a time. Ends
+// with the first error, of the text or of `visit`; a text without values is
+// not one.
+using VisitJson =
+    std::function<absl::Status(const JsonValue& value, const std::string&)>;
+absl::Status ForEachJson(std::string_view text, std::string_view name,
+                         const VisitJson& visit);
 
 // INVALID_ARGUMENT about the byte at offset `at` of `text`, reason
-// INVALID_FIELD, metadata line, column and path. Columns count characters
-// from 1.
+// INVALID_FIELD, metadata line, column and path (its first 200 bytes). Columns
+// count characters from 1.
 absl::Status JsonError(std::string_view text, size_t at,
                        const std::string& path, const std::string& what);
 

@@ -59,10 +59,12 @@ std::string Nearest(const std::string& word,
   return best;
 }
 
+constexpr size_t kShownBytes = 40;
+
 // What a value is, as a sentence shows it.
 std::string Shown(const JsonValue& value) {
   if (value.kind == Kind::kString) return Quoted(value.text);
-  if (value.kind == Kind::kNumber) return value.text;
+  if (value.kind == Kind::kNumber) return Clipped(value.text, kShownBytes);
   return std::string(KindName(value.kind));
 }
 
@@ -302,7 +304,7 @@ absl::Status Reader::ReadNumber(const JsonValue& value, const std::string& path,
   Number number = 0;
   if (!absl::SimpleAtoi(value.text, &number)) {
     return Error(value, path,
-                 absl::StrCat(value.text, " lies outside ",
+                 absl::StrCat(Shown(value), " lies outside ",
                               std::numeric_limits<Number>::min(), " to ",
                               std::numeric_limits<Number>::max()));
   }

@@ -185,6 +185,33 @@ TEST(StrictJson, RefusesMoreThanOneTextAndNone) {
                       "\"]\" was expected");
 }
 
+TEST(StrictJson, HasErrorsOfReadableLength) {
+  const std::string name(1'000'000, 'x');
+  for (const std::string& json :
+       {"{\"" + name + "\": {\"" + name + "\": 1,}}",
+        "{\"" + name + "\": 1, \"" + name + "\": 2}", "[" + name + "]",
+        "{\"cost_booked\": {\"" + name + "\": 1}}",
+        "{\"process\": " + std::string(1'000'000, '7') + "}"}) {
+    const absl::Status status = EventFromJson(json).status();
+    EXPECT_FALSE(status.ok());
+    EXPECT_LT(status.message().size(), 400u);
+  }
+}
+
+TEST(StrictJson, KeepsNoMoreThanItsLimits) {
+  std::string list = "[0";
+  for (int i = 0; i < 300'000; ++i) list += ",0";
+  list += "]";
+  EXPECT_TRUE(CheckStrictJson(list).ok()) << "checking keeps nothing";
+  EXPECT_THAT(std::string(EventFromJson("{\"mentioned_actors\":" + list + "}")
+                              .status()
+                              .message()),
+              HasSubstr("more than 262144 values"));
+  EXPECT_THAT(
+      std::string(CheckStrictJson(std::string((64 << 20) + 1, ' ')).message()),
+      HasSubstr("at most 67108864"));
+}
+
 // --- One event ---
 
 constexpr char kCost[] = R"({
