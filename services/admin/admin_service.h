@@ -1,0 +1,33 @@
+// How the register is, for those who run it.
+#ifndef SAMVERK_SERVICES_ADMIN_ADMIN_SERVICE_H_
+#define SAMVERK_SERVICES_ADMIN_ADMIN_SERVICE_H_
+
+#include <grpcpp/impl/service_type.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/time/time.h"
+#include "eventstore/rocksdb/rocksdb_event_store.h"
+#include "projections/engine/projector.h"
+
+namespace samverk {
+
+// What does not change while the server runs.
+struct ServerFacts {
+  std::string version;
+  absl::Time started_at;
+  absl::Duration open_took;  // opening the store
+  std::string data_directory;
+};
+
+// samverk.admin.v1.AdminService. `store` and `projector` must outlive it.
+// Answers from memory; a rebuild's progress is sent as it gets on, and a slow
+// reader misses steps but never the last one.
+std::unique_ptr<grpc::Service> MakeAdminService(
+    RocksDbEventStore& store, projections::Projector& projector,
+    ServerFacts facts);
+
+}  // namespace samverk
+
+#endif  // SAMVERK_SERVICES_ADMIN_ADMIN_SERVICE_H_
