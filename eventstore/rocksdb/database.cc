@@ -137,6 +137,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(
   }
   auto database = std::unique_ptr<Database>(new Database());
   database->directory_ = options.directory;
+  database->reserved_bytes_ = options.reserved_bytes;
   RETURN_IF_ERROR(database->OpenRocks(options));
   RETURN_IF_ERROR(database->Describe(options));
   RETURN_IF_ERROR(WriteFormatFile(options.directory));
@@ -237,13 +238,14 @@ uint64_t Database::BytesOnDisk() const {
   return bytes;
 }
 
-absl::StatusOr<uint64_t> Database::FreeBytes() const {
+absl::Status Database::CheckRoom() const {
   struct statvfs info;
-  if (statvfs(directory_.c_str(), &info) != 0) {
-    return absl::UnavailableError(
-        absl::StrCat("statvfs ", directory_, ": ", std::strerror(errno)));
-  }
-  return static_cast<uint64_t>(info.f_bavail) * info.f_frsize;
+  // Not to know is no reason to refuse: the write itself will tell.
+  if (statvfs(directory_.c_str(), &info) != 0) return absl::OkStatus();
+  const uint64_t free = static_cast<uint64_t>(info.f_bavail) * info.f_frsize;
+  if (free >= reserved_bytes_) return absl::OkStatus();
+  return DiskFull(directory_, absl::StrCat(free, " bytes free, ",
+                                           reserved_bytes_, " are reserved"));
 }
 
 }  // namespace samverk

@@ -36,6 +36,8 @@ class Database {
     std::string origin;  // may be empty when the register exists
     absl::Time now;      // recorded as the time of creation
     size_t block_cache_bytes = 96 << 20;
+    // Appends are refused while less is free: room for RocksDB's own work.
+    uint64_t reserved_bytes = 64 << 20;
   };
 
   // Opens the register, or creates it when the directory holds none.
@@ -61,8 +63,8 @@ class Database {
   absl::Status DropDerived();
   // Bytes of all files.
   uint64_t BytesOnDisk() const;
-  // Bytes that may still be written to the disk. UNAVAILABLE when unknown.
-  absl::StatusOr<uint64_t> FreeBytes() const;
+  // RESOURCE_EXHAUSTED (DISK_FULL) when less than the reserve is free.
+  absl::Status CheckRoom() const;
 
  private:
   Database() = default;
@@ -70,6 +72,7 @@ class Database {
   absl::Status Describe(const Options& options);
 
   std::string directory_;
+  uint64_t reserved_bytes_ = 0;
   std::unique_ptr<rocksdb::DB> db_;
   rocksdb::ColumnFamilyHandle* meta_ = nullptr;
   rocksdb::ColumnFamilyHandle* events_ = nullptr;

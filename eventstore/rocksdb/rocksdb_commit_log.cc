@@ -8,17 +8,12 @@
 #include "eventstore/base/check.h"
 #include "eventstore/base/coding.h"
 #include "eventstore/base/status_macros.h"
-#include "eventstore/limits.h"
 #include "eventstore/rocksdb/keys.h"
 #include "eventstore/rocksdb/rocks_status.h"
 #include "eventstore/store_errors.h"
 
 namespace samverk {
 namespace {
-
-// Room on the disk that is left for RocksDB's own work: appends are refused
-// while nothing has gone wrong yet, and go on when there is room again.
-constexpr uint64_t kReservedBytes = 64 << 20;
 
 rocksdb::ReadOptions Scan() {
   rocksdb::ReadOptions options;
@@ -87,18 +82,13 @@ absl::Status RocksDbCommitLog::FindHead() {
   return absl::OkStatus();
 }
 
-absl::Status RocksDbCommitLog::CheckRoom() {
-  const auto free = database_->FreeBytes();
-  if (!free.ok() || *free >= kReservedBytes) return absl::OkStatus();
-  return DiskFull(database_->directory(), absl::StrCat(*free, " bytes free"));
-}
-
 absl::Status RocksDbCommitLog::Append(absl::Span<const Commit> commits) {
   {
     MutexLock lock(mu_);
     if (!problem_.empty()) return ReadOnly(problem_);
   }
-  RETURN_IF_ERROR(CheckRoom());
+  // Before anything has gone wrong; appends go on when there is room again.
+  RETURN_IF_ERROR(database_->CheckRoom());
   rocksdb::WriteBatch batch;
   std::string key;
   for (const Commit& commit : commits) {

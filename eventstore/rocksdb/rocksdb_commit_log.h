@@ -40,7 +40,6 @@ class RocksDbCommitLog : public CommitLog {
  private:
   explicit RocksDbCommitLog(Database& database);
   absl::Status FindHead();
-  absl::Status CheckRoom();
 
   Database* const database_;
   const RegisterHash origin_;

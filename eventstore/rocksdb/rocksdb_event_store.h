@@ -42,7 +42,9 @@ class RocksDbEventStore : public EventStore,
     bool rebuild_derived = false;
     // Called while the log is applied at start.
     RegisterState::OnProgress on_progress;
+    // See Database::Options.
     size_t block_cache_bytes = 96 << 20;
+    uint64_t reserved_bytes = 64 << 20;
     size_t segment_entries = Index::kSegmentEntries;  // see there
   };
 

@@ -1,0 +1,251 @@
+// The writer with a commit log that fails, and a queue that is full.
+#include "eventstore/rocksdb/append_writer.h"
+
+#include <atomic>
+#include <thread>
+
+#include "eventstore/limits.h"
+#include "eventstore/store_errors.h"
+#include "tests/eventstore/rocksdb_fixture.h"
+
+namespace samverk {
+namespace {
+
+// Passes everything on, until told how to fail.
+class FaultyCommitLog : public CommitLog {
+ public:
+  enum class Fault { kNone, kNothingWritten, kUnknownNotWritten, kUnknown };
+
+  explicit FaultyCommitLog(CommitLog& log) : log_(log) {}
+  absl::StatusOr<uint64_t> Lead() override { return log_.Lead(); }
+  absl::Status Append(absl::Span<const Commit> commits) override {
+    switch (fault) {
+      case Fault::kNone:
+        return log_.Append(commits);
+      case Fault::kNothingWritten:
+        return DiskFull("here", "test");
+      case Fault::kUnknown:
+        EXPECT_TRUE(log_.Append(commits).ok());
+        return OutcomeUnknown("test");
+      case Fault::kUnknownNotWritten:
+        return OutcomeUnknown("test");
+    }
+    return absl::OkStatus();
+  }
+  CommitPoint Head() override { return log_.Head(); }
+  absl::StatusOr<std::vector<Commit>> Read(uint64_t sequence,
+                                           size_t bytes) override {
+    return log_.Read(sequence, bytes);
+  }
+  absl::StatusOr<uint64_t> Follow(uint64_t sequence,
+                                  absl::Time deadline) override {
+    return log_.Follow(sequence, deadline);
+  }
+  absl::Status Trim(uint64_t sequence) override { return log_.Trim(sequence); }
+  Description State() override { return log_.State(); }
+
+  std::atomic<Fault> fault{Fault::kNone};
+
+ private:
+  CommitLog& log_;
+};
+
+class AppendWriterTest : public RocksDbTest {
+ protected:
+  void SetUp() override {
+    Database::Options options;
+    options.directory = directory_.path();
+    options.origin = kTestOrigin;
+    database_ = *Database::Open(options);
+    log_ = *RocksDbCommitLog::Open(*database_);
+    faulty_ = std::make_unique<FaultyCommitLog>(*log_);
+    reader_ = std::make_unique<LogReader>(*database_);
+    derived_ = std::make_unique<DerivedStore>(*database_);
+    state_ = *RegisterState::Open(*log_, *reader_, *derived_, {});
+    AppendWriter::Options writer;
+    writer.log = faulty_.get();
+    writer.state = state_.get();
+    writer.records = reader_.get();
+    writer.clock = &clock_;
+    writer.salt = [this](std::array<uint8_t, 16>& salt) {
+      salt.fill(1);
+      MutexLock lock(mu_);
+      ++salted_;
+      changed_.NotifyAll();
+      while (held_) changed_.Wait(mu_);
+    };
+    writer.publish = [this](const CommitPoint& point) {
+      published_ = point.position.value();
+    };
+    writer_ = std::make_unique<AppendWriter>(std::move(writer));
+  }
+  void TearDown() override { Release(); }
+
+  // Makes the writer stop in the midst of deciding its next request.
+  void Hold() {
+    MutexLock lock(mu_);
+    held_ = true;
+    salted_ = 0;
+  }
+  void WaitUntilHeld() {
+    MutexLock lock(mu_);
+    while (salted_ == 0) changed_.Wait(mu_);
+  }
+  void Release() {
+    MutexLock lock(mu_);
+    held_ = false;
+    changed_.NotifyAll();
+  }
+
+  void Start(NewEvent event, EventStore::AppendCallback done,
+             absl::Time deadline = absl::InfiniteFuture()) {
+    AppendRequest request;
+    request.events = {std::move(event)};
+    auto checked = CheckAppend(std::move(request));
+    ASSERT_TRUE(checked.ok());
+    auto facts = GatherFacts(state_->index(), *checked);
+    ASSERT_TRUE(facts.ok());
+    writer_->Append(*std::move(checked), *std::move(facts), deadline,
+                    std::move(done));
+  }
+  absl::StatusOr<AppendResult> Append(NewEvent event) {
+    absl::StatusOr<AppendResult> answer;
+    std::atomic<bool> answered{false};
+    Start(std::move(event), [&](absl::StatusOr<AppendResult> result) {
+      answer = std::move(result);
+      answered = true;
+      answered.notify_one();
+    });
+    answered.wait(false);
+    return answer;
+  }
+  void Reopen() {
+    writer_.reset();
+    state_.reset();
+    derived_.reset();
+    reader_.reset();
+    faulty_.reset();
+    log_.reset();
+    database_.reset();
+    Open();
+  }
+
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<RocksDbCommitLog> log_;
+  std::unique_ptr<FaultyCommitLog> faulty_;
+  std::unique_ptr<LogReader> reader_;
+  std::unique_ptr<DerivedStore> derived_;
+  std::unique_ptr<RegisterState> state_;
+  std::atomic<uint64_t> published_{0};
+  Mutex mu_;
+  CondVar changed_;
+  bool held_ = false;
+  int salted_ = 0;
+  std::unique_ptr<AppendWriter> writer_;
+};
+
+TEST_F(AppendWriterTest, AnUnknownOutcomeIsSaidAndStopsTheWriter) {
+  ASSERT_TRUE(Append(Event(1)).ok());
+  faulty_->fault = FaultyCommitLog::Fault::kUnknown;
+  const auto unknown = Append(Event(2));
+  EXPECT_EQ(unknown.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_REASON(unknown.status(), OUTCOME_UNKNOWN);
+  EXPECT_EQ(published_, 1u) << "not committed for certain, not visible";
+  faulty_->fault = FaultyCommitLog::Fault::kNone;
+  const auto refused = Append(Event(3));
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_REASON(refused.status(), READ_ONLY);
+  EXPECT_FALSE(writer_->Problem().empty());
+  Reopen();
+  EXPECT_EQ(store_->Head(), Position(2));
+  AppendRequest again;
+  again.events = {Event(2)};
+  EXPECT_TRUE(AppendAndWait(*store_, again)->replayed);
+}
+
+TEST_F(AppendWriterTest, AnUnknownOutcomeMayAlsoMeanNotWritten) {
+  ASSERT_TRUE(Append(Event(1)).ok());
+  faulty_->fault = FaultyCommitLog::Fault::kUnknownNotWritten;
+  EXPECT_REASON(Append(Event(2)).status(), OUTCOME_UNKNOWN);
+  Reopen();
+  EXPECT_EQ(store_->Head(), Position(1));
+  AppendRequest again;
+  again.events = {Event(2)};
+  EXPECT_FALSE(AppendAndWait(*store_, again)->replayed);
+}
+
+TEST_F(AppendWriterTest, WhenNothingWasWrittenItGoesOn) {
+  faulty_->fault = FaultyCommitLog::Fault::kNothingWritten;
+  EXPECT_REASON(Append(Event(1)).status(), DISK_FULL);
+  EXPECT_EQ(published_, 0u);
+  faulty_->fault = FaultyCommitLog::Fault::kNone;
+  const auto result = Append(Event(1));
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_FALSE(result->replayed);
+  EXPECT_EQ(published_, 1u);
+}
+
+TEST_F(AppendWriterTest, AFullQueueIsSaid) {
+  Hold();
+  std::atomic<int> answered{0};
+  const auto count = [&](absl::StatusOr<AppendResult> result) {
+    EXPECT_TRUE(result.ok()) << result.status();
+    ++answered;
+  };
+  Start(Event(0), count);
+  WaitUntilHeld();  // taken from the queue
+  for (uint64_t n = 1; n <= limits::kAppendQueue; ++n) Start(Event(n), count);
+  EXPECT_EQ(writer_->QueueLength(), limits::kAppendQueue);
+  const auto refused = Append(Event(99'999));
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_REASON(refused.status(), QUEUE_FULL);
+  Release();
+  writer_->Close();
+  EXPECT_EQ(answered, static_cast<int>(limits::kAppendQueue) + 1);
+  EXPECT_EQ(published_, limits::kAppendQueue + 1);
+}
+
+TEST_F(AppendWriterTest, ADeadlineThatPassesInTheQueueWritesNothing) {
+  Hold();
+  Start(Event(1), [](auto) {});
+  WaitUntilHeld();
+  absl::Status late;
+  Start(
+      Event(2), [&](auto result) { late = result.status(); },
+      absl::Now() + absl::Milliseconds(5));
+  const absl::Time passed = absl::Now() + absl::Milliseconds(6);
+  while (absl::Now() < passed) std::this_thread::yield();
+  Release();
+  writer_->Close();
+  EXPECT_EQ(late.code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(published_, 1u);
+}
+
+TEST_F(AppendWriterTest, ClosingFinishesWhatIsQueuedAndRefusesTheRest) {
+  Hold();
+  int done = 0;
+  Start(Event(1), [&](auto result) { done += result.ok(); });
+  WaitUntilHeld();
+  Start(Event(2), [&](auto result) { done += result.ok(); });
+  std::thread closer([&] { writer_->Close(); });
+  Release();
+  closer.join();
+  EXPECT_EQ(done, 2);
+  EXPECT_EQ(published_, 2u);
+  EXPECT_REASON(Append(Event(3)).status(), SHUTTING_DOWN);
+}
+
+TEST_F(AppendWriterTest, QueuedRequestsAreOneCommit) {
+  Hold();
+  Start(Event(1), [](auto) {});
+  WaitUntilHeld();
+  for (uint64_t n = 2; n <= 50; ++n) Start(Event(n), [](auto) {});
+  Start(Event(7), [](auto result) { EXPECT_TRUE(result->replayed); });
+  Release();
+  writer_->Close();
+  EXPECT_EQ(log_->Head().sequence, 2u);
+  EXPECT_EQ(log_->Head().position, Position(50));
+}
+
+}  // namespace
+}  // namespace samverk

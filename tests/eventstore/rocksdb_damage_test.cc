@@ -1,0 +1,203 @@
+// Whatever is changed on the disk is noticed (G10).
+#include "tests/eventstore/rocksdb_fixture.h"
+
+namespace samverk {
+namespace {
+
+class RocksDbDamage : public RocksDbTest {
+ protected:
+  void SetUp() override {
+    Open();
+    AppendEvents(1, 450);
+    derived_from_ = [&] {
+      Open();
+      return store_->GetStats().derived_from;
+    }();
+    ASSERT_GT(derived_from_, Position(300));
+    Close();
+  }
+  void TamperEvent(Position position, size_t at) {
+    Tamper([&](Database& database) {
+      const std::string key = keys::Number(position.value());
+      std::string record = Get(database, database.events(), key);
+      record[at] = static_cast<char>(record[at] ^ 1);
+      Put(database, database.events(), key, record);
+    });
+  }
+  void ExpectRefused() {
+    const absl::Status opened = TryOpen(Options());
+    EXPECT_EQ(opened.code(), absl::StatusCode::kDataLoss) << opened;
+    EXPECT_REASON(opened, DAMAGED);
+  }
+  absl::Status Rebuild() {
+    auto options = Options();
+    options.rebuild_derived = true;
+    return TryOpen(std::move(options));
+  }
+
+  Position derived_from_;
+};
+
+TEST_F(RocksDbDamage, AChangedEventInTheTailIsRefused) {
+  TamperEvent(Position(449), 60);
+  ExpectRefused();
+  EXPECT_REASON(Rebuild(), DAMAGED);
+}
+
+TEST_F(RocksDbDamage, AChangedSaltInTheTailIsRefused) {
+  TamperEvent(Position(450), 32);
+  ExpectRefused();
+}
+
+TEST_F(RocksDbDamage, AChangedOldEventIsFoundWhenDerivingAgain) {
+  TamperEvent(Position(5), 60);
+  // Not read at start: that would make start-up as long as the log.
+  ASSERT_TRUE(TryOpen(Options()).ok());
+  EXPECT_REASON(Rebuild(), DAMAGED);
+}
+
+TEST_F(RocksDbDamage, AChangedOldEventHasNoProof) {
+  TamperEvent(Position(5), 60);
+  ASSERT_TRUE(TryOpen(Options()).ok());
+  const TreeHead tree = store_->CurrentTree();
+  const auto read = [&](uint32_t level, uint64_t index) {
+    return store_->ReadNode(level, index);
+  };
+  const auto events = ReadAll();
+  for (const uint64_t position : {4, 5, 6}) {
+    const LeafIndex leaf(position - 1);
+    const auto proof = InclusionProof(leaf, tree.size, read);
+    ASSERT_TRUE(proof.ok()) << proof.status();
+    EXPECT_EQ(VerifyInclusion(LeafHash(events[position - 1].record()), leaf,
+                              tree, *proof)
+                  .ok(),
+              position != 5);
+  }
+}
+
+TEST_F(RocksDbDamage, AnImpossibleRecordIsNeverReturned) {
+  TamperEvent(Position(5), 8);  // its position
+  ASSERT_TRUE(TryOpen(Options()).ok());
+  const auto page = store_->Read({});
+  EXPECT_EQ(page.status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_REASON(page.status(), DAMAGED);
+  ReadOptions before;
+  before.before = Position(5);
+  EXPECT_TRUE(store_->Read(before).ok());
+}
+
+TEST_F(RocksDbDamage, AMissingEventIsNoticed) {
+  Tamper([](Database& database) {
+    ASSERT_TRUE(
+        database.db()
+            .Delete(rocksdb::WriteOptions(), database.events(), keys::Number(5))
+            .ok());
+  });
+  ASSERT_TRUE(TryOpen(Options()).ok());
+  EXPECT_REASON(store_->Read({}).status(), DAMAGED);
+}
+
+TEST_F(RocksDbDamage, AMissingLastEventIsRefused) {
+  Tamper([](Database& database) {
+    ASSERT_TRUE(database.db()
+                    .Delete(rocksdb::WriteOptions(), database.events(),
+                            keys::Number(450))
+                    .ok());
+  });
+  ExpectRefused();
+}
+
+TEST_F(RocksDbDamage, AnInventedEventIsRefused) {
+  Tamper([](Database& database) {
+    Put(database, database.events(), keys::Number(451),
+        Get(database, database.events(), keys::Number(450)));
+  });
+  ExpectRefused();
+}
+
+TEST_F(RocksDbDamage, AChangedLastCommitIsRefused) {
+  for (const size_t at : {4, 16, 32, 40, 48, 88, 97}) {
+    std::string good;
+    std::string key;
+    Tamper([&](Database& database) {
+      const std::unique_ptr<rocksdb::Iterator> it(database.db().NewIterator(
+          rocksdb::ReadOptions(), database.commits()));
+      it->SeekToLast();
+      key = it->key().ToString();
+      good = it->value().ToString();
+      std::string bad = good;
+      bad[at] = static_cast<char>(bad[at] ^ 1);
+      Put(database, database.commits(), key, bad);
+    });
+    ExpectRefused();
+    Tamper([&](Database& database) {
+      Put(database, database.commits(), key, good);
+    });
+  }
+  ASSERT_TRUE(TryOpen(Options()).ok());
+}
+
+TEST_F(RocksDbDamage, AChangedTileIsRefusedAndDerivedAgain) {
+  Tamper([](Database& database) {
+    std::string tile = Get(database, database.derived(), keys::Tile({0, 0}));
+    ASSERT_EQ(tile.size(), kTileBytes);
+    tile[77] = static_cast<char>(tile[77] ^ 1);
+    Put(database, database.derived(), keys::Tile({0, 0}), tile);
+  });
+  ExpectRefused();
+  ASSERT_TRUE(Rebuild().ok());
+  ASSERT_TRUE(TryOpen(Options()).ok());
+}
+
+TEST_F(RocksDbDamage, AMissingTileIsRefused) {
+  Tamper([](Database& database) {
+    ASSERT_TRUE(database.db()
+                    .Delete(rocksdb::WriteOptions(), database.derived(),
+                            keys::Tile({0, 0}))
+                    .ok());
+  });
+  ExpectRefused();
+}
+
+TEST_F(RocksDbDamage, ALogShorterThanItsDerivedDataIsRefused) {
+  // As after a disk that lost what it had said to be written.
+  Tamper([&](Database& database) {
+    const std::unique_ptr<rocksdb::Iterator> it(
+        database.db().NewIterator(rocksdb::ReadOptions(), database.commits()));
+    const auto origin = HashOfOrigin(kTestOrigin);
+    for (it->SeekToLast(); it->Valid(); it->Prev()) {
+      const auto header = DecodeCommitHeader(ToStd(it->value()), origin);
+      ASSERT_TRUE(header.ok());
+      if (header->after.position < derived_from_) break;
+      ASSERT_TRUE(
+          database.db()
+              .Delete(rocksdb::WriteOptions(), database.commits(), it->key())
+              .ok());
+      for (uint64_t p = header->first_position().value();
+           p <= header->after.position.value(); ++p) {
+        ASSERT_TRUE(database.db()
+                        .Delete(rocksdb::WriteOptions(), database.events(),
+                                keys::Number(p))
+                        .ok());
+      }
+    }
+  });
+  ExpectRefused();
+  // Somebody has to say that the loss is accepted.
+  ASSERT_TRUE(Rebuild().ok());
+  EXPECT_LT(store_->Head(), derived_from_);
+}
+
+TEST_F(RocksDbDamage, ADamagedIndexIsNamed) {
+  Tamper([](Database& database) {
+    Put(database, database.derived(), keys::Id(Event(5).id), "garbage");
+  });
+  ASSERT_TRUE(TryOpen(Options()).ok());
+  EXPECT_REASON(store_->Locate({Event(5).id}).status(), DAMAGED);
+  AppendRequest request;
+  request.events = {Event(5)};
+  EXPECT_REASON(AppendAndWait(*store_, request).status(), DAMAGED);
+}
+
+}  // namespace
+}  // namespace samverk

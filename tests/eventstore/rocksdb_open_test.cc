@@ -1,0 +1,179 @@
+// Opening, refusing to open, starting again, deriving again.
+#include <filesystem>
+#include <fstream>
+
+#include "tests/eventstore/rocksdb_fixture.h"
+
+namespace samverk {
+namespace {
+
+using RocksDbOpen = RocksDbTest;
+
+TEST_F(RocksDbOpen, ANewRegisterNeedsAName) {
+  auto options = Options();
+  options.origin.clear();
+  EXPECT_EQ(TryOpen(std::move(options)).code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(RocksDbOpen, TheNameNeverChangesAndMayBeLeftOut) {
+  Open();
+  AppendEvents(1, 1);
+  auto options = Options();
+  options.origin = "another.example/register";
+  EXPECT_EQ(TryOpen(options).code(), absl::StatusCode::kFailedPrecondition);
+  options.origin.clear();
+  ASSERT_TRUE(TryOpen(options).ok());
+  const auto stats = store_->GetStats();
+  EXPECT_EQ(stats.origin, kTestOrigin);
+  EXPECT_EQ(stats.created, absl::FromUnixSeconds(1'750'000'000));
+  EXPECT_EQ(stats.head, Position(1));
+  EXPECT_EQ(stats.log_format, 1u);
+  EXPECT_GT(stats.bytes_on_disk, 0u);
+}
+
+TEST_F(RocksDbOpen, ASecondServerIsRefused) {
+  Open();
+  const auto second = RocksDbEventStore::Open(Options());
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_REASON(second.status(), IN_USE);
+}
+
+TEST_F(RocksDbOpen, ANewerFormatIsRefusedAndNothingIsChanged) {
+  Open();
+  AppendEvents(1, 3);
+  Close();
+  const std::string path = directory_.path() + "/FORMAT";
+  std::ofstream(path) << "samverk log 2\n";
+  const auto files = [&] {
+    std::map<std::string, std::filesystem::file_time_type> times;
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(directory_.path())) {
+      times[entry.path()] = entry.last_write_time();
+    }
+    return times;
+  };
+  const auto before = files();
+  const absl::Status opened = TryOpen(Options());
+  EXPECT_EQ(opened.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_REASON(opened, FORMAT_NEWER);
+  EXPECT_EQ(files(), before);
+  std::ofstream(path) << "samverk log 1\n";
+  Open();
+  EXPECT_EQ(store_->Head(), Position(3));
+}
+
+TEST_F(RocksDbOpen, ANewerFormatInTheDatabaseIsRefusedToo) {
+  Open();
+  Tamper([](Database& database) {
+    Put(database, database.db().DefaultColumnFamily(), "log_format", "2");
+  });
+  EXPECT_REASON(TryOpen(Options()), FORMAT_NEWER);
+}
+
+TEST_F(RocksDbOpen, AFullDiskIsRefusedBeforeAnythingIsWritten) {
+  auto options = Options();
+  options.reserved_bytes = uint64_t{1} << 60;
+  ASSERT_TRUE(TryOpen(options).ok());
+  AppendRequest request;
+  request.events = {Event(1)};
+  const auto result = AppendAndWait(*store_, request);
+  EXPECT_EQ(result.status().code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_REASON(result.status(), DISK_FULL);
+  EXPECT_EQ(store_->Head(), Position());
+  EXPECT_TRUE(store_->GetStats().read_only_because.empty());
+  Open();
+  EXPECT_EQ(store_->Head(), Position());
+  EXPECT_FALSE(AppendAndWait(*store_, request)->replayed);
+}
+
+TEST_F(RocksDbOpen, StartsFromTheLastSegmentAlone) {
+  Open();
+  AppendEvents(1, 990);
+  Open();
+  const auto stats = store_->GetStats();
+  EXPECT_EQ(stats.head, Position(990));
+  EXPECT_GE(stats.derived_from, Position(890));
+  EXPECT_EQ(ReadAll().size(), 990u);
+}
+
+TEST_F(RocksDbOpen, DerivedDataIsTheSameWhenDerivedAgain) {
+  Open();
+  AppendEvents(1, 990);
+  std::map<std::string, std::string> first;
+  std::map<std::string, std::string> second;
+  Tamper([&](Database& database) { first = Dump(database); });
+  auto options = Options();
+  options.rebuild_derived = true;
+  std::vector<uint64_t> progress;
+  options.on_progress = [&](Position done, Position all) {
+    progress.push_back(done.value());
+    EXPECT_EQ(all, Position(990));
+  };
+  ASSERT_TRUE(TryOpen(options).ok());
+  EXPECT_EQ(store_->GetStats().derived_from, Position());
+  EXPECT_EQ(progress.back(), 990u);
+  Tamper([&](Database& database) { second = Dump(database); });
+  EXPECT_GT(first.size(), 1'000u);
+  EXPECT_EQ(first, second);
+}
+
+TEST_F(RocksDbOpen, DerivedDataOfAnotherFormatIsDerivedAgain) {
+  Open();
+  AppendEvents(1, 500);
+  Tamper([](Database& database) {
+    std::string marker = Get(database, database.derived(), "A");
+    marker[0] = 99;
+    Put(database, database.derived(), "A", marker);
+    Put(database, database.derived(), "Z stale", "from another format");
+  });
+  Open();
+  EXPECT_EQ(store_->GetStats().derived_from, Position());
+  EXPECT_EQ(ReadAll({{QueryItem{{}, {"n:17"}, {}}}}).size(), 1u);
+  Tamper([](Database& database) {
+    EXPECT_EQ(Dump(database).count("Z stale"), 0u);
+  });
+}
+
+TEST_F(RocksDbOpen, TracksAndCursorsAreDerivedAgain) {
+  Open();
+  const auto put = [&](std::vector<CursorEntry> cursors) {
+    absl::Status answer = absl::UnknownError("not answered");
+    store_->PutCursors(std::move(cursors), absl::InfiniteFuture(),
+                       [&](absl::Status status) { answer = status; });
+    // Answered in order, so before the next append is.
+    AppendRequest request;
+    request.events = {Event(10'000 + store_->Head().value())};
+    request.track = Track{"consumer", store_->Head().value() + 1};
+    EXPECT_TRUE(AppendAndWait(*store_, request).ok());
+    EXPECT_TRUE(answer.ok()) << answer;
+  };
+  put({{"group/a", "1"}, {"group/b", "1"}, {"other", "1"}});
+  AppendEvents(1, 300);
+  put({{"group/a", "2"}, {"group/b", ""}});
+  const auto check = [&] {
+    EXPECT_EQ(*store_->GetCursor("group/a"), "2");
+    EXPECT_EQ(*store_->GetCursor("group/b"), std::nullopt);
+    EXPECT_EQ(*store_->GetCursor("never"), std::nullopt);
+    EXPECT_EQ(*store_->ListCursors("group/"),
+              (std::vector<CursorEntry>{{"group/a", "2"}}));
+    EXPECT_EQ(store_->ListCursors("")->size(), 2u);
+    AppendRequest request;
+    request.events = {Event(20'000)};
+    request.track = Track{"consumer", 302};
+    EXPECT_EQ(AppendAndWait(*store_, request).status().code(),
+              absl::StatusCode::kAborted);
+  };
+  check();
+  Open();
+  check();
+  auto options = Options();
+  options.rebuild_derived = true;
+  ASSERT_TRUE(TryOpen(options).ok());
+  check();
+  AppendEvents(301, 700);
+  check();
+}
+
+}  // namespace
+}  // namespace samverk
