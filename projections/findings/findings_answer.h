@@ -11,12 +11,30 @@
 
 namespace samverk::projections {
 
-// All findings whose entry, or a step of it, lies in the period.
+// All findings whose entry, or a step of it, lies in the period, by position.
+// A finding whose registration was taken back is none. Reasons of declined ones
+// are in the language asked for. controlled_by is who has control over the
+// finding's place now; empty without a place.
+//
+// The funnel counts these findings by control, or by assignee where control is
+// not known, ordered by actor id. Findings merged into others are counted with
+// those alone. A declined or closed deficiency counts as assigned, planned or
+// implemented when it came so far before; evaluated counts closed ones too.
 view::v1::FindingsAnswer AnswerFindings(const ViewSet& views,
                                         const Question& question);
 
-// All measures of which a step, or the time planned, lies in the period, or
-// that are not finished.
+// All measures of which a step, or the time planned, lies in the period, and
+// those begun before its end that are not finished (implemented or given up);
+// by position. Places are all those of the process.
+//
+// Lead days run from the first of its findings (or, if none is known, from its
+// proposal) to the day it was implemented, by the first days of their times.
+// Times vaguer than a month, and a measure that preceded its finding, give -1.
+//
+// Lacks are told of measures that are not finished: "owner", "place", "date",
+// "decision", "cost", in this order. A year or longer is an intention, and no
+// date. Overdue: the time planned had passed at evaluate_at, and the measure is
+// not finished.
 view::v1::MeasuresAnswer AnswerMeasures(const ViewSet& views,
                                         const Question& question);
 

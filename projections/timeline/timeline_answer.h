@@ -11,11 +11,28 @@
 
 namespace samverk::projections {
 
-// The progression. Entries come from all projections: phases, decisions, shifts,
-// grants, held activities, measures, studies, initiatives, plans, reports.
+// The progression. Entries come from all projections: phases, decisions
+// (approval and closing of the process among them), shifts and achievements
+// with grade and hedge, grants awarded, settled and disposed of, what was held,
+// measures decided, planned, implemented, evaluated and given up, studies and
+// their insights, initiatives, reports handed in and approved. What lies ahead
+// is of kind PLAN: activities without outcome, measures that are not finished,
+// each at the time planned with what it lacks, and the process's horizon.
+//
+// Selected is what happened in the period; a plan also when it was made in the
+// period, whatever time it is for. Order: by the first instant of its time, so
+// that a year comes before its days, the unknown last; then by position.
+//
+// The current phase is the one entered last. Where it cannot be told which of
+// two came last, because their times overlap or are not known, it is the one
+// with the greater number. It is set whatever the period.
 view::v1::TimelineAnswer AnswerTimeline(const ViewSet& views,
                                         const Question& question);
 
+// Lessons and outcomes of the period, by kind (outcomes), order (those without
+// one last) and position. Studies and initiatives of which something happened
+// in the period, and those that had begun before its end without being
+// published or answered; by position.
 view::v1::LessonsAnswer AnswerLessons(const ViewSet& views,
                                       const Question& question);
 
