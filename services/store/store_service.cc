@@ -19,7 +19,7 @@
 #include "services/common/grpc_status.h"
 #include "services/store/append_stream.h"
 #include "services/store/conversions.h"
-#include "services/store/head_watcher.h"
+#include "services/common/head_watcher.h"
 
 namespace samverk {
 namespace {

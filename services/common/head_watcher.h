@@ -1,6 +1,6 @@
 // Waiting for the log to grow, for any number of waiters, with one thread.
-#ifndef SAMVERK_SERVICES_STORE_HEAD_WATCHER_H_
-#define SAMVERK_SERVICES_STORE_HEAD_WATCHER_H_
+#ifndef SAMVERK_SERVICES_COMMON_HEAD_WATCHER_H_
+#define SAMVERK_SERVICES_COMMON_HEAD_WATCHER_H_
 
 #include <cstdint>
 #include <functional>
@@ -67,4 +67,4 @@ class HeadWatcher {
 
 }  // namespace samverk
 
-#endif  // SAMVERK_SERVICES_STORE_HEAD_WATCHER_H_
+#endif  // SAMVERK_SERVICES_COMMON_HEAD_WATCHER_H_

@@ -1,4 +1,4 @@
-#include "services/store/head_watcher.h"
+#include "services/common/head_watcher.h"
 
 #include <algorithm>
 #include <utility>

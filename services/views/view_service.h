@@ -1,0 +1,23 @@
+// Questions to the register.
+#ifndef SAMVERK_SERVICES_VIEWS_VIEW_SERVICE_H_
+#define SAMVERK_SERVICES_VIEWS_VIEW_SERVICE_H_
+
+#include <grpcpp/impl/service_type.h>
+
+#include <memory>
+
+#include "eventstore/base/clock.h"
+#include "eventstore/event_store.h"
+#include "projections/engine/projector.h"
+
+namespace samverk {
+
+// samverk.view.v1.ViewService over the log and its live views, which must
+// outlive it, as must the clock. Answers are made by a few threads of its own;
+// when too many questions wait, RESOURCE_EXHAUSTED (QUEUE_FULL).
+std::unique_ptr<grpc::Service> MakeViewService(
+    EventStore& store, projections::Projector& projector, Clock& clock);
+
+}  // namespace samverk
+
+#endif  // SAMVERK_SERVICES_VIEWS_VIEW_SERVICE_H_

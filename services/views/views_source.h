@@ -1,0 +1,78 @@
+// From a question's scope to the views that answer it.
+#ifndef SAMVERK_SERVICES_VIEWS_VIEWS_SOURCE_H_
+#define SAMVERK_SERVICES_VIEWS_VIEWS_SOURCE_H_
+
+#include <memory>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "eventstore/base/clock.h"
+#include "eventstore/event_store.h"
+#include "projections/engine/projector.h"
+#include "projections/fold.h"
+#include "projections/question.h"
+#include "samverk/view/v1/common.pb.h"
+
+namespace samverk {
+
+// Views at one position, and the question in the form that answers take. To be
+// used by one thread.
+struct AskedViews {
+  projections::Question question;
+  view::v1::Answered answered;
+  projections::ViewSet views;
+  // One of these holds the views.
+  std::unique_ptr<projections::ViewSnapshot> live;
+  std::unique_ptr<projections::FoldedViews> folded;
+
+  // DATA_LOSS (DAMAGED) when an entry could not be read: the answer is void.
+  absl::Status status() const;
+};
+
+// Which prefix of the log `as_of` names: none of its fields, all of the log.
+//   INVALID_ARGUMENT: a position beyond the head, an instant that cannot be.
+absl::StatusOr<projections::Prefix> PrefixOf(const view::v1::AsOf& as_of,
+                                             Position head);
+
+// A period as answers take it; absent for an empty text. INVALID_ARGUMENT with
+// the field "scope.period".
+absl::StatusOr<std::optional<codec::TimeSpan>> PeriodOf(
+    std::string_view period);
+
+// An error about one field of the request: INVALID_ARGUMENT (INVALID_FIELD),
+// with a BadRequest.
+absl::Status FieldError(std::string_view field, std::string_view what);
+
+// NOT_FOUND (NOT_FOUND) that names the processes there are.
+absl::Status UnknownProcess(const projections::ViewSet& views,
+                            std::string_view process);
+
+// Thread-safe. Everything that it is given must outlive it.
+class ViewsSource {
+ public:
+  ViewsSource(EventStore& store, projections::Projector& projector,
+              Clock& clock)
+      : store_(store), projector_(projector), clock_(clock) {}
+
+  // The latest views, or those that `scope.as_of` asks for, folded from the
+  // log. Does not wait for `scope.at_least`: the caller has.
+  //   INVALID_ARGUMENT: a malformed scope. NOT_FOUND: an unknown process.
+  //   UNAVAILABLE (PROJECTION_STOPPED, NOT_CAUGHT_UP), DATA_LOSS.
+  absl::StatusOr<AskedViews> Ask(const view::v1::Scope& scope,
+                                 projections::ProjectionSet needed,
+                                 codec::Language language);
+
+  projections::Projector& projector() { return projector_; }
+
+ private:
+  absl::Status UseLive(projections::ProjectionSet needed, AskedViews& asked);
+  absl::Status UseFolded(const view::v1::Scope& scope, AskedViews& asked);
+
+  EventStore& store_;
+  projections::Projector& projector_;
+  Clock& clock_;
+};
+
+}  // namespace samverk
+
+#endif  // SAMVERK_SERVICES_VIEWS_VIEWS_SOURCE_H_
