@@ -30,7 +30,7 @@ using projections::ProjectionId;
 using projections::ProjectionSet;
 using view::v1::Scope;
 
-constexpr size_t kThreads = 2;
+constexpr int kThreads = 2;
 constexpr size_t kWaitingQuestions = 256;
 // How long a question waits for `at_least` when the caller sets no deadline.
 constexpr absl::Duration kWaitForViews = absl::Seconds(10);
