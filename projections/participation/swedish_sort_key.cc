@@ -22,8 +22,9 @@ constexpr std::string_view kLatin1 = "aaaa\2\1\2ceeeeiiiidnoooo\3*\3uuuyyTS";
 // U+0100 to U+017F; 'I' stands for ij and 'O' for oe.
 constexpr std::string_view kLatinExtendedA =
     "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiIIjjkkk"
-    "llllllllllnnnnnnnnnoooo\3\3OOrrrrrrssssssssttttttuuuuuuuuuuyy"
+    "llllllllllnnnnnnnnnoooo\3\3OOrrrrrrssssssssttttttuuuuuuuuyy"
     "uuwwyyyzzzzzzs";
+static_assert(kLatin1.size() == 32 && kLatinExtendedA.size() == 128);
 
 void AppendWeight(char letter, std::string& key) {
   switch (letter) {
