@@ -165,8 +165,10 @@ absl::Status Database::OpenRocks(const Options& options) {
   }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
+  rocksdb::DBOptions db_options = RegisterDbOptions();
+  if (options.env != nullptr) db_options.env = options.env;
   const auto status =
-      rocksdb::DB::Open(RegisterDbOptions(), path, families, &handles, &db);
+      rocksdb::DB::Open(db_options, path, families, &handles, &db);
   if (!status.ok()) return OpenError(status, options.directory);
   db_.reset(db);
   meta_ = handles[0];

@@ -38,6 +38,8 @@ class Database {
     size_t block_cache_bytes = 96 << 20;
     // Appends are refused while less is free: room for RocksDB's own work.
     uint64_t reserved_bytes = 64 << 20;
+    // Where tests make the disk fail; must outlive the database.
+    rocksdb::Env* env = nullptr;
   };
 
   // Opens the register, or creates it when the directory holds none.

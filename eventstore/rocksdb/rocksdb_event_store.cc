@@ -43,6 +43,7 @@ absl::StatusOr<std::unique_ptr<RocksDbEventStore>> RocksDbEventStore::Open(
   database.now = options.clock->Now();
   database.block_cache_bytes = options.block_cache_bytes;
   database.reserved_bytes = options.reserved_bytes;
+  database.env = options.env;
   ASSIGN_OR_RETURN(store->database_, Database::Open(database));
   ASSIGN_OR_RETURN(store->log_, RocksDbCommitLog::Open(*store->database_));
   store->reader_ = std::make_unique<LogReader>(*store->database_);

@@ -137,6 +137,40 @@ TEST_F(RocksDbDamage, AChangedLastCommitIsRefused) {
   ASSERT_TRUE(TryOpen(Options()).ok());
 }
 
+TEST_F(RocksDbDamage, AForgedCommitDoesNotReachItsRoot) {
+  // Record, header and checksum fit each other; only the tree tells.
+  Tamper([&](Database& database) {
+    const std::unique_ptr<rocksdb::Iterator> it(
+        database.db().NewIterator(rocksdb::ReadOptions(), database.commits()));
+    it->SeekToLast();
+    const auto origin = HashOfOrigin(kTestOrigin);
+    const auto header = DecodeCommitHeader(ToStd(it->value()), origin);
+    ASSERT_TRUE(header.ok());
+    std::vector<Hash> leaves;
+    for (uint64_t p = header->first_position().value();
+         p <= header->after.position.value(); ++p) {
+      std::string record = Get(database, database.events(), keys::Number(p));
+      record.back() = static_cast<char>(record.back() ^ 1);
+      Put(database, database.events(), keys::Number(p), record);
+      leaves.push_back(LeafHash(record));
+    }
+    Put(database, database.commits(), it->key().ToString(),
+        EncodeCommitHeader(*header, origin, leaves));
+  });
+  ExpectRefused();
+}
+
+TEST_F(RocksDbDamage, AChangedEventBeforeTheMarkerInItsPartialTileIsRefused) {
+  auto options = Options();
+  options.segment_entries = 1;  // the marker then stands at the head
+  ASSERT_TRUE(TryOpen(options).ok());
+  AppendEvents(451, 460);
+  TamperEvent(Position(455), 60);
+  const absl::Status opened = TryOpen(options);
+  EXPECT_EQ(opened.code(), absl::StatusCode::kDataLoss) << opened;
+  EXPECT_REASON(opened, DAMAGED);
+}
+
 TEST_F(RocksDbDamage, AChangedTileIsRefusedAndDerivedAgain) {
   Tamper([](Database& database) {
     std::string tile = Get(database, database.derived(), keys::Tile({0, 0}));
