@@ -1,10 +1,10 @@
 #include "projections/budget/budget.h"
 
 #include "eventstore/base/check.h"
-#include "projections/budget/by_position.h"
 #include "projections/budget/cost_fold.h"
 #include "projections/budget/grant_fold.h"
 #include "projections/budget/in_kind_fold.h"
+#include "projections/kept_facts.h"
 #include "samverk/view/v1/budget.pb.h"
 
 namespace samverk::projections {
@@ -12,48 +12,48 @@ namespace {
 
 using event::v1::Event;
 
-void Fold(Change change, const Fact& fact, ViewTable& views) {
+void Fold(Way way, const Fact& fact, ViewTable& views) {
   switch (fact.event.fact_case()) {
     case Event::kGrantAppliedFor:
-      return FoldGrantAppliedFor(change, fact, views);
+      return FoldGrantAppliedFor(way, fact, views);
     case Event::kGrantAwarded:
-      return FoldGrantAwarded(change, fact, views);
+      return FoldGrantAwarded(way, fact, views);
     case Event::kGrantDisbursed:
-      return FoldGrantDisbursed(change, fact, views);
+      return FoldGrantDisbursed(way, fact, views);
     case Event::kBudgetLineSet:
-      return FoldBudgetLineSet(change, fact, views);
+      return FoldBudgetLineSet(way, fact, views);
     case Event::kBudgetReallocated:
-      return FoldBudgetReallocated(change, fact, views);
+      return FoldBudgetReallocated(way, fact, views);
     case Event::kCostBooked:
-      return FoldCostBooked(change, fact, views);
+      return FoldCostBooked(way, fact, views);
     case Event::kCostReversed:
-      return FoldCostReversed(change, fact, views);
+      return FoldCostReversed(way, fact, views);
     case Event::kCostAttested:
-      return FoldCostAttested(change, fact, views);
+      return FoldCostAttested(way, fact, views);
     case Event::kInKindRecorded:
-      return FoldInKindRecorded(change, fact, views);
+      return FoldInKindRecorded(way, fact, views);
     case Event::kInKindAttested:
-      return FoldInKindAttested(change, fact, views);
+      return FoldInKindAttested(way, fact, views);
     case Event::kInKindReviewed:
-      return FoldInKindReviewed(change, fact, views);
+      return FoldInKindReviewed(way, fact, views);
     case Event::kVolunteerTimeReported:
-      return FoldVolunteerTimeReported(change, fact, views);
+      return FoldVolunteerTimeReported(way, fact, views);
     case Event::kAmountStated:
-      return FoldAmountStated(change, fact, views);
+      return FoldAmountStated(way, fact, views);
     case Event::kGrantSettled:
-      return FoldGrantSettled(change, fact, views);
+      return FoldGrantSettled(way, fact, views);
     case Event::kGrantRepaid:
-      return FoldGrantRepaid(change, fact, views);
+      return FoldGrantRepaid(way, fact, views);
     case Event::kCarryOverApproved:
-      return FoldCarryOverApproved(change, fact, views);
+      return FoldCarryOverApproved(way, fact, views);
     case Event::kGrantReclaimed:
-      return FoldGrantReclaimed(change, fact, views);
+      return FoldGrantReclaimed(way, fact, views);
     case Event::kReportSubmitted:
-      return FoldReportSubmitted(change, fact, views);
+      return FoldReportSubmitted(way, fact, views);
     case Event::kReportReturned:
-      return FoldReportReturned(change, fact, views);
+      return FoldReportReturned(way, fact, views);
     case Event::kReportApproved:
-      return FoldReportApproved(change, fact, views);
+      return FoldReportApproved(way, fact, views);
 
     // A generated report is a draft: it moves no grant until it is handed in.
     case Event::kReportGenerated:
@@ -135,11 +135,11 @@ void Fold(Change change, const Fact& fact, ViewTable& views) {
 }
 
 void Apply(const Fact& fact, ViewTable& views) {
-  Fold(Change::kApply, fact, views);
+  Fold(Way::kApply, fact, views);
 }
 
 void Retract(const Fact& fact, ViewTable& views) {
-  Fold(Change::kRetract, fact, views);
+  Fold(Way::kRetract, fact, views);
 }
 
 const google::protobuf::Message& Prototype() {

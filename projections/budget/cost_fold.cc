@@ -151,7 +151,8 @@ void PutSteps(RepeatedPtrField<CostStep> steps, CostView& cost) {
   for (int i = 0; i < steps.size(); ++i) {
     CostStep& step = steps[i];
     if (i > 0) {
-      PutByPosition(std::move(step), *cost.mutable_further_steps());
+      ChangeList(Way::kApply, Order::kByPosition, std::move(step),
+                 *cost.mutable_further_steps());
     } else if (step.reversal()) {
       *cost.mutable_reversed() = std::move(*step.mutable_origin());
     } else {
@@ -162,22 +163,22 @@ void PutSteps(RepeatedPtrField<CostStep> steps, CostView& cost) {
   }
 }
 
-void RecordStep(Change change, const Fact& fact, std::string_view id,
-                CostStep step, ViewTable& views) {
+void RecordStep(Way way, const Fact& fact, std::string_view id, CostStep step,
+                ViewTable& views) {
   *step.mutable_origin() = OriginOf(fact);
   EditCost(fact, id, views, [&](CostView& cost) {
     RepeatedPtrField<CostStep> steps = TakeSteps(step.reversal(), cost);
-    Record(change, std::move(step), steps);
+    ChangeList(way, Order::kByPosition, std::move(step), steps);
     PutSteps(std::move(steps), cost);
   });
 }
 
 }  // namespace
 
-void FoldCostBooked(Change change, const Fact& fact, ViewTable& views) {
+void FoldCostBooked(Way way, const Fact& fact, ViewTable& views) {
   const auto& booked = fact.event.cost_booked();
   EditCost(fact, booked.cost(), views, [&](CostView& cost) {
-    if (change == Change::kApply) {
+    if (way == Way::kApply) {
       SetBooked(booked, cost);
       *cost.mutable_origin() = OriginOf(fact);
     } else if (cost.origin().position() == fact.position.value()) {
@@ -186,20 +187,20 @@ void FoldCostBooked(Change change, const Fact& fact, ViewTable& views) {
   });
 }
 
-void FoldCostReversed(Change change, const Fact& fact, ViewTable& views) {
+void FoldCostReversed(Way way, const Fact& fact, ViewTable& views) {
   CostStep step;
   step.set_reversal(true);
-  RecordStep(change, fact, fact.event.cost_reversed().cost(), std::move(step),
+  RecordStep(way, fact, fact.event.cost_reversed().cost(), std::move(step),
              views);
 }
 
-void FoldCostAttested(Change change, const Fact& fact, ViewTable& views) {
+void FoldCostAttested(Way way, const Fact& fact, ViewTable& views) {
   const auto& attested = fact.event.cost_attested();
   CostStep step;
   step.set_by(attested.attester().organisation() + "/" +
               attested.attester().role());
   step.set_by_subject(attested.attester().subject());
-  RecordStep(change, fact, attested.cost(), std::move(step), views);
+  RecordStep(way, fact, attested.cost(), std::move(step), views);
 }
 
 }  // namespace samverk::projections

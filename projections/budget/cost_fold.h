@@ -7,8 +7,8 @@
 #ifndef SAMVERK_PROJECTIONS_BUDGET_COST_FOLD_H_
 #define SAMVERK_PROJECTIONS_BUDGET_COST_FOLD_H_
 
-#include "projections/budget/by_position.h"
 #include "projections/fact.h"
+#include "projections/kept_facts.h"
 #include "projections/view_table.h"
 
 namespace samverk::projections {
@@ -16,9 +16,9 @@ namespace samverk::projections {
 // Each takes a fact whose arm is the one that its name says. The id of a cost
 // is booked once: admission refuses a second booking. If there is one
 // nevertheless, the one applied last counts.
-void FoldCostBooked(Change change, const Fact& fact, ViewTable& views);
-void FoldCostReversed(Change change, const Fact& fact, ViewTable& views);
-void FoldCostAttested(Change change, const Fact& fact, ViewTable& views);
+void FoldCostBooked(Way way, const Fact& fact, ViewTable& views);
+void FoldCostReversed(Way way, const Fact& fact, ViewTable& views);
+void FoldCostAttested(Way way, const Fact& fact, ViewTable& views);
 
 }  // namespace samverk::projections
 

@@ -5,6 +5,7 @@
 
 #include "absl/container/btree_set.h"
 #include "google/protobuf/repeated_field.h"
+#include "projections/budget/last_happened.h"
 #include "projections/budget/wide_sum.h"
 
 namespace samverk::projections {
@@ -89,11 +90,11 @@ void RefoldFacts(GrantView& grant) {
   if (settled != nullptr) TakeOverSettlement(*settled, grant);
 }
 
-void RecordGrantFact(Change change, const Fact& fact, std::string_view grant,
+void RecordGrantFact(Way way, const Fact& fact, std::string_view grant,
                      GrantFact kept, ViewTable& views) {
   *kept.mutable_origin() = OriginOf(fact);
   EditGrant(fact.event, grant, views, [&](GrantView& view) {
-    Record(change, std::move(kept), *view.mutable_facts());
+    ChangeList(way, Order::kByPosition, std::move(kept), *view.mutable_facts());
     RefoldFacts(view);
   });
 }
@@ -122,13 +123,13 @@ void RefoldLine(BudgetLineView& line) {
   line.set_reallocated_ore(ClampToInt64(moved));
 }
 
-void RecordLineFact(Change change, const Fact& fact, std::string_view id,
+void RecordLineFact(Way way, const Fact& fact, std::string_view id,
                     BudgetLineFact kept, ViewTable& views) {
   *kept.mutable_origin() = OriginOf(fact);
   const std::string key = EntryKey(fact.event, "line", id);
   BudgetLineView& line = *views.Mutable<BudgetEntry>(key).mutable_line();
   line.set_line(std::string(id));
-  Record(change, std::move(kept), *line.mutable_facts());
+  ChangeList(way, Order::kByPosition, std::move(kept), *line.mutable_facts());
   RefoldLine(line);
   if (line.facts().empty()) views.Erase(key);
 }
@@ -144,6 +145,13 @@ absl::btree_set<std::string> GrantsOf(const Steps& steps) {
   return grants;
 }
 
+GrantStep GrantStepOf(const GrantReportStep& step) {
+  GrantStep given;
+  given.set_state(step.state());
+  *given.mutable_origin() = step.origin();
+  return given;
+}
+
 // Gives the grants of a report the steps that it has now, in place of those
 // that it had. A report may be sent back before it is known which grant it is
 // about, so its steps are kept with the report and dealt out anew each time.
@@ -155,20 +163,19 @@ void DealOutSteps(const Event& event, const Steps& before, const Steps& after,
   for (const std::string& id : all) {
     EditGrant(event, id, views, [&](GrantView& grant) {
       for (const GrantReportStep& step : before) {
-        TakeByPosition(step.origin().position(), *grant.mutable_steps());
+        ChangeList(Way::kRetract, Order::kByPosition, GrantStepOf(step),
+                   *grant.mutable_steps());
       }
       if (!takers.contains(id)) return;
       for (const GrantReportStep& step : after) {
-        GrantStep given;
-        given.set_state(step.state());
-        *given.mutable_origin() = step.origin();
-        PutByPosition(std::move(given), *grant.mutable_steps());
+        ChangeList(Way::kApply, Order::kByPosition, GrantStepOf(step),
+                   *grant.mutable_steps());
       }
     });
   }
 }
 
-void RecordReportStep(Change change, const Fact& fact, std::string_view id,
+void RecordReportStep(Way way, const Fact& fact, std::string_view id,
                       view::v1::GrantState state, std::string_view grant,
                       ViewTable& views) {
   GrantReportStep step;
@@ -179,7 +186,7 @@ void RecordReportStep(Change change, const Fact& fact, std::string_view id,
   GrantReportView& report = *views.Mutable<BudgetEntry>(key).mutable_report();
   report.set_report(std::string(id));
   const Steps before = report.steps();
-  Record(change, std::move(step), *report.mutable_steps());
+  ChangeList(way, Order::kByPosition, std::move(step), *report.mutable_steps());
   const Steps after = report.steps();
   if (after.empty()) views.Erase(key);
   DealOutSteps(fact.event, before, after, views);
@@ -196,39 +203,40 @@ void EditGrant(const Event& event, std::string_view grant, ViewTable& views,
   if (SaysNothing(view)) views.Erase(key);
 }
 
-void FoldGrantAppliedFor(Change change, const Fact& fact, ViewTable& views) {
+void FoldGrantAppliedFor(Way way, const Fact& fact, ViewTable& views) {
   const auto& applied = fact.event.grant_applied_for();
   GrantFact kept;
   *kept.mutable_applied_for() = applied;
-  RecordGrantFact(change, fact, applied.grant(), std::move(kept), views);
+  RecordGrantFact(way, fact, applied.grant(), std::move(kept), views);
 }
 
-void FoldGrantAwarded(Change change, const Fact& fact, ViewTable& views) {
+void FoldGrantAwarded(Way way, const Fact& fact, ViewTable& views) {
   const auto& awarded = fact.event.grant_awarded();
   GrantFact kept;
   *kept.mutable_awarded() = awarded;
-  RecordGrantFact(change, fact, awarded.grant(), std::move(kept), views);
+  RecordGrantFact(way, fact, awarded.grant(), std::move(kept), views);
 }
 
-void FoldGrantSettled(Change change, const Fact& fact, ViewTable& views) {
+void FoldGrantSettled(Way way, const Fact& fact, ViewTable& views) {
   const auto& settled = fact.event.grant_settled();
   GrantFact kept;
   *kept.mutable_settled() = settled;
-  RecordGrantFact(change, fact, settled.grant(), std::move(kept), views);
+  RecordGrantFact(way, fact, settled.grant(), std::move(kept), views);
 }
 
-void FoldGrantDisbursed(Change change, const Fact& fact, ViewTable& views) {
+void FoldGrantDisbursed(Way way, const Fact& fact, ViewTable& views) {
   const auto& disbursed = fact.event.grant_disbursed();
   DatedAmount dated = Dated(disbursed.amount(), OriginOf(fact));
   dated.set_reference(disbursed.payment_reference().empty()
                           ? disbursed.payment()
                           : disbursed.payment_reference());
   EditGrant(fact.event, disbursed.grant(), views, [&](GrantView& grant) {
-    Record(change, std::move(dated), *grant.mutable_disbursed());
+    ChangeList(way, Order::kByPosition, std::move(dated),
+               *grant.mutable_disbursed());
   });
 }
 
-void FoldGrantRepaid(Change change, const Fact& fact, ViewTable& views) {
+void FoldGrantRepaid(Way way, const Fact& fact, ViewTable& views) {
   const auto& repaid = fact.event.grant_repaid();
   DatedAmount dated = Dated(repaid.amount(), OriginOf(fact));
   dated.set_disposition(view::v1::DISPOSITION_REPAID);
@@ -236,11 +244,12 @@ void FoldGrantRepaid(Change change, const Fact& fact, ViewTable& views) {
                           ? repaid.payment()
                           : repaid.payment_reference());
   EditGrant(fact.event, repaid.grant(), views, [&](GrantView& grant) {
-    Record(change, std::move(dated), *grant.mutable_dispositions());
+    ChangeList(way, Order::kByPosition, std::move(dated),
+               *grant.mutable_dispositions());
   });
 }
 
-void FoldCarryOverApproved(Change change, const Fact& fact, ViewTable& views) {
+void FoldCarryOverApproved(Way way, const Fact& fact, ViewTable& views) {
   const auto& carried = fact.event.carry_over_approved();
   DatedAmount dated = Dated(carried.amount(), OriginOf(fact));
   if (carried.against_grant().empty()) {
@@ -252,49 +261,51 @@ void FoldCarryOverApproved(Change change, const Fact& fact, ViewTable& views) {
   }
   if (carried.has_until()) *dated.mutable_until() = WhenOf(carried.until());
   EditGrant(fact.event, carried.grant(), views, [&](GrantView& grant) {
-    Record(change, std::move(dated), *grant.mutable_dispositions());
+    ChangeList(way, Order::kByPosition, std::move(dated),
+               *grant.mutable_dispositions());
   });
 }
 
-void FoldGrantReclaimed(Change change, const Fact& fact, ViewTable& views) {
+void FoldGrantReclaimed(Way way, const Fact& fact, ViewTable& views) {
   const auto& reclaimed = fact.event.grant_reclaimed();
   DatedAmount dated = Dated(reclaimed.amount(), OriginOf(fact));
   dated.set_disposition(view::v1::DISPOSITION_RECLAIMED);
   dated.set_reference(reclaimed.decision().empty() ? reclaimed.reason()
                                                    : reclaimed.decision());
   EditGrant(fact.event, reclaimed.grant(), views, [&](GrantView& grant) {
-    Record(change, std::move(dated), *grant.mutable_reclaimed());
+    ChangeList(way, Order::kByPosition, std::move(dated),
+               *grant.mutable_reclaimed());
   });
 }
 
-void FoldBudgetLineSet(Change change, const Fact& fact, ViewTable& views) {
+void FoldBudgetLineSet(Way way, const Fact& fact, ViewTable& views) {
   const auto& set = fact.event.budget_line_set();
   BudgetLineFact kept;
   *kept.mutable_set() = set;
-  RecordLineFact(change, fact, set.line(), std::move(kept), views);
+  RecordLineFact(way, fact, set.line(), std::move(kept), views);
 }
 
-void FoldBudgetReallocated(Change change, const Fact& fact, ViewTable& views) {
+void FoldBudgetReallocated(Way way, const Fact& fact, ViewTable& views) {
   const auto& moved = fact.event.budget_reallocated();
   BudgetLineFact kept;
   *kept.mutable_reallocated() = moved;
-  RecordLineFact(change, fact, moved.from_line(), kept, views);
-  RecordLineFact(change, fact, moved.to_line(), std::move(kept), views);
+  RecordLineFact(way, fact, moved.from_line(), kept, views);
+  RecordLineFact(way, fact, moved.to_line(), std::move(kept), views);
 }
 
-void FoldReportSubmitted(Change change, const Fact& fact, ViewTable& views) {
+void FoldReportSubmitted(Way way, const Fact& fact, ViewTable& views) {
   const auto& submitted = fact.event.report_submitted();
-  RecordReportStep(change, fact, submitted.report(),
+  RecordReportStep(way, fact, submitted.report(),
                    view::v1::GRANT_STATE_REPORTED, submitted.grant(), views);
 }
 
-void FoldReportReturned(Change change, const Fact& fact, ViewTable& views) {
-  RecordReportStep(change, fact, fact.event.report_returned().report(),
+void FoldReportReturned(Way way, const Fact& fact, ViewTable& views) {
+  RecordReportStep(way, fact, fact.event.report_returned().report(),
                    view::v1::GRANT_STATE_RETURNED, "", views);
 }
 
-void FoldReportApproved(Change change, const Fact& fact, ViewTable& views) {
-  RecordReportStep(change, fact, fact.event.report_approved().report(),
+void FoldReportApproved(Way way, const Fact& fact, ViewTable& views) {
+  RecordReportStep(way, fact, fact.event.report_approved().report(),
                    view::v1::GRANT_STATE_APPROVED, "", views);
 }
 

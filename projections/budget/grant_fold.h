@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "absl/functional/function_ref.h"
-#include "projections/budget/by_position.h"
 #include "projections/fact.h"
+#include "projections/kept_facts.h"
 #include "projections/view_table.h"
 #include "samverk/view/v1/budget.pb.h"
 
@@ -19,20 +19,20 @@ void EditGrant(const event::v1::Event& event, std::string_view grant,
                absl::FunctionRef<void(view::v1::GrantView&)> edit);
 
 // Each takes a fact whose arm is the one that its name says.
-void FoldGrantAppliedFor(Change change, const Fact& fact, ViewTable& views);
-void FoldGrantAwarded(Change change, const Fact& fact, ViewTable& views);
-void FoldGrantDisbursed(Change change, const Fact& fact, ViewTable& views);
-void FoldGrantSettled(Change change, const Fact& fact, ViewTable& views);
-void FoldGrantRepaid(Change change, const Fact& fact, ViewTable& views);
-void FoldCarryOverApproved(Change change, const Fact& fact, ViewTable& views);
-void FoldGrantReclaimed(Change change, const Fact& fact, ViewTable& views);
+void FoldGrantAppliedFor(Way way, const Fact& fact, ViewTable& views);
+void FoldGrantAwarded(Way way, const Fact& fact, ViewTable& views);
+void FoldGrantDisbursed(Way way, const Fact& fact, ViewTable& views);
+void FoldGrantSettled(Way way, const Fact& fact, ViewTable& views);
+void FoldGrantRepaid(Way way, const Fact& fact, ViewTable& views);
+void FoldCarryOverApproved(Way way, const Fact& fact, ViewTable& views);
+void FoldGrantReclaimed(Way way, const Fact& fact, ViewTable& views);
 
-void FoldBudgetLineSet(Change change, const Fact& fact, ViewTable& views);
-void FoldBudgetReallocated(Change change, const Fact& fact, ViewTable& views);
+void FoldBudgetLineSet(Way way, const Fact& fact, ViewTable& views);
+void FoldBudgetReallocated(Way way, const Fact& fact, ViewTable& views);
 
-void FoldReportSubmitted(Change change, const Fact& fact, ViewTable& views);
-void FoldReportReturned(Change change, const Fact& fact, ViewTable& views);
-void FoldReportApproved(Change change, const Fact& fact, ViewTable& views);
+void FoldReportSubmitted(Way way, const Fact& fact, ViewTable& views);
+void FoldReportReturned(Way way, const Fact& fact, ViewTable& views);
+void FoldReportApproved(Way way, const Fact& fact, ViewTable& views);
 
 }  // namespace samverk::projections
 

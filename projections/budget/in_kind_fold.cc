@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "projections/budget/last_happened.h"
 #include "samverk/view/v1/budget.pb.h"
 
 namespace samverk::projections {
@@ -82,23 +83,24 @@ void SetRecorded(const event::v1::InKindRecorded& recorded,
   *in_kind.mutable_same_as_costs() = recorded.same_as_costs();
 }
 
-void RecordStep(Change change, const Fact& fact, std::string_view id,
+void RecordStep(Way way, const Fact& fact, std::string_view id,
                 const event::v1::Recorder& by, InKindStep step,
                 ViewTable& views) {
   step.set_by(by.organisation() + "/" + by.role());
   step.set_by_subject(by.subject());
   *step.mutable_origin() = OriginOf(fact);
   EditInKind(fact, id, views, [&](InKindView& in_kind) {
-    Record(change, std::move(step), *in_kind.mutable_steps());
+    ChangeList(way, Order::kByPosition, std::move(step),
+               *in_kind.mutable_steps());
   });
 }
 
 }  // namespace
 
-void FoldInKindRecorded(Change change, const Fact& fact, ViewTable& views) {
+void FoldInKindRecorded(Way way, const Fact& fact, ViewTable& views) {
   const auto& recorded = fact.event.in_kind_recorded();
   EditInKind(fact, recorded.in_kind(), views, [&](InKindView& in_kind) {
-    if (change == Change::kApply) {
+    if (way == Way::kApply) {
       SetRecorded(recorded, in_kind);
       *in_kind.mutable_origin() = OriginOf(fact);
     } else if (in_kind.origin().position() == fact.position.value()) {
@@ -110,33 +112,32 @@ void FoldInKindRecorded(Change change, const Fact& fact, ViewTable& views) {
   });
 }
 
-void FoldInKindAttested(Change change, const Fact& fact, ViewTable& views) {
+void FoldInKindAttested(Way way, const Fact& fact, ViewTable& views) {
   const auto& attested = fact.event.in_kind_attested();
   InKindStep step;
   step.set_state(view::v1::IN_KIND_STATE_ATTESTED);
-  RecordStep(change, fact, attested.in_kind(), attested.attester(),
+  RecordStep(way, fact, attested.in_kind(), attested.attester(),
              std::move(step), views);
 }
 
-void FoldInKindReviewed(Change change, const Fact& fact, ViewTable& views) {
+void FoldInKindReviewed(Way way, const Fact& fact, ViewTable& views) {
   const auto& reviewed = fact.event.in_kind_reviewed();
   InKindStep step;
   step.set_state(StateOf(reviewed.verdict()));
   if (reviewed.has_accepted_value()) {
     *step.mutable_accepted() = reviewed.accepted_value();
   }
-  RecordStep(change, fact, reviewed.in_kind(), reviewed.reviewer(),
+  RecordStep(way, fact, reviewed.in_kind(), reviewed.reviewer(),
              std::move(step), views);
 }
 
-void FoldVolunteerTimeReported(Change change, const Fact& fact,
-                               ViewTable& views) {
+void FoldVolunteerTimeReported(Way way, const Fact& fact, ViewTable& views) {
   const auto& reported = fact.event.volunteer_time_reported();
   const std::string key =
       EntryKey(fact.event, "volunteer_time", reported.report());
   VolunteerTimeView& time =
       *views.Mutable<BudgetEntry>(key).mutable_volunteer_time();
-  if (change == Change::kRetract) {
+  if (way == Way::kRetract) {
     if (time.origin().position() == fact.position.value()) views.Erase(key);
     return;
   }
@@ -147,12 +148,12 @@ void FoldVolunteerTimeReported(Change change, const Fact& fact,
   *time.mutable_origin() = OriginOf(fact);
 }
 
-void FoldAmountStated(Change change, const Fact& fact, ViewTable& views) {
+void FoldAmountStated(Way way, const Fact& fact, ViewTable& views) {
   const auto& stated = fact.event.amount_stated();
   const std::string key = EntryKey(fact.event, "statement", stated.statement());
   StatementView& statement =
       *views.Mutable<BudgetEntry>(key).mutable_statement();
-  if (change == Change::kRetract) {
+  if (way == Way::kRetract) {
     if (statement.origin().position() == fact.position.value()) {
       views.Erase(key);
     }

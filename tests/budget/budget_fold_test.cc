@@ -7,36 +7,22 @@
 #include "projections/budget/budget.h"
 #include "projections/budget/wide_sum.h"
 #include "samverk/view/v1/budget.pb.h"
+#include "tests/budget/money_events.h"
 #include "tests/testing/fold_harness.h"
 
 namespace samverk::projections {
 namespace {
 
 using event::v1::Event;
-using testing::EventIdOf;
+using testing::Correction;
 using testing::ExpectRetractUndoesApply;
 using testing::FoldedFacts;
+using testing::Reversal;
 using testing::Text;
 using view::v1::BudgetEntry;
 
 FoldedFacts Given(std::vector<Event> events) {
   return testing::GivenFacts(BudgetProjection(), std::move(events));
-}
-
-Event Reversal(uint64_t n) {
-  Event event = Text<Event>(
-      R"pb(event_reversed { reason_code: "fel" reason: "hände inte" })pb");
-  event.mutable_event_reversed()->set_target(EventIdOf(n));
-  return event;
-}
-
-Event Correction(uint64_t n, Event replacement) {
-  Event event = Text<Event>(
-      R"pb(event_corrected { reason_code: "skrivfel" reason: "fel" })pb");
-  event.mutable_event_corrected()->set_target(EventIdOf(n));
-  *event.mutable_event_corrected()->mutable_replacement() =
-      std::move(replacement);
-  return event;
 }
 
 Event Awarded() {
