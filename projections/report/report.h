@@ -15,8 +15,8 @@ namespace samverk::projections {
 
 // What a report is about.
 struct ReportParameters {
-  Question question;    // evaluate_at_us: last recorded_at of the prefix
-  std::string period;   // EDTF, as asked
+  Question question;   // evaluate_at_us: last recorded_at of the prefix
+  std::string period;  // EDTF, as asked
   std::string register_name;
   Position as_of;
   int64_t as_of_recorded_us = 0;

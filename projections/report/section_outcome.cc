@@ -1,0 +1,268 @@
+// Section 1: the outcome of the process.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "projections/report/outcome_item.h"
+#include "projections/report/prose.h"
+#include "projections/report/sections.h"
+#include "projections/report/telling.h"
+#include "projections/report/words.h"
+
+namespace samverk::projections {
+
+using report::v1::BulletList;
+using report::v1::Section;
+using view::v1::TimelineEntry;
+
+namespace {
+
+Prose ProcessProse(const ReportContext& context) {
+  const event::v1::ProcessRegistered& registered = context.process.registered();
+  const Sources from = context.process.origin();
+  Prose prose;
+  prose.Fact(registered.name(), from);
+  prose.Own(context.Say(" är en ", " is a "));
+  prose.Fact(registered.kind().empty()
+                 ? std::string(context.Say("samverkansprocess",
+                                           "collaboration process"))
+                 : registered.kind(),
+             from);
+  if (!registered.area().empty()) {
+    prose.Own(context.Say(" i ", " in ")).Fact(registered.area(), from);
+  }
+  if (!registered.municipality().empty()) {
+    prose.Own(", ").Fact(registered.municipality(), from);
+  }
+  prose.Own(".");
+  if (!registered.vision().empty()) {
+    prose.Own(context.Say(" Vision: ", " Vision: "));
+    prose.Quote(registered.vision(), from).Own(".");
+  }
+  if (!registered.focus().empty()) {
+    prose.Own(context.Say(" Fokus: ", " Focus: "));
+    prose.Fact(JoinList(Strings(registered.focus()), context.language()), from)
+        .Own(".");
+  }
+  if (!registered.horizon().edtf().empty()) {
+    prose.Own(context.Say(" Arbetet är avsett att fortsätta: ",
+                          " The work is meant to go on: "));
+    prose
+        .Fact(codec::EdtfText(registered.horizon().edtf(),
+                              registered.horizon().circa(), context.language()),
+              from)
+        .Own(".");
+  }
+  return prose;
+}
+
+Prose ApprovalProse(const ReportContext& context) {
+  Prose prose;
+  if (!context.process.has_approved()) return prose;
+  const event::v1::ProcessApproved& approved = context.process.approved();
+  std::string text =
+      absl::StrCat(std::string(context.Say("Processen är godkänd av ",
+                                           "The process is approved by ")),
+                   approved.body());
+  for (const std::string& part :
+       {approved.paragraph(), approved.registry_number()}) {
+    if (!part.empty()) absl::StrAppend(&text, ", ", part);
+  }
+  prose.Fact(text, context.process.approved_origin()).Own(".");
+  if (!approved.conditions().empty()) {
+    prose.Own(context.Say(" Villkor: ", " Conditions: "));
+    prose.Fact(approved.conditions(), context.process.approved_origin())
+        .Own(".");
+  }
+  return prose;
+}
+
+void WriteClaims(const ReportContext& context, Section& section) {
+  BulletList list;
+  for (const view::v1::OutcomeView* outcome :
+       OutcomesOfKind(context, event::v1::OUTCOME_KIND_PROCESS)) {
+    *list.add_items() = OutcomeItem(context, *outcome);
+  }
+  if (list.items().empty()) {
+    AddMissing(section,
+               context.Say("Processens utfall är inte beskrivet.",
+                           "The outcome of the process is not described."));
+    return;
+  }
+  AddSubheading(section, context.Say("Så beskriver processen sitt utfall",
+                                     "How the process describes its outcome"));
+  AddList(section, std::move(list));
+}
+
+Sources SourcesOf(const TimelineEntry& entry) {
+  return Sources(entry.positions());
+}
+
+bool WithinPeriod(const ReportContext& context, const TimelineEntry& entry) {
+  return context.parameters.question.Selects(entry.when());
+}
+
+void WritePhases(const ReportContext& context, Section& section) {
+  BulletList list;
+  int claimed_only = 0;
+  for (const TimelineEntry& entry : context.timeline.entries()) {
+    if (entry.kind() != view::v1::TIMELINE_KIND_PHASE ||
+        !WithinPeriod(context, entry)) {
+      continue;
+    }
+    Prose prose;
+    Marks marks;
+    if (entry.claimed_only()) {
+      marks.push_back(mark::kClaimed);
+      ++claimed_only;
+    }
+    prose.Fact(entry.title(), SourcesOf(entry), marks)
+        .Own(", ")
+        .Fact(TimeText(context, entry.when()), SourcesOf(entry));
+    if (!entry.detail().empty()) {
+      prose.Own(". ").Fact(entry.detail(), SourcesOf(entry));
+    }
+    *list.add_items() = Item(std::move(prose));
+  }
+  if (list.items().empty()) {
+    AddMissing(section, context.Say("Processens fas är inte registrerad.",
+                                    "No phase of the process is recorded."));
+    return;
+  }
+  if (claimed_only > 0) {
+    AddMissing(section,
+               context.Say("Beslut om fas saknas: fasen är bara påstådd.",
+                           "A decision on the phase is missing: the phase is "
+                           "only claimed."));
+  }
+  AddSubheading(section, context.Say("Fas", "Phase"));
+  AddList(section, std::move(list));
+}
+
+void WriteDecisions(const ReportContext& context, Section& section) {
+  BulletList list;
+  for (const TimelineEntry& entry : context.timeline.entries()) {
+    if (entry.kind() != view::v1::TIMELINE_KIND_DECISION ||
+        !WithinPeriod(context, entry) || list.items_size() >= kRowsMax) {
+      continue;
+    }
+    Prose prose;
+    prose.Fact(TimeText(context, entry.when()), SourcesOf(entry))
+        .Own(": ")
+        .Fact(entry.title(), SourcesOf(entry));
+    if (!entry.detail().empty()) {
+      prose.Own(" – ").Fact(entry.detail(), SourcesOf(entry));
+    }
+    *list.add_items() = Item(std::move(prose));
+  }
+  if (list.items().empty()) return;
+  AddSubheading(
+      section, context.Say("Beslut under perioden", "Decisions in the period"));
+  AddList(section, std::move(list));
+}
+
+void WriteGoals(const ReportContext& context, Section& section) {
+  BulletList list;
+  for (const view::v1::GoalView& goal : context.goals) {
+    std::vector<Prose> details;
+    for (const view::v1::IndicatorView& indicator : context.indicators) {
+      const event::v1::IndicatorDefined& defined = indicator.defined();
+      if (defined.goal() != goal.set().goal()) continue;
+      std::string text = defined.name();
+      const std::pair<std::string_view, std::string> parts[] = {
+          {context.Say("utgångsläge ", "baseline "), defined.baseline()},
+          {context.Say("målvärde ", "target "), defined.target()},
+          {context.Say("källa ", "source "), defined.source()}};
+      for (const auto& [label, value] : parts) {
+        if (!value.empty()) {
+          absl::StrAppend(&text, "; ", std::string(label), value);
+        }
+      }
+      details.emplace_back();
+      details.back()
+          .Own(context.Say("Indikator: ", "Indicator: "))
+          .Fact(text, indicator.origin());
+    }
+    Prose prose;
+    prose.Fact(goal.set().text(), goal.origin());
+    *list.add_items() = Item(std::move(prose), std::move(details));
+  }
+  if (list.items().empty()) {
+    AddMissing(section, context.Say("Mål och indikatorer är inte registrerade.",
+                                    "No goals or indicators are recorded."));
+    return;
+  }
+  AddSubheading(section, context.Say("Mål", "Goals"));
+  AddList(section, std::move(list));
+}
+
+Prose ActorsProse(const ReportContext& context) {
+  Prose prose;
+  const auto& actors = context.participation.actors();
+  for (int i = 0; i < actors.size() && i < kRowsMax; ++i) {
+    const view::v1::ActorView& actor = actors[i].actor();
+    if (i == 0) {
+      prose.Own(context.Say("Medverkande: ", "Taking part: "));
+    } else {
+      prose.Own(i + 1 == actors.size() ? context.Say(" och ", " and ") : ", ");
+    }
+    prose.Fact(context.actor_name(actor.actor()), actor.origin());
+  }
+  if (!prose.empty()) prose.Own(".");
+  return prose;
+}
+
+// How the work was done: kinds of activities held, with their numbers.
+Prose FormsProse(const ReportContext& context) {
+  Prose prose;
+  for (const view::v1::KindSummary& kind : context.activities.kinds()) {
+    if (kind.held() == 0) continue;
+    Sources sources;
+    for (const view::v1::ActivityView& activity :
+         context.activities.activities()) {
+      if (activity.kind() != kind.kind()) continue;
+      for (const view::v1::ActivityOccasion& held : activity.held()) {
+        sources.Add(held.origin().position());
+      }
+    }
+    prose.Own(prose.empty() ? context.Say("Genomfört under perioden: ",
+                                          "Held in the period: ")
+                            : ", ");
+    prose.Fact(Counted(context, kind.held(), WordsFor(kind.kind()),
+                       PluralFor(kind.kind())),
+               sources);
+  }
+  if (!prose.empty()) {
+    prose.Own(context.Say(" (en serie räknas som en; se avsnitt 4).",
+                          " (a series counts as one; see section 4)."));
+  }
+  return prose;
+}
+
+}  // namespace
+
+void WriteOutcomeSection(const ReportContext& context, Section& section) {
+  AddParagraph(section, ProcessProse(context));
+  AddParagraph(section, ApprovalProse(context));
+  WriteClaims(context, section);
+  WritePhases(context, section);
+  WriteDecisions(context, section);
+  WriteGoals(context, section);
+  AddSubheading(section, context.Say("Medverkande och arbetsformer",
+                                     "Who took part, and how"));
+  AddParagraph(section, ActorsProse(context));
+  AddParagraph(section, FormsProse(context));
+  if (context.participation.actors().empty()) {
+    AddMissing(section, context.Say("Inga aktörer är registrerade.",
+                                    "No actors are recorded."));
+  }
+  const event::v1::ProcessRegistered& registered = context.process.registered();
+  if (registered.vision().empty()) {
+    AddMissing(section, context.Say("Processens vision är inte registrerad.",
+                                    "The vision of the process is not "
+                                    "recorded."));
+  }
+}
+
+}  // namespace samverk::projections

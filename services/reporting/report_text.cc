@@ -1,0 +1,234 @@
+#include "services/reporting/report_text.h"
+
+#include <algorithm>
+#include <array>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "eventstore/base/strings.h"
+
+namespace samverk {
+
+using report::v1::ListItem;
+using report::v1::Paragraph;
+using report::v1::ReportModel;
+using report::v1::Row;
+using report::v1::Span;
+
+namespace {
+
+struct MarkWords {
+  std::string_view mark;
+  std::string_view sv;
+  std::string_view en;
+};
+
+constexpr std::array<MarkWords, 8> kMarks = {{
+    {"inferred", "härlett", "inferred"},
+    {"hedged", "antagande", "assumption"},
+    {"preliminary", "preliminärt", "preliminary"},
+    {"claimed", "påstådd", "claimed"},
+    {"substantiated", "belagd", "substantiated"},
+    {"confirmed", "oberoende styrkt", "independently confirmed"},
+    {"disputed", "ifrågasatt", "disputed"},
+    {"late", "registrerad i efterhand", "recorded late"},
+}};
+
+// Decodes one code point of well-formed UTF-8 at `at` and moves past it.
+char32_t NextCodePoint(std::string_view text, size_t& at) {
+  const auto byte = [&](size_t i) {
+    return static_cast<char32_t>(static_cast<unsigned char>(text[i]));
+  };
+  const char32_t lead = byte(at);
+  const size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  if (at + length > text.size()) {  // Not UTF-8; taken as it is.
+    ++at;
+    return lead;
+  }
+  char32_t code = length == 1 ? lead : lead & (0x7Fu >> length);
+  for (size_t i = 1; i < length; ++i) code = (code << 6) | (byte(at + i) & 63);
+  at += length;
+  return code;
+}
+
+bool IsSpaceLike(char32_t c) {
+  return c == '\n' || c == '\r' || c == '\t' || c == 0x0B || c == 0x0C ||
+         c == 0x85 || c == 0x2028 || c == 0x2029;
+}
+
+// Controls, and the marks and overrides of writing direction.
+bool IsHarmful(char32_t c) {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x200E || c == 0x200F ||
+         (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
+         c == 0xFEFF;
+}
+
+bool SameEvents(const Span& a, const Span& b) {
+  return std::equal(a.positions().begin(), a.positions().end(),
+                    b.positions().begin(), b.positions().end());
+}
+
+}  // namespace
+
+std::string ReportWords::Mark(std::string_view mark) const {
+  for (const MarkWords& words : kMarks) {
+    if (words.mark == mark) return std::string(Say(words.sv, words.en));
+  }
+  return std::string(mark);
+}
+
+std::string ReportWords::State(view::v1::CheckState state) const {
+  switch (static_cast<int>(state)) {
+    case view::v1::CHECK_STATE_OPEN:
+      return std::string(Say("öppen", "open"));
+    case view::v1::CHECK_STATE_EXPLAINED:
+      return std::string(Say("förklarad", "explained"));
+    case view::v1::CHECK_STATE_RESOLVED:
+      return std::string(Say("åtgärdad", "resolved"));
+    default:
+      return std::string(Say("okänt läge", "unknown state"));
+  }
+}
+
+std::string ReportWords::Time(const event::v1::Occurred& occurred) const {
+  if (occurred.edtf().empty()) {
+    return std::string(Say("tid ej angiven", "time not stated"));
+  }
+  return codec::EdtfText(occurred.edtf(), occurred.circa(), language_);
+}
+
+std::string ReportWords::AsOf(const ReportModel& report) const {
+  return absl::StrCat(std::string(Say("händelse ", "event ")),
+                      report.as_of_position(),
+                      std::string(Say(", registrerad ", ", recorded ")),
+                      codec::DateTimeText(report.as_of_recorded_us()));
+}
+
+std::string ReportWords::Grade(view::v1::Grade grade) const {
+  switch (static_cast<int>(grade)) {
+    case view::v1::GRADE_CLAIMED:
+      return Mark("claimed");
+    case view::v1::GRADE_SUBSTANTIATED:
+      return Mark("substantiated");
+    case view::v1::GRADE_INDEPENDENTLY_CONFIRMED:
+      return Mark("confirmed");
+    case view::v1::GRADE_DISPUTED:
+      return Mark("disputed");
+    default:
+      return "";
+  }
+}
+
+std::string ReportWords::Hedge(event::v1::Hedge hedge) const {
+  switch (static_cast<int>(hedge)) {
+    case event::v1::HEDGE_BELIEVED:
+    case event::v1::HEDGE_PLANNED:
+      return Mark("hedged");
+    case event::v1::HEDGE_PRELIMINARY:
+      return Mark("preliminary");
+    default:
+      return "";
+  }
+}
+
+std::string CleanText(std::string_view text) {
+  std::string clean;
+  clean.reserve(text.size());
+  size_t at = 0;
+  while (at < text.size()) {
+    const size_t start = at;
+    const char32_t c = NextCodePoint(text, at);
+    if (IsSpaceLike(c)) {
+      clean += ' ';
+    } else if (IsHarmful(c)) {
+      clean += "\uFFFD";
+    } else {
+      clean.append(text.substr(start, at - start));
+    }
+  }
+  return clean;
+}
+
+std::vector<PositionRun> RunsOf(
+    const google::protobuf::RepeatedField<uint64_t>& positions) {
+  std::vector<PositionRun> runs;
+  for (const uint64_t position : positions) {
+    if (!runs.empty() && runs.back().last + 1 == position) {
+      runs.back().last = position;
+    } else {
+      runs.push_back({position, position});
+    }
+  }
+  return runs;
+}
+
+std::vector<bool> LinksOf(const Paragraph& paragraph) {
+  const int size = paragraph.spans_size();
+  std::vector<bool> shown(static_cast<size_t>(size));
+  for (int i = 0; i < size; ++i) {
+    const Span& span = paragraph.spans(i);
+    bool later = span.positions().empty();
+    for (int j = i + 1; j < size && !later; ++j) {
+      later = SameEvents(span, paragraph.spans(j));
+    }
+    shown[static_cast<size_t>(i)] = !later;
+  }
+  return shown;
+}
+
+std::vector<std::vector<bool>> LinksOf(const Row& row) {
+  std::vector<std::vector<bool>> shown;
+  for (const Paragraph& cell : row.cells()) shown.push_back(LinksOf(cell));
+  for (int i = 0; i < row.cells_size(); ++i) {
+    const Paragraph& cell = row.cells(i);
+    for (int s = 0; s < cell.spans_size(); ++s) {
+      for (int j = i + 1; j < row.cells_size(); ++j) {
+        for (const Span& other : row.cells(j).spans()) {
+          if (SameEvents(cell.spans(s), other)) {
+            shown[static_cast<size_t>(i)][static_cast<size_t>(s)] = false;
+          }
+        }
+      }
+    }
+  }
+  return shown;
+}
+
+std::vector<std::vector<bool>> LinksOf(const ListItem& item) {
+  std::vector<std::vector<bool>> shown = {LinksOf(item.paragraph())};
+  for (const Paragraph& detail : item.details()) {
+    shown.push_back(LinksOf(detail));
+    for (int s = 0; s < detail.spans_size(); ++s) {
+      for (const Span& main : item.paragraph().spans()) {
+        if (SameEvents(detail.spans(s), main)) {
+          shown.back()[static_cast<size_t>(s)] = false;
+        }
+      }
+    }
+  }
+  return shown;
+}
+
+std::vector<int> OpenChecks(const ReportModel& report) {
+  std::vector<int> open;
+  for (int i = 0; i < report.checks_size(); ++i) {
+    if (report.checks(i).state() == view::v1::CHECK_STATE_OPEN) {
+      open.push_back(i);
+    }
+  }
+  return open;
+}
+
+std::string CheckTitle(const view::v1::CheckView& check) {
+  const std::string_view id = check.id();
+  const size_t slash = id.find('/');
+  if (slash == std::string_view::npos) return std::string(id);
+  return absl::StrCat(std::string(id.substr(0, slash)), " ",
+                      std::string(id.substr(slash + 1)));
+}
+
+std::string HashText(std::string_view sha256) {
+  return absl::BytesToHexString(ToAbsl(sha256));
+}
+
+}  // namespace samverk
