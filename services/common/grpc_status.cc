@@ -2,6 +2,8 @@
 
 #include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "absl/strings/cord.h"
 #include "google/rpc/status.pb.h"
@@ -15,12 +17,25 @@ static_assert(static_cast<int>(absl::StatusCode::kUnauthenticated) ==
 static_assert(static_cast<int>(absl::StatusCode::kAborted) ==
               static_cast<int>(grpc::StatusCode::ABORTED));
 
+// At most kStatusMessageBytes, cut between characters.
+std::string Shortened(std::string message) {
+  if (message.size() <= kStatusMessageBytes) return message;
+  constexpr std::string_view kMore = "…";
+  size_t end = kStatusMessageBytes - kMore.size();
+  while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xc0) == 0x80) {
+    --end;
+  }
+  message.resize(end);
+  message.append(kMore);
+  return message;
+}
+
 }  // namespace
 
 grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
   const auto code = static_cast<grpc::StatusCode>(status.raw_code());
-  const std::string message(status.message());
+  const std::string message = Shortened(std::string(status.message()));
 
   // Abseil visits payloads in no certain order.
   std::map<std::string, std::string> payloads;

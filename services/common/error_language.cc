@@ -1,0 +1,86 @@
+#include "services/common/error_language.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "eventstore/base/error.h"
+#include "google/rpc/error_details.pb.h"
+
+namespace samverk {
+namespace {
+
+// "{name}" stands for the value of that name in the error's ErrorInfo.
+const std::map<error::v1::Reason, std::string_view>& Sentences() {
+  static const auto& sentences = *new std::map<error::v1::Reason,
+                                               std::string_view>{
+      {error::v1::REASON_INVALID_FIELD,
+       "Fältet {field} i anropet är felaktigt eller saknas. Rätta det och "
+       "sänd om."},
+      {error::v1::REASON_LIMIT_EXCEEDED,
+       "{what} är {value}, men får vara högst {limit}. Sänd mindre i ett "
+       "anrop; stora saker bifogas med sin SHA-256."},
+      {error::v1::REASON_ID_CONFLICT,
+       "Händelser med dessa id finns redan, med annat innehåll eller i en "
+       "annan "
+       "sändning: {event_ids}. Ta bort dem ur sändningen, eller ge nya "
+       "händelser nya id."},
+      {error::v1::REASON_SOURCE_CONFLICT,
+       "Källans referens {source_ref} i {source_system} är redan registrerad. "
+       "Det är samma faktum; använd den registrerade händelsen."},
+      {error::v1::REASON_QUEUE_FULL,
+       "Registret har för mycket att göra just nu. Vänta och sänd samma "
+       "anrop igen."},
+      {error::v1::REASON_OUTCOME_UNKNOWN,
+       "Det går inte att säga om händelserna blev registrerade. Sänd samma "
+       "anrop igen med samma id; det är ofarligt."},
+      {error::v1::REASON_READ_ONLY,
+       "Registret tar inte emot händelser: {why}."},
+      {error::v1::REASON_DAMAGED,
+       "Lagrade uppgifter är skadade ({where}). Stoppa servern, återställ en "
+       "säkerhetskopia och jämför med en sparad kontrollpunkt."},
+      {error::v1::REASON_DISK_FULL,
+       "Disken är full. Frigör utrymme och sänd sedan om."},
+      {error::v1::REASON_UNKNOWN_EVENT,
+       "En lagrad händelse är av ett slag som servern inte känner till. "
+       "Uppgradera servern."},
+      {error::v1::REASON_SHUTTING_DOWN,
+       "Servern stängs. Sänd om när den har startat igen."},
+      {error::v1::REASON_CONTENTION,
+       "Andra registreringar om samma saker hann före, {attempts} gånger. Sänd "
+       "samma anrop igen."},
+  };
+  return sentences;
+}
+
+}  // namespace
+
+absl::Status InLanguage(const absl::Status& status, codec::Language language) {
+  if (status.ok() || language != codec::Language::kSwedish) return status;
+  const auto sentence = Sentences().find(ReasonOf(status));
+  const auto payload = status.GetPayload(kErrorInfoUrl);
+  google::rpc::ErrorInfo info;
+  if (sentence == Sentences().end() || !payload.has_value() ||
+      !info.ParseFromString(std::string(*payload))) {
+    return status;
+  }
+  std::vector<std::pair<std::string, std::string>> values;
+  for (const auto& [name, value] : info.metadata()) {
+    values.emplace_back(absl::StrCat("{", name, "}"), value);
+  }
+  absl::Status translated(
+      status.code(),
+      absl::StrReplaceAll(std::string(sentence->second), values));
+  status.ForEachPayload(
+      [&translated](absl::string_view url, const absl::Cord& value) {
+        translated.SetPayload(url, value);
+      });
+  return translated;
+}
+
+}  // namespace samverk

@@ -1,0 +1,174 @@
+#include "services/recording/decision.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "eventstore/base/status_macros.h"
+#include "eventstore/base/uuid.h"
+#include "eventstore/limits.h"
+
+namespace samverk::recording {
+namespace {
+
+using event::v1::Event;
+
+template <typename Ids>
+void AddIds(const Ids& texts, std::vector<EventId>& ids) {
+  for (const std::string& text : texts) {
+    if (const auto id = ParseUuid(text); id.ok()) ids.push_back(*id);
+  }
+}
+
+// The events that an event names by their ids.
+std::vector<EventId> NamedBy(const Event& event) {
+  std::vector<EventId> ids;
+  if (IsAmendment(event)) {
+    if (const auto id = ParseUuid(TargetOf(event)); id.ok()) ids.push_back(*id);
+  }
+  AddIds(event.decision_recorded().about_events(), ids);
+  AddIds(event.check_raised().about_events(), ids);
+  const auto& replacement = event.event_corrected().replacement();
+  AddIds(replacement.decision_recorded().about_events(), ids);
+  AddIds(replacement.check_raised().about_events(), ids);
+  return ids;
+}
+
+}  // namespace
+
+Decision::Decision(const Batch& batch, EventStore& store)
+    : batch_(batch),
+      reader_(store),
+      store_(store),
+      scope_(batch.process),
+      state_(batch.process) {}
+
+absl::Status Decision::Prepare() {
+  std::vector<EventId> ids;
+  for (const BatchEvent& event : batch_.events) {
+    for (const EventId& id : NamedBy(*event.event)) ids.push_back(id);
+  }
+  ASSIGN_OR_RETURN(named_, reader_.Find(ids));
+  for (const auto& [id, fact] : named_) {
+    context_.located[id] = {fact.process};
+  }
+  RouteEvents();
+  BuildScope();
+  return absl::OkStatus();
+}
+
+const RecordedFact* Decision::TargetOfEvent(const Event& amendment) const {
+  const auto id = ParseUuid(TargetOf(amendment));
+  if (!id.ok()) return nullptr;
+  const auto found = named_.find(*id);
+  // An event of another process is not amended, so it routes nothing.
+  const bool ours = found != named_.end() && found->second.event != nullptr &&
+                    found->second.process == batch_.process;
+  return ours ? &found->second : nullptr;
+}
+
+void Decision::RouteEvents() {
+  routes_.resize(batch_.events.size());
+  route_violations_.resize(batch_.events.size());
+  for (size_t i = 0; i < batch_.events.size(); ++i) {
+    const BatchEvent& event = batch_.events[i];
+    if (event.event->fact_case() == Event::FACT_NOT_SET) continue;
+    const Route* target = nullptr;
+    if (IsAmendment(*event.event)) {
+      const RecordedFact* fact = TargetOfEvent(*event.event);
+      if (fact == nullptr) continue;
+      target = &fact->route;
+    }
+    Route route = RouteOf(*event.event, target);
+    if (route.tags.size() > limits::kTags) {
+      // One tag is the process's.
+      route_violations_[i].push_back(
+          {Rule::kTooManyReferences,
+           "",
+           {{"count", absl::StrCat(route.tags.size() - 1)},
+            {"limit", absl::StrCat(limits::kTags - 1)}}});
+    }
+    routes_[i] = route;
+    if (event.id != EventId{}) {
+      named_[event.id] = {batch_.process, std::move(route), event.event};
+    }
+  }
+}
+
+bool Decision::IsJudged(size_t index) const {
+  return batch_.events[index].malformed.empty() &&
+         route_violations_[index].empty();
+}
+
+void Decision::BuildScope() {
+  for (size_t i = 0; i < batch_.events.size(); ++i) {
+    if (!IsJudged(i)) continue;
+    const Event& event = *batch_.events[i].event;
+    if (!IsAmendment(event)) {
+      scope_.AddFact(event);
+      continue;
+    }
+    const RecordedFact* target = TargetOfEvent(event);
+    if (target == nullptr) continue;
+    scope_.AddAmendment(event, target->route);
+    const Event& out = *target->event;
+    if (event.has_event_corrected()) continue;
+    if (out.has_event_corrected()) {
+      scope_.AddTakenOut(CompletedReplacement(out));
+    } else if (!IsAmendment(out)) {
+      scope_.AddTakenOut(out);
+    }
+  }
+}
+
+absl::Status Decision::Refresh() {
+  const Position head = store_.Head();
+  RETURN_IF_ERROR(reader_.ReadInto(scope_, head_, head, state_));
+  for (const EntityKey& entity : scope_.watched()) {
+    ASSIGN_OR_RETURN(auto users, reader_.UsersOf(batch_.process, entity, head));
+    state_.Watch(entity, std::move(users));
+  }
+  head_ = head;
+  context_.head = head;
+  return absl::OkStatus();
+}
+
+Judgement Decision::Judge(int64_t now_us) const {
+  Judgement judgement;
+  AdmissionContext context = context_;
+  context.now_us = now_us;
+  ProcessState state = state_;
+  for (size_t i = 0; i < batch_.events.size(); ++i) {
+    const BatchEvent& event = batch_.events[i];
+    std::vector<Violation> violations = event.malformed;
+    if (violations.empty()) violations = route_violations_[i];
+    if (IsJudged(i)) {
+      violations = Admit(state, *event.event, context);
+      for (FoundNotice& notice : NoticesOf(state, *event.event, context)) {
+        judgement.notices.push_back({i, std::move(notice)});
+      }
+    }
+    for (Violation& violation : violations) {
+      judgement.violations.push_back(
+          {i, event.event->id(), std::move(violation)});
+    }
+    // Also when it is refused: what rests on it is not blamed for it.
+    if (event.event->fact_case() != Event::FACT_NOT_SET) {
+      state.Evolve({event.id, event.event, now_us});
+    }
+  }
+  if (!judgement.violations.empty()) judgement.notices.clear();
+  return judgement;
+}
+
+std::optional<AppendRequest> Decision::Request(bool conditional) const {
+  AppendRequest request;
+  request.events.reserve(batch_.events.size());
+  for (size_t i = 0; i < batch_.events.size(); ++i) {
+    if (!routes_[i].has_value()) return std::nullopt;
+    request.events.push_back(ToNewEvent(batch_.events[i], *routes_[i]));
+  }
+  if (conditional) request.conditions = scope_.Conditions(head_);
+  return request;
+}
+
+}  // namespace samverk::recording

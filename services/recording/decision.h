@@ -1,0 +1,81 @@
+// One judgement of a batch against the register as it stands at one position.
+#ifndef SAMVERK_SERVICES_RECORDING_DECISION_H_
+#define SAMVERK_SERVICES_RECORDING_DECISION_H_
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "services/recording/batch.h"
+#include "services/recording/decision_scope.h"
+#include "services/recording/notices.h"
+#include "services/recording/register_reader.h"
+
+namespace samverk::recording {
+
+// A notice about an event of a batch.
+struct BatchNotice {
+  size_t event_index = 0;
+  FoundNotice notice;
+};
+
+// What a batch came to.
+struct Judgement {
+  std::vector<BatchViolation> violations;  // in the order of the batch
+  std::vector<BatchNotice> notices;        // of a batch without violations
+};
+
+// Decides about one batch. First Prepare; then, as often as the register turns
+// out to have changed, Refresh and Judge; then Request. Used by one thread at a
+// time.
+class Decision {
+ public:
+  // `batch` and `store` must outlive it.
+  Decision(const Batch& batch, EventStore& store);
+
+  // Finds the events that the batch names by their ids, and says how each of
+  // its own is routed. Errors are those of the store.
+  absl::Status Prepare();
+
+  // Takes in what has been recorded since the last time, up to now.
+  absl::Status Refresh();
+
+  // Judges the events in order, each as if those before it were recorded.
+  // Events that are malformed are reported and their rules left out.
+  Judgement Judge(int64_t now_us) const;
+
+  // What to append: the events and, when `conditional`, the condition that the
+  // scope has not changed since Refresh. INTERNAL never; nothing when an event
+  // has no route, for what it amends is not recorded.
+  std::optional<AppendRequest> Request(bool conditional) const;
+
+  // The position that Judge judges at.
+  Position head() const { return head_; }
+
+ private:
+  // The event that an amendment of the batch is about: recorded, or earlier in
+  // the batch. Null: neither.
+  const RecordedFact* TargetOfEvent(const event::v1::Event& amendment) const;
+  void RouteEvents();
+  void BuildScope();
+  bool IsJudged(size_t index) const;
+
+  const Batch& batch_;
+  const RegisterReader reader_;
+  EventStore& store_;
+  // Of events that the batch names, and of its own, by id.
+  absl::btree_map<EventId, RecordedFact> named_;
+  std::vector<std::optional<Route>> routes_;  // one for each event
+  std::vector<std::vector<Violation>> route_violations_;
+  DecisionScope scope_;
+  ProcessState state_;  // at head_
+  Position head_;
+  AdmissionContext context_;
+};
+
+}  // namespace samverk::recording
+
+#endif  // SAMVERK_SERVICES_RECORDING_DECISION_H_

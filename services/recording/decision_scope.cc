@@ -1,0 +1,104 @@
+#include "services/recording/decision_scope.h"
+
+#include <utility>
+
+#include "eventstore/limits.h"
+#include "proto/codec/tags.h"
+#include "services/recording/process_state.h"
+#include "services/recording/references.h"
+
+namespace samverk::recording {
+namespace {
+
+using event::v1::Event;
+
+std::vector<Query> InQueries(std::vector<QueryItem> items) {
+  std::vector<Query> queries;
+  for (QueryItem& item : items) {
+    if (queries.empty() || queries.back().items.size() == limits::kQueryItems) {
+      queries.emplace_back();
+    }
+    queries.back().items.push_back(std::move(item));
+  }
+  return queries;
+}
+
+}  // namespace
+
+std::string TagOf(std::string_view process, const EntityKey& entity) {
+  return codec::EntityTag(process, KindName(entity.kind), entity.id);
+}
+
+DecisionScope::DecisionScope(std::string process)
+    : process_(std::move(process)) {
+  // Every rule asks whether the process is registered and open.
+  streams_.insert(StreamOf(process_, {EntityKind::kProcess, process_}));
+}
+
+void DecisionScope::AddFact(const Event& event) {
+  const EntityKey subject = SubjectOf(event);
+  // Nothing is asked about earlier reads of sealed data.
+  if (subject.kind != EntityKind::kReading) {
+    streams_.insert(StreamOf(process_, subject));
+  }
+  for (const Reference& reference : ReferencesOf(event)) {
+    if (reference.relation == Relation::kMentions) continue;
+    if (HasStream(reference.kind)) {
+      streams_.insert(StreamOf(process_, reference.key()));
+    } else {
+      tags_.insert(TagOf(process_, reference.key()));
+    }
+  }
+  needs_actor_register_ |= !event.mentioned_actors().empty();
+}
+
+void DecisionScope::AddAmendment(const Event& event, const Route& target) {
+  streams_.insert(target.stream);
+  if (event.has_event_corrected()) {
+    AddFact(CompletedReplacement(event));
+  }
+}
+
+void DecisionScope::AddTakenOut(const Event& event) {
+  for (EntityKey& entity : EntitiesMadeBy(event)) {
+    watched_.insert(std::move(entity));
+  }
+}
+
+std::vector<QueryItem> DecisionScope::Items(
+    const std::set<std::string>& tags) const {
+  std::vector<QueryItem> items;
+  for (const std::string& stream : streams_) {
+    if (items.empty() || items.back().streams.size() == limits::kQueryTerms) {
+      items.emplace_back();
+    }
+    items.back().streams.push_back(stream);
+  }
+  for (const std::string& tag : tags) {
+    items.emplace_back().tags.push_back(tag);
+  }
+  return items;
+}
+
+std::vector<Query> DecisionScope::Queries() const {
+  return InQueries(Items(tags_));
+}
+
+std::vector<Condition> DecisionScope::Conditions(Position head) const {
+  std::set<std::string> tags = tags_;
+  for (const EntityKey& entity : watched_) tags.insert(TagOf(process_, entity));
+  std::vector<Query> queries = InQueries(Items(tags));
+  if (queries.size() > limits::kAppendConditions) {
+    // So large a batch waits for every other of its process.
+    QueryItem whole;
+    whole.tags.push_back(codec::ProcessTag(process_));
+    queries = InQueries({std::move(whole)});
+  }
+  std::vector<Condition> conditions;
+  for (Query& query : queries) {
+    conditions.push_back(QueryCondition{std::move(query), head});
+  }
+  return conditions;
+}
+
+}  // namespace samverk::recording

@@ -1,0 +1,164 @@
+#include "services/recording/notices.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "proto/codec/edtf.h"
+#include "services/recording/judge.h"
+#include "services/recording/route.h"
+
+namespace samverk::recording {
+namespace {
+
+using event::v1::Event;
+
+constexpr int64_t kDayUs = int64_t{86'400} * 1'000'000;
+
+class Noticing {
+ public:
+  Noticing(const ProcessState& state, const Event& event,
+           const AdmissionContext& context)
+      : state_(state),
+        event_(event),
+        context_(context),
+        when_(HappenedAtOf(event, context.now_us)) {}
+
+  std::vector<FoundNotice> Find() {
+    FindLate();
+    FindUnknownMentions();
+    FindOutsidePeriod();
+    FindOutOfOrder();
+    FindSameAttester();
+    return std::move(found_);
+  }
+
+ private:
+  void Add(NoticeKind kind, std::vector<RuleValue> values) {
+    found_.push_back({kind, std::move(values)});
+  }
+
+  void FindLate() {
+    if (!when_.known) return;
+    const int64_t late_us = context_.now_us - when_.to_us;
+    if (late_us <= kLateDays * kDayUs) return;
+    Add(NoticeKind::kLate, {{"days", absl::StrCat(late_us / kDayUs)},
+                            {"value", event_.occurred().edtf()}});
+  }
+
+  void FindUnknownMentions() {
+    for (const std::string& name : event_.mentioned_actors()) {
+      if (!IsKnownActor(name)) {
+        Add(NoticeKind::kUnknownMention, {{"name", name}});
+      }
+    }
+  }
+
+  // By id, or by any name that an actor has or had.
+  bool IsKnownActor(const std::string& name) const {
+    const EntityKey first{EntityKind::kActor, ""};
+    for (auto it = state_.entities().lower_bound(first);
+         it != state_.entities().end() && it->first.kind == EntityKind::kActor;
+         ++it) {
+      if (!it->second.exists()) continue;
+      if (it->first.id == name || HasName(it->second, name)) return true;
+    }
+    return false;
+  }
+
+  static bool HasName(const EntityHistory& actor, const std::string& name) {
+    const auto same = [&](const std::string& other) {
+      return absl::EqualsIgnoreCase(other, name);
+    };
+    for (const Step& step : actor.steps()) {
+      const Event& event = *step.event;
+      if (event.has_actor_registered()) {
+        const auto& fact = event.actor_registered();
+        if (same(fact.name()) ||
+            std::any_of(fact.aliases().begin(), fact.aliases().end(), same)) {
+          return true;
+        }
+      } else if (event.has_actor_renamed() &&
+                 same(event.actor_renamed().name())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void FindOutsidePeriod() {
+    if (!event_.has_cost_booked() || !when_.known) return;
+    const std::string& grant = event_.cost_booked().grant();
+    const Step* awarded =
+        state_.Of(EntityKind::kGrant, grant).Last(Event::kGrantAwarded);
+    if (awarded == nullptr) return;
+    const auto& award = awarded->event->grant_awarded();
+    const auto period = codec::ParseEdtf(award.period().edtf());
+    if (!period.ok()) return;  // the award does not say
+    int64_t until_us = period->to_us;
+    if (!award.last_use().edtf().empty()) {
+      const auto last_use = codec::ParseEdtf(award.last_use().edtf());
+      if (last_use.ok()) until_us = last_use->to_us;
+    }
+    if (period->from_us <= when_.from_us && when_.to_us <= until_us) return;
+    Add(NoticeKind::kOutsidePeriod, {{"value", event_.occurred().edtf()},
+                                     {"id", grant},
+                                     {"period", award.period().edtf()}});
+  }
+
+  void FindOutOfOrder() {
+    if (!when_.known) return;
+    for (const Step& step : state_.Of(SubjectOf(event_)).steps()) {
+      if (!step.when.known || !step.when.IsAfter(when_)) continue;
+      return Add(NoticeKind::kOutOfOrder,
+                 {{"value", event_.occurred().edtf()},
+                  EventValue(step),
+                  {"other", step.event->occurred().edtf()}});
+    }
+  }
+
+  void FindSameAttester() {
+    if (!IsImported(event_)) return;
+    if (event_.has_cost_attested()) {
+      const auto& fact = event_.cost_attested();
+      CheckPersons(EntityKind::kCost, fact.cost(), Event::kCostBooked,
+                   fact.attester());
+    } else if (event_.has_in_kind_attested()) {
+      const auto& fact = event_.in_kind_attested();
+      CheckPersons(EntityKind::kInKind, fact.in_kind(), Event::kInKindRecorded,
+                   fact.attester());
+    } else if (event_.has_in_kind_reviewed()) {
+      const auto& fact = event_.in_kind_reviewed();
+      CheckPersons(EntityKind::kInKind, fact.in_kind(), Event::kInKindRecorded,
+                   fact.reviewer());
+    }
+  }
+
+  void CheckPersons(EntityKind kind, const std::string& id,
+                    Event::FactCase recording,
+                    const event::v1::Recorder& checker) {
+    const Step* step = state_.Of(kind, id).Last(recording);
+    if (step == nullptr) return;
+    const event::v1::Recorder& recorder = step->event->recorded_by();
+    if (!MayBeSamePerson(checker, recorder)) return;
+    Add(NoticeKind::kSameAttester,
+        {{"id", id}, {"recorder", RecorderText(recorder)}});
+  }
+
+  const ProcessState& state_;
+  const Event& event_;
+  const AdmissionContext& context_;
+  const HappenedAt when_;
+  std::vector<FoundNotice> found_;
+};
+
+}  // namespace
+
+std::vector<FoundNotice> NoticesOf(const ProcessState& state,
+                                   const Event& event,
+                                   const AdmissionContext& context) {
+  if (IsAmendment(event)) return {};
+  return Noticing(state, event, context).Find();
+}
+
+}  // namespace samverk::recording

@@ -1,0 +1,39 @@
+// What a recorder should know about an event that is accepted. Pure.
+#ifndef SAMVERK_SERVICES_RECORDING_NOTICES_H_
+#define SAMVERK_SERVICES_RECORDING_NOTICES_H_
+
+#include <vector>
+
+#include "samverk/event/v1/event.pb.h"
+#include "services/recording/admission.h"
+
+namespace samverk::recording {
+
+// See samverk.recording.v1.NoticeKind.
+enum class NoticeKind {
+  kLate,
+  kUnknownMention,
+  kOutsidePeriod,
+  kOutOfOrder,
+  kSameAttester,
+};
+
+// A notice, before it is put into words.
+struct FoundNotice {
+  NoticeKind kind;
+  std::vector<RuleValue> values;
+};
+
+// An event is late when it is recorded more than this after it ended.
+inline constexpr int kLateDays = 30;
+
+// The notices of an event that Admit accepts, in the order of their kinds. A
+// correction, a reversal or a void has none: it is late by its nature. Mentions
+// are looked up among the actors that `state` has read.
+std::vector<FoundNotice> NoticesOf(const ProcessState& state,
+                                   const event::v1::Event& event,
+                                   const AdmissionContext& context);
+
+}  // namespace samverk::recording
+
+#endif  // SAMVERK_SERVICES_RECORDING_NOTICES_H_

@@ -1,0 +1,253 @@
+#include "services/recording/recorder.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "eventstore/append_checks.h"
+#include "eventstore/base/error.h"
+#include "eventstore/base/status_macros.h"
+#include "eventstore/store_errors.h"
+
+namespace samverk::recording {
+namespace {
+
+// Which events of a batch are recorded already.
+enum class Recorded { kNone, kSome, kAll };
+
+struct Overlap {
+  Recorded recorded = Recorded::kNone;
+  std::vector<EventId> ids;
+};
+
+absl::StatusOr<Overlap> FindOverlap(EventStore& store, const Batch& batch) {
+  Overlap overlap;
+  if (!batch.has_ids) return overlap;
+  const std::vector<EventId> ids = batch.ids();
+  ASSIGN_OR_RETURN(const auto positions, store.Locate(ids));
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (positions[i].has_value()) overlap.ids.push_back(ids[i]);
+  }
+  if (overlap.ids.size() == ids.size()) {
+    overlap.recorded = Recorded::kAll;
+  } else if (!overlap.ids.empty()) {
+    overlap.recorded = Recorded::kSome;
+  }
+  return overlap;
+}
+
+absl::Status Refused(const std::vector<BatchViolation>& violations,
+                     size_t events) {
+  bool event_alone = false;
+  size_t refused = 0;
+  std::optional<size_t> last;
+  for (const BatchViolation& violation : violations) {
+    event_alone |= EntryOf(violation.violation.rule).event_alone;
+    if (last != violation.event_index) ++refused;
+    last = violation.event_index;
+  }
+  return MakeError(event_alone ? absl::StatusCode::kInvalidArgument
+                               : absl::StatusCode::kFailedPrecondition,
+                   error::v1::REASON_REFUSED,
+                   absl::StrCat(refused, " of ", events,
+                                " events are refused, and none is recorded. "
+                                "Correct them and send again."),
+                   {{"refused", absl::StrCat(refused)},
+                    {"events", absl::StrCat(events)},
+                    {"violations", absl::StrCat(violations.size())}});
+}
+
+absl::Status Contention(int attempts) {
+  return MakeError(
+      absl::StatusCode::kAborted, error::v1::REASON_CONTENTION,
+      absl::StrCat("other recordings about the same things came first, ",
+                   attempts, " times; send the same request again"),
+      {{"attempts", absl::StrCat(attempts)}});
+}
+
+}  // namespace
+
+// One batch on its way.
+class Recorder::Recording : public std::enable_shared_from_this<Recording> {
+ public:
+  Recording(Recorder& recorder, Batch batch, absl::Time deadline, Done done)
+      : recorder_(recorder),
+        batch_(std::move(batch)),
+        decision_(batch_, recorder.store_),
+        deadline_(deadline),
+        done_(std::move(done)) {}
+
+  void Start() {
+    const absl::Status status = decision_.Prepare();
+    if (!status.ok()) return Finish(status);
+    Attempt();
+  }
+
+ private:
+  // Judges once and appends. A batch that is recorded already is not judged:
+  // rules may refuse today what they accepted then.
+  void Attempt() {
+    const auto overlap = FindOverlap(recorder_.store_, batch_);
+    if (!overlap.ok()) return Finish(overlap.status());
+    if (overlap->recorded == Recorded::kSome) {
+      return Finish(IdConflict(overlap->ids));
+    }
+    if (overlap->recorded == Recorded::kAll) return Replay(overlap->ids);
+    if (absl::Now() >= deadline_) return Finish(DeadlinePassed());
+
+    const absl::Status status = decision_.Refresh();
+    if (!status.ok()) return Finish(status);
+    judgement_ = decision_.Judge(absl::ToUnixMicros(recorder_.clock_.Now()));
+    if (!judgement_.violations.empty()) return Refuse();
+    // What is judged has a route: a missing target is refused.
+    Append(*decision_.Request(/*conditional=*/true));
+  }
+
+  // The batch may have been recorded by another sending of it while this one
+  // was judged; then its own events are what stands in its way.
+  void Refuse() {
+    const auto overlap = FindOverlap(recorder_.store_, batch_);
+    if (!overlap.ok()) return Finish(overlap.status());
+    if (overlap->recorded == Recorded::kAll) return Replay(overlap->ids);
+    RecordOutcome outcome;
+    outcome.status = Refused(judgement_.violations, batch_.events.size());
+    outcome.violations = std::move(judgement_.violations);
+    Finish(std::move(outcome));
+  }
+
+  // The store compares the contents and gives its first answer.
+  void Replay(const std::vector<EventId>& ids) {
+    judgement_ = {};
+    auto request = decision_.Request(/*conditional=*/false);
+    // An amendment whose target is not there is not what was recorded.
+    if (!request.has_value()) return Finish(IdConflict(ids));
+    Append(*std::move(request));
+  }
+
+  void Append(AppendRequest request) {
+    streams_.clear();
+    for (const NewEvent& event : request.events) {
+      streams_.push_back(event.stream);
+    }
+    recorder_.store_.Append(
+        std::move(request), deadline_,
+        [self = shared_from_this()](absl::StatusOr<AppendResult> result) {
+          self->Appended(std::move(result));
+        });
+  }
+
+  // On a thread of the store: nothing here may read.
+  void Appended(absl::StatusOr<AppendResult> result) {
+    if (result.ok()) return Finish(OutcomeOf(*result));
+    if (ReasonOf(result.status()) != error::v1::REASON_QUERY_CONFLICT) {
+      return Finish(std::move(result).status());
+    }
+    if (++attempts_ >= kAttempts) return Finish(Contention(attempts_));
+    const absl::Status submitted = recorder_.pool_.Submit(
+        [self = shared_from_this()] { self->Attempt(); });
+    if (!submitted.ok()) Finish(submitted);
+  }
+
+  RecordOutcome OutcomeOf(const AppendResult& result) {
+    RecordOutcome outcome;
+    outcome.recorded_at = result.recorded_at;
+    outcome.replayed = result.replayed;
+    for (size_t i = 0; i < batch_.events.size(); ++i) {
+      outcome.places.push_back({batch_.events[i].id, std::move(streams_[i]),
+                                result.recorded[i].position,
+                                result.recorded[i].revision});
+    }
+    if (!result.replayed) outcome.notices = std::move(judgement_.notices);
+    return outcome;
+  }
+
+  void Finish(absl::Status status) {
+    RecordOutcome outcome;
+    outcome.status = std::move(status);
+    Finish(std::move(outcome));
+  }
+  void Finish(RecordOutcome outcome) {
+    done_(std::move(outcome));
+    done_ = nullptr;
+    recorder_.End();
+  }
+
+  Recorder& recorder_;
+  const Batch batch_;
+  Decision decision_;
+  const absl::Time deadline_;
+  Done done_;
+  // One attempt at a time: each is ordered after the one before it.
+  int attempts_ = 0;
+  Judgement judgement_;
+  std::vector<std::string> streams_;
+};
+
+Recorder::Recorder(EventStore& store, Clock& clock, WorkerPool& pool)
+    : store_(store), clock_(clock), pool_(pool) {}
+
+Recorder::~Recorder() {
+  MutexLock lock(mu_);
+  while (running_ > 0) ended_.Wait(mu_);
+}
+
+void Recorder::Begin() {
+  MutexLock lock(mu_);
+  ++running_;
+}
+
+void Recorder::End() {
+  MutexLock lock(mu_);
+  --running_;
+  ended_.NotifyOne();
+}
+
+void Recorder::Record(std::vector<event::v1::Event> events, absl::Time deadline,
+                      Done done) {
+  Begin();
+  const bool small = events.size() <= kSmallBatch;
+  auto work = [this, deadline, events = std::move(events), done]() mutable {
+    auto batch = MakeBatch(std::move(events));
+    if (!batch.ok()) {
+      RecordOutcome outcome;
+      outcome.status = std::move(batch).status();
+      done(std::move(outcome));
+      return End();
+    }
+    std::make_shared<Recording>(*this, *std::move(batch), deadline,
+                                std::move(done))
+        ->Start();
+  };
+  if (small) return work();
+  const absl::Status submitted = pool_.Submit(std::move(work));
+  if (submitted.ok()) return;
+  RecordOutcome outcome;
+  outcome.status = submitted;
+  done(std::move(outcome));
+  End();
+}
+
+absl::StatusOr<Validation> Recorder::Validate(
+    std::vector<event::v1::Event> events) {
+  ASSIGN_OR_RETURN(const Batch batch, MakeBatch(std::move(events)));
+  ASSIGN_OR_RETURN(const Overlap overlap, FindOverlap(store_, batch));
+  if (overlap.recorded == Recorded::kSome) return IdConflict(overlap.ids);
+  Decision decision(batch, store_);
+  RETURN_IF_ERROR(decision.Prepare());
+  RETURN_IF_ERROR(decision.Refresh());
+  Validation validation;
+  validation.position = decision.head();
+  // What is recorded already would be answered as it was then.
+  if (overlap.recorded == Recorded::kAll) return validation;
+  validation.judgement = decision.Judge(absl::ToUnixMicros(clock_.Now()));
+  if (validation.judgement.violations.empty()) {
+    // The store's own limits: of a record, and of all together.
+    const auto checked = CheckAppend(*decision.Request(/*conditional=*/true));
+    if (!checked.ok()) return checked.status();
+  }
+  return validation;
+}
+
+}  // namespace samverk::recording

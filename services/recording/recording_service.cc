@@ -1,0 +1,123 @@
+#include "services/recording/recording_service.h"
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "eventstore/base/uuid.h"
+#include "samverk/recording/v1/recording_service.grpc.pb.h"
+#include "services/common/error_language.h"
+#include "services/common/grpc_status.h"
+#include "services/common/request_language.h"
+#include "services/recording/recorder.h"
+#include "services/recording/refusal.h"
+
+namespace samverk::recording {
+namespace {
+
+using codec::Language;
+
+constexpr int kThreads = 2;
+constexpr size_t kWaitingMax = 256;
+
+template <typename Request>
+std::vector<event::v1::Event> EventsOf(const Request& request) {
+  return {request.events().begin(), request.events().end()};
+}
+
+void SetTime(absl::Time time, google::protobuf::Timestamp& timestamp) {
+  const int64_t us = absl::ToUnixMicros(time);
+  timestamp.set_seconds(us / 1'000'000);
+  timestamp.set_nanos(static_cast<int32_t>(us % 1'000'000) * 1'000);
+}
+
+void SetRecorded(const RecordOutcome& outcome, Language language,
+                 v1::RecordResponse& response) {
+  for (const RecordedPlace& place : outcome.places) {
+    v1::RecordedFact& fact = *response.add_facts();
+    fact.set_event_id(FormatUuid(place.id));
+    fact.set_position(place.position.value());
+    fact.set_revision(place.revision.value());
+    fact.set_stream(place.stream);
+  }
+  SetTime(outcome.recorded_at, *response.mutable_recorded_at());
+  response.set_replayed(outcome.replayed);
+  for (const BatchNotice& notice : outcome.notices) {
+    *response.add_notices() = NoticeMessage(notice, language);
+  }
+}
+
+absl::Status StatusOf(const RecordOutcome& outcome, size_t events,
+                      Language language) {
+  if (outcome.violations.empty()) return InLanguage(outcome.status, language);
+  return RefusalStatus(outcome.status, outcome.violations, events, language);
+}
+
+class Service final : public v1::RecordingService::CallbackService {
+ public:
+  Service(EventStore& store, Clock& clock)
+      : pool_(kThreads, kWaitingMax), recorder_(store, clock, pool_) {}
+
+  grpc::ServerUnaryReactor* Record(grpc::CallbackServerContext* context,
+                                   const v1::RecordRequest* request,
+                                   v1::RecordResponse* response) override {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    const Language language = RequestLanguage(request->language(), *context);
+    const auto events = static_cast<size_t>(request->events_size());
+    recorder_.Record(
+        EventsOf(*request), absl::FromChrono(context->deadline()),
+        [reactor, response, language, events](RecordOutcome outcome) {
+          if (outcome.status.ok()) {
+            SetRecorded(outcome, language, *response);
+          }
+          reactor->Finish(ToGrpcStatus(StatusOf(outcome, events, language)));
+        });
+    return reactor;
+  }
+
+  grpc::ServerUnaryReactor* Validate(grpc::CallbackServerContext* context,
+                                     const v1::ValidateRequest* request,
+                                     v1::ValidateResponse* response) override {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    const Language language = RequestLanguage(request->language(), *context);
+    const absl::Status submitted = pool_.Submit([this, reactor, request,
+                                                 response, language] {
+      const auto validation = recorder_.Validate(EventsOf(*request));
+      if (validation.ok()) SetAnswer(*validation, language, *response);
+      reactor->Finish(ToGrpcStatus(InLanguage(validation.status(), language)));
+    });
+    if (!submitted.ok()) {
+      reactor->Finish(ToGrpcStatus(InLanguage(submitted, language)));
+    }
+    return reactor;
+  }
+
+ private:
+  static void SetAnswer(const Validation& validation, Language language,
+                        v1::ValidateResponse& response) {
+    for (const BatchViolation& violation : validation.judgement.violations) {
+      *response.add_violations() = ViolationMessage(violation, language);
+    }
+    for (const BatchNotice& notice : validation.judgement.notices) {
+      *response.add_notices() = NoticeMessage(notice, language);
+    }
+    response.set_position(validation.position.value());
+  }
+
+  // Outlives the recorder, which hands it work.
+  WorkerPool pool_;
+  Recorder recorder_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeRecordingService(EventStore& store,
+                                                    Clock& clock) {
+  return std::make_unique<Service>(store, clock);
+}
+
+}  // namespace samverk::recording

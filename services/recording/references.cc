@@ -1,0 +1,100 @@
+#include "services/recording/references.h"
+
+#include <algorithm>
+
+#include "eventstore/base/check.h"
+#include "services/recording/route.h"
+
+namespace samverk::recording {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+class Collector {
+ public:
+  std::vector<Reference> Collect(const event::v1::Event& event) {
+    Walk(event, EventPlan());
+    return std::move(found_);
+  }
+
+ private:
+  void Walk(const Message& message, const MessagePlan& plan) {
+    const auto& reflection = *message.GetReflection();
+    for (const FieldPlan& field : plan.fields) {
+      if (!field.names_entities) continue;
+      if (field.field->is_repeated()) {
+        const int size = reflection.FieldSize(message, field.field);
+        for (int i = 0; i < size; ++i) Entry(message, field, i);
+      } else if (reflection.HasField(message, field.field)) {
+        Entry(message, field, -1);
+      }
+    }
+  }
+
+  // One value of a field; `index` is -1 for a field that is not a list.
+  void Entry(const Message& message, const FieldPlan& field, int index) {
+    const auto& reflection = *message.GetReflection();
+    path_.Push(field.field, index);
+    if (field.message != nullptr) {
+      Walk(index < 0
+               ? reflection.GetMessage(message, field.field)
+               : reflection.GetRepeatedMessage(message, field.field, index),
+           *field.message);
+    } else {
+      // The contract's strings are stored as such: nothing is put in scratch.
+      std::string scratch;
+      const std::string& id =
+          index < 0
+              ? reflection.GetStringReference(message, field.field, &scratch)
+              : reflection.GetRepeatedStringReference(message, field.field,
+                                                      index, &scratch);
+      SAMVERK_CHECK(&id != &scratch);
+      const bool envelope =
+          field.field->containing_type() == event::v1::Event::descriptor();
+      if (!id.empty()) {
+        found_.push_back(
+            {field.rule.entity, &id, field.rule.relation, path_, envelope});
+      }
+    }
+    path_.Pop();
+  }
+
+  FieldPath path_;
+  std::vector<Reference> found_;
+};
+
+}  // namespace
+
+std::vector<Reference> ReferencesOf(const event::v1::Event& event) {
+  return Collector().Collect(event);
+}
+
+std::vector<EntityKey> EntitiesMadeBy(const event::v1::Event& event) {
+  std::vector<EntityKey> made;
+  for (const Reference& reference : ReferencesOf(event)) {
+    if (reference.relation != Relation::kCreates &&
+        reference.relation != Relation::kMakes) {
+      continue;
+    }
+    const bool again =
+        std::find(made.begin(), made.end(), reference.key()) != made.end();
+    if (!again) made.push_back(reference.key());
+  }
+  return made;
+}
+
+bool Uses(const event::v1::Event& event, const EntityKey& entity) {
+  if (SubjectOf(event) == entity) return false;
+  for (const Reference& reference : ReferencesOf(event)) {
+    const bool rests = reference.relation == Relation::kRefers ||
+                       reference.relation == Relation::kAbout;
+    if (rests && !reference.envelope && reference.kind == entity.kind &&
+        *reference.id == entity.id) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace samverk::recording

@@ -1,0 +1,161 @@
+#include "services/recording/register_reader.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "eventstore/base/status_macros.h"
+#include "eventstore/base/uuid.h"
+#include "eventstore/limits.h"
+#include "proto/codec/event_codec.h"
+#include "services/recording/references.h"
+
+namespace samverk::recording {
+namespace {
+
+using event::v1::Event;
+
+absl::StatusOr<std::shared_ptr<const Event>> Decoded(const BodyView& body) {
+  auto event = std::make_shared<Event>();
+  RETURN_IF_ERROR(codec::DecodePayload(body.type, FormatUuid(body.id),
+                                       body.payload, *event));
+  return std::shared_ptr<const Event>(std::move(event));
+}
+
+absl::StatusOr<NumberedEvent> Numbered(const RecordedEvent& recorded) {
+  ASSIGN_OR_RETURN(const BodyView body, DecodeBody(recorded.body()));
+  ASSIGN_OR_RETURN(auto event, Decoded(body));
+  return NumberedEvent{body.id, std::move(event),
+                       recorded.header().recorded_at_us};
+}
+
+// The one event at a position; nothing when there is none.
+absl::StatusOr<std::optional<RecordedEvent>> ReadAt(EventStore& store,
+                                                    Position position) {
+  ReadOptions options;
+  options.after = Position(position.value() - 1);
+  options.before = position.Next();
+  options.limit = 1;
+  ASSIGN_OR_RETURN(EventPage page, store.Read(options));
+  if (page.events.empty()) return std::optional<RecordedEvent>();
+  return std::optional<RecordedEvent>(std::move(page.events[0]));
+}
+
+// Whose standing events name an entity, looked at from the latest one back: an
+// amendment is met before what it amends.
+class UserSearch {
+ public:
+  explicit UserSearch(const EntityKey& entity) : entity_(entity) {}
+
+  void Take(const NumberedEvent& numbered) {
+    const Event& event = *numbered.event;
+    if (IsAmendment(event)) {
+      if (const auto target = ParseUuid(TargetOf(event)); target.ok()) {
+        amended_.insert(*target);
+      }
+    }
+    if (amended_.contains(numbered.id)) return;
+    const bool uses = event.has_event_corrected()
+                          ? Uses(CompletedReplacement(event), entity_)
+                          : !IsAmendment(event) && Uses(event, entity_);
+    if (uses) users_.insert(numbered.id);
+  }
+  const std::set<EventId>& users() const { return users_; }
+
+ private:
+  const EntityKey& entity_;
+  std::set<EventId> amended_;
+  std::set<EventId> users_;
+};
+
+}  // namespace
+
+absl::StatusOr<absl::btree_map<EventId, RecordedFact>> RegisterReader::Find(
+    absl::Span<const EventId> ids) const {
+  absl::btree_map<EventId, RecordedFact> found;
+  if (ids.empty()) return found;
+  ASSIGN_OR_RETURN(const auto positions, store_->Locate(ids));
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (!positions[i].has_value() || found.contains(ids[i])) continue;
+    ASSIGN_OR_RETURN(const auto recorded, ReadAt(*store_, *positions[i]));
+    if (!recorded.has_value()) continue;
+    ASSIGN_OR_RETURN(const BodyView body, DecodeBody(recorded->body()));
+    RecordedFact fact;
+    fact.route.stream = body.stream;
+    fact.route.tags.assign(body.tags.begin(), body.tags.end());
+    // What other applications keep in the raw store has no process of ours.
+    if (codec::FactOfTypeName(body.type) != Event::FACT_NOT_SET) {
+      ASSIGN_OR_RETURN(fact.event, Decoded(body));
+      fact.process = fact.event->process();
+    }
+    found.emplace(ids[i], std::move(fact));
+  }
+  return found;
+}
+
+absl::Status RegisterReader::ReadInto(const DecisionScope& scope,
+                                      Position after, Position head,
+                                      ProcessState& state) const {
+  std::vector<Query> queries = scope.Queries();
+  if (scope.needs_actor_register()) {
+    QueryItem names;
+    names.tags.push_back(ActorRegisterTag(scope.process()));
+    if (queries.back().items.size() == limits::kQueryItems) {
+      queries.emplace_back();
+    }
+    queries.back().items.push_back(std::move(names));
+  }
+  // Each query gives its events in order; together they are put in order.
+  std::vector<RecordedEvent> events;
+  for (Query& query : queries) {
+    ReadOptions options;
+    options.query = std::move(query);
+    options.after = after;
+    options.before = head.Next();
+    options.limit = limits::kReadPageDefault;
+    for (bool end = false; !end;) {
+      ASSIGN_OR_RETURN(EventPage page, store_->Read(options));
+      std::move(page.events.begin(), page.events.end(),
+                std::back_inserter(events));
+      options.after = page.scanned_to;
+      end = page.end;
+    }
+  }
+  const auto position = [](const RecordedEvent& event) {
+    return event.position();
+  };
+  std::sort(events.begin(), events.end(),
+            [&](const RecordedEvent& a, const RecordedEvent& b) {
+              return position(a) < position(b);
+            });
+  Position last = after;
+  for (const RecordedEvent& recorded : events) {
+    if (recorded.position() == last) continue;  // two queries found it
+    last = recorded.position();
+    ASSIGN_OR_RETURN(const NumberedEvent numbered, Numbered(recorded));
+    state.Evolve(numbered);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::set<EventId>> RegisterReader::UsersOf(
+    std::string_view process, const EntityKey& entity, Position head) const {
+  UserSearch search(entity);
+  ReadOptions options;
+  options.query.items.emplace_back().tags.push_back(TagOf(process, entity));
+  options.before = head.Next();
+  options.direction = Direction::kBackward;
+  options.limit = kUsersMax;
+  for (bool end = false; !end && search.users().size() < kUsersMax;) {
+    ASSIGN_OR_RETURN(const EventPage page, store_->Read(options));
+    for (const RecordedEvent& recorded : page.events) {
+      ASSIGN_OR_RETURN(const NumberedEvent numbered, Numbered(recorded));
+      search.Take(numbered);
+    }
+    options.before = page.scanned_to;
+    end = page.end;
+  }
+  return search.users();
+}
+
+}  // namespace samverk::recording

@@ -1,0 +1,57 @@
+// What a decision reads from the store.
+#ifndef SAMVERK_SERVICES_RECORDING_REGISTER_READER_H_
+#define SAMVERK_SERVICES_RECORDING_REGISTER_READER_H_
+
+#include <memory>
+#include <set>
+
+#include "absl/container/btree_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "eventstore/event_store.h"
+#include "services/recording/decision_scope.h"
+#include "services/recording/process_state.h"
+#include "services/recording/route.h"
+
+namespace samverk::recording {
+
+// An event found by its id.
+struct RecordedFact {
+  std::string process;
+  Route route;
+  std::shared_ptr<const event::v1::Event> event;  // as it was recorded
+};
+
+// Reads and decodes. Errors of all methods: those of EventStore::Read, and
+// those of codec::DecodePayload for what this program does not know. Thread-
+// safe as the store is.
+class RegisterReader {
+ public:
+  // `store` must outlive it.
+  explicit RegisterReader(EventStore& store) : store_(&store) {}
+
+  // The events that are recorded, of those asked for.
+  absl::StatusOr<absl::btree_map<EventId, RecordedFact>> Find(
+      absl::Span<const EventId> ids) const;
+
+  // Folds into `state` what the scope holds after one position, up to and
+  // with `head`. A cache of states would begin with a later `after`.
+  absl::Status ReadInto(const DecisionScope& scope, Position after,
+                        Position head, ProcessState& state) const;
+
+  // Standing events, up to `head`, that name the entity beside those of its
+  // own history: at most kUsersMax, the latest.
+  absl::StatusOr<std::set<EventId>> UsersOf(std::string_view process,
+                                            const EntityKey& entity,
+                                            Position head) const;
+
+  static constexpr size_t kUsersMax = 100;
+
+ private:
+  EventStore* const store_;
+};
+
+}  // namespace samverk::recording
+
+#endif  // SAMVERK_SERVICES_RECORDING_REGISTER_READER_H_

@@ -1,0 +1,47 @@
+// Where an event is recorded and what it is found by. The server decides, not
+// the client. Pure.
+#ifndef SAMVERK_SERVICES_RECORDING_ROUTE_H_
+#define SAMVERK_SERVICES_RECORDING_ROUTE_H_
+
+#include <string>
+#include <vector>
+
+#include "samverk/event/v1/event.pb.h"
+#include "services/recording/entity.h"
+
+namespace samverk::recording {
+
+// A stream and tags.
+struct Route {
+  std::string stream;             // "<process>/<kind>/<id>"
+  std::vector<std::string> tags;  // sorted, without repetition
+  bool operator==(const Route&) const = default;
+};
+
+// On every event that changes the register of actors (also on its corrections),
+// in the process: names can be looked up without reading anything else.
+std::string ActorRegisterTag(std::string_view process);
+
+// On a correction, reversal or void: which event it takes out.
+std::string TargetTag(std::string_view process, std::string_view target_uuid);
+
+// The entity whose history an event continues; its stream is the event's. For
+// a correction, reversal or void: kNone, for it continues its target's.
+// Example: CostAttested{cost: "a-117-1"} is about {kCost, "a-117-1"}.
+EntityKey SubjectOf(const event::v1::Event& event);
+
+// True for EventCorrected, EventReversed and EventVoided.
+bool IsAmendment(const event::v1::Event& event);
+
+// The UUID that an amendment is about, as its recorder wrote it.
+const std::string& TargetOf(const event::v1::Event& amendment);
+
+// The route of an event of `process`. `target` is the route of the event that
+// an amendment is about, null for others: the amendment goes to its stream and
+// has its tags, those of a replacement, and TargetTag. The number of tags is
+// not limited here.
+Route RouteOf(const event::v1::Event& event, const Route* target);
+
+}  // namespace samverk::recording
+
+#endif  // SAMVERK_SERVICES_RECORDING_ROUTE_H_

@@ -1,0 +1,62 @@
+#include "services/recording/state/entity_history.h"
+
+#include <algorithm>
+
+#include "proto/codec/edtf.h"
+
+namespace samverk::recording {
+namespace {
+
+bool Contains(std::initializer_list<EntityHistory::FactCase> facts,
+              EntityHistory::FactCase fact) {
+  return std::find(facts.begin(), facts.end(), fact) != facts.end();
+}
+
+}  // namespace
+
+HappenedAt HappenedAtOf(const event::v1::Event& event, int64_t recorded_at_us) {
+  const std::string& edtf = event.occurred().edtf();
+  if (!edtf.empty()) {
+    const auto span = codec::ParseEdtf(edtf);
+    if (span.ok()) return {span->from_us, span->to_us, true};
+  }
+  return {recorded_at_us, recorded_at_us, false};
+}
+
+bool EntityHistory::exists() const {
+  return std::any_of(steps_.begin(), steps_.end(),
+                     [](const Step& step) { return step.creates; });
+}
+
+const Step* EntityHistory::Last(FactCase fact) const {
+  for (auto it = steps_.rbegin(); it != steps_.rend(); ++it) {
+    if (it->event->fact_case() == fact) return &*it;
+  }
+  return nullptr;
+}
+
+int EntityHistory::Count(std::initializer_list<FactCase> facts) const {
+  return static_cast<int>(
+      std::count_if(steps_.begin(), steps_.end(), [&](const Step& step) {
+        return Contains(facts, step.event->fact_case());
+      }));
+}
+
+const Step* EntityHistory::LastBefore(
+    const HappenedAt& when, std::initializer_list<FactCase> facts) const {
+  const Step* last = nullptr;
+  for (const Step& step : steps_) {
+    if (!Contains(facts, step.event->fact_case())) continue;
+    if (!when.IsAfter(step.when)) continue;
+    if (last == nullptr || !last->when.IsAfter(step.when)) last = &step;
+  }
+  return last;
+}
+
+void EntityHistory::Remove(const EventId& id) {
+  steps_.erase(std::remove_if(steps_.begin(), steps_.end(),
+                              [&](const Step& step) { return step.id == id; }),
+               steps_.end());
+}
+
+}  // namespace samverk::recording

@@ -1,0 +1,35 @@
+#include "services/recording/state/finding_state.h"
+
+namespace samverk::recording {
+
+using event::v1::Event;
+
+bool IsAsset(const EntityHistory& finding) {
+  const Step* logged = finding.Last(Event::kFindingLogged);
+  return logged != nullptr && logged->event->finding_logged().polarity() ==
+                                  event::v1::POLARITY_ASSET;
+}
+
+const Step* MergeOf(const EntityHistory& finding) {
+  return finding.Last(Event::kFindingMerged);
+}
+
+const Step* EndedBefore(const EntityHistory& finding, const HappenedAt& when,
+                        EntityHistory::FactCase end) {
+  const Step* ended = finding.LastBefore(when, {end});
+  if (ended == nullptr) return nullptr;
+  for (const Step& step : finding.steps()) {
+    if (!step.event->has_finding_reopened()) continue;
+    const bool before_end = ended->when.IsAfter(step.when);
+    const bool after_this = step.when.IsAfter(when);
+    if (!before_end && !after_this) return nullptr;
+  }
+  return ended;
+}
+
+bool CanBeReopened(const EntityHistory& finding) {
+  return finding.Count({Event::kFindingDeclined, Event::kFindingClosed}) >
+         finding.Count({Event::kFindingReopened});
+}
+
+}  // namespace samverk::recording

@@ -1,0 +1,57 @@
+// What can be said about an event without knowing what is recorded: is every
+// field well formed? Pure.
+#ifndef SAMVERK_SERVICES_RECORDING_STRUCTURE_H_
+#define SAMVERK_SERVICES_RECORDING_STRUCTURE_H_
+
+#include <string_view>
+#include <vector>
+
+#include "samverk/event/v1/event.pb.h"
+#include "services/recording/field_plan.h"
+#include "services/recording/rule.h"
+
+namespace samverk::recording {
+
+// Everything that is wrong with the event, in the order of its fields; empty:
+// it is well formed. The event's id is not looked at (event_ids.h): it may be
+// made of the source.
+std::vector<Violation> CheckStructure(const event::v1::Event& event);
+
+// True for ids that the register gives to checks which it derives: "C3",
+// "C3/fgk-2025", with C1 to C14.
+bool IsDerivedCheckId(std::string_view id);
+
+// Where the checks of this folder's other files put what they find.
+class ViolationList {
+ public:
+  // `field` stands within the message that the path leads to; null: the
+  // message itself.
+  void Add(Rule rule, const google::protobuf::FieldDescriptor* field,
+           std::vector<RuleValue> values = {});
+  // The same for a field by its name, which must be that of a field of `type`.
+  void Add(Rule rule, const google::protobuf::Descriptor* type,
+           std::string_view field, std::vector<RuleValue> values = {});
+
+  FieldPath& path() { return path_; }
+  std::vector<Violation> Take() { return std::move(violations_); }
+
+ private:
+  FieldPath path_;
+  std::vector<Violation> violations_;
+};
+
+// The checks of values (money, time, headcount …) beyond those of their
+// fields, and of what the fields of one kind of fact say together. `rule` is
+// that of the field that holds the value.
+void CheckValue(const google::protobuf::Message& value, const FieldRule& rule,
+                ViolationList& violations);
+void CheckFact(const event::v1::Event& event, ViolationList& violations);
+
+// The checks of one text: length, encoding, form, personal data. `text` is not
+// empty.
+void CheckText(std::string_view text, const FieldPlan& field,
+               ViolationList& violations);
+
+}  // namespace samverk::recording
+
+#endif  // SAMVERK_SERVICES_RECORDING_STRUCTURE_H_

@@ -1,0 +1,164 @@
+// The checks of values beyond those of their fields.
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "services/recording/structure.h"
+
+namespace samverk::recording {
+namespace {
+
+using google::protobuf::Message;
+
+// 10^15 öre: with it, a sum of all events of a register fits into 64 bits for
+// as long as anybody will care to add.
+constexpr int64_t kLargestOre = 1'000'000'000'000'000;
+
+void CheckMoney(const event::v1::Money& money, const FieldRule& rule,
+                ViolationList& violations) {
+  const auto* type = event::v1::Money::descriptor();
+  const int64_t ore = money.ore();
+  const std::string amount = absl::StrCat(ore);
+  if (ore > kLargestOre) {
+    violations.Add(
+        Rule::kAmountTooLarge, type, "ore",
+        {{"amount_ore", amount}, {"limit_ore", absl::StrCat(kLargestOre)}});
+  } else if (rule.sign == MoneySign::kPositive && ore <= 0) {
+    violations.Add(Rule::kAmountNotPositive, type, "ore",
+                   {{"amount_ore", amount}});
+  } else if (ore < 0) {
+    violations.Add(Rule::kAmountNegative, type, "ore",
+                   {{"amount_ore", amount}});
+  }
+}
+
+void CheckHeadcount(const event::v1::Headcount& headcount,
+                    ViolationList& violations) {
+  uint64_t sum = 0;
+  std::set<std::string> categories;
+  for (int i = 0; i < headcount.by_category_size(); ++i) {
+    const auto& entry = headcount.by_category(i);
+    sum += entry.count();
+    if (categories.insert(entry.category()).second) continue;
+    violations.path().Push(
+        headcount.GetDescriptor()->FindFieldByName("by_category"), i);
+    violations.Add(Rule::kListRepeats, entry.GetDescriptor(), "category",
+                   {{"value", entry.category()}});
+    violations.path().Pop();
+  }
+  if (headcount.has_total() && sum > headcount.total()) {
+    violations.Add(Rule::kHeadcountSum, nullptr,
+                   {{"sum", absl::StrCat(sum)},
+                    {"total", absl::StrCat(headcount.total())}});
+  }
+}
+
+void CheckDegrees(int32_t value, int32_t limit, const Message& point,
+                  std::string_view field, ViolationList& violations) {
+  if (value >= -limit && value <= limit) return;
+  violations.Add(Rule::kNumberOutOfRange, point.GetDescriptor(), field,
+                 {{"value", absl::StrCat(value)},
+                  {"least", absl::StrCat(-limit)},
+                  {"most", absl::StrCat(limit)}});
+}
+
+void CheckPoint(const event::v1::GeoPoint& point, ViolationList& violations) {
+  CheckDegrees(point.latitude_e7(), 900'000'000, point, "latitude_e7",
+               violations);
+  CheckDegrees(point.longitude_e7(), 1'800'000'000, point, "longitude_e7",
+               violations);
+}
+
+void CheckWhere(const event::v1::Where& where, ViolationList& violations) {
+  if (where.place().empty() && !where.has_point() &&
+      where.description().empty()) {
+    violations.Add(Rule::kWhereEmpty, nullptr);
+  }
+}
+
+void CheckEvidence(const event::v1::Evidence& evidence,
+                   ViolationList& violations) {
+  if (evidence.document().empty() && evidence.sha256().empty() &&
+      evidence.title().empty() && evidence.registry_number().empty()) {
+    violations.Add(Rule::kEvidenceEmpty, nullptr);
+  }
+}
+
+void CheckSource(const event::v1::Source& source, ViolationList& violations) {
+  if (source.ref().empty() || !source.system().empty()) return;
+  violations.Add(Rule::kSourceIncomplete, source.GetDescriptor(), "system",
+                 {{"ref", source.ref()}});
+}
+
+void CheckPersonal(const event::v1::Personal& personal,
+                   ViolationList& violations) {
+  switch (personal.value_case()) {
+    case event::v1::Personal::kClear:
+      return violations.Add(Rule::kPersonalNotSealable,
+                            personal.GetDescriptor(), "clear");
+    case event::v1::Personal::kSealed:
+      return violations.Add(Rule::kPersonalNotSealable,
+                            personal.GetDescriptor(), "sealed");
+    case event::v1::Personal::VALUE_NOT_SET:
+      return;
+  }
+}
+
+// Required, a time is more than its flag.
+void CheckOccurred(const event::v1::Occurred& occurred, const FieldRule& rule,
+                   ViolationList& violations) {
+  if (rule.required && occurred.edtf().empty()) {
+    violations.Add(Rule::kFieldMissing, occurred.GetDescriptor(), "edtf");
+  }
+}
+
+void CheckHeld(const event::v1::Held& held, ViolationList& violations) {
+  if (!held.has_occasions()) return;
+  const bool fits =
+      held.series() ? held.occasions() >= 2 : held.occasions() == 1;
+  if (!fits) {
+    violations.Add(Rule::kOccasionsInvalid, held.GetDescriptor(), "occasions",
+                   {{"occasions", absl::StrCat(held.occasions())}});
+  }
+}
+
+void CheckStatedPart(const event::v1::StatedPart& part,
+                     ViolationList& violations) {
+  const bool statement = !part.statement().empty();
+  const bool grant = !part.grant().empty();
+  const bool nothing = !statement && !grant && part.label().empty();
+  if (nothing || (statement && grant)) {
+    violations.Add(Rule::kStatedPartInvalid, nullptr);
+  }
+}
+
+}  // namespace
+
+void CheckValue(const Message& value, const FieldRule& rule,
+                ViolationList& violations) {
+  namespace v1 = event::v1;
+  const auto* type = value.GetDescriptor();
+  if (type == v1::Money::descriptor()) {
+    CheckMoney(static_cast<const v1::Money&>(value), rule, violations);
+  } else if (type == v1::Occurred::descriptor()) {
+    CheckOccurred(static_cast<const v1::Occurred&>(value), rule, violations);
+  } else if (type == v1::Headcount::descriptor()) {
+    CheckHeadcount(static_cast<const v1::Headcount&>(value), violations);
+  } else if (type == v1::GeoPoint::descriptor()) {
+    CheckPoint(static_cast<const v1::GeoPoint&>(value), violations);
+  } else if (type == v1::Where::descriptor()) {
+    CheckWhere(static_cast<const v1::Where&>(value), violations);
+  } else if (type == v1::Evidence::descriptor()) {
+    CheckEvidence(static_cast<const v1::Evidence&>(value), violations);
+  } else if (type == v1::Source::descriptor()) {
+    CheckSource(static_cast<const v1::Source&>(value), violations);
+  } else if (type == v1::Personal::descriptor()) {
+    CheckPersonal(static_cast<const v1::Personal&>(value), violations);
+  } else if (type == v1::Held::descriptor()) {
+    CheckHeld(static_cast<const v1::Held&>(value), violations);
+  } else if (type == v1::StatedPart::descriptor()) {
+    CheckStatedPart(static_cast<const v1::StatedPart&>(value), violations);
+  }
+}
+
+}  // namespace samverk::recording
