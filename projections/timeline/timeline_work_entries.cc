@@ -230,7 +230,8 @@ void TimelineComposer::AddActivityPlan(const ActivityView& activity) {
 void TimelineComposer::AddMeasures() {
   Question all_time = question_;
   all_time.period.reset();
-  for (const MeasureRow& row : AnswerMeasures(views_, all_time).measures()) {
+  const auto answer = AnswerMeasures(views_, all_time);
+  for (const MeasureRow& row : answer.measures()) {
     AddMeasureSteps(row.measure());
     if (row.measure().state() < view::v1::MEASURE_STATE_IMPLEMENTED) {
       AddMeasurePlan(row);
