@@ -1,0 +1,89 @@
+// samverk: the register on the command line. docs/command_line.md says what
+// people and scripts may rely on.
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <string>
+
+#include "clients/cli/commands.h"
+#include "clients/cli/session.h"
+#include "clients/cli/style.h"
+
+namespace samverk::cli {
+namespace {
+
+constexpr char kDefaultServer[] = "127.0.0.1:7443";
+
+constexpr char kFooter[] =
+    "Results go to standard output, everything else to standard error.\n"
+    "Exit status: 0 done, 1 refused or failed, 2 usage.\n"
+    "Environment: SAMVERK_SERVER (address), LANG (en… for English, otherwise "
+    "Swedish).\n"
+    "Examples:\n"
+    "  samverk record deploy/demo/01-process.jsonl\n"
+    "  samverk show budget --process augustenborg --period 2025\n"
+    "  samverk report --process augustenborg --period 2025 --format html --out "
+    "report.html\n"
+    "  samverk log --process augustenborg --reverse --limit 10\n"
+    "\"samverk COMMAND --help\" says more about each.";
+
+std::string DefaultServer() {
+  const char* server = std::getenv("SAMVERK_SERVER");
+  return server == nullptr || *server == '\0' ? kDefaultServer : server;
+}
+
+// The whole program but for the end of its output.
+int Main(int argc, char** argv, Session& session) {
+  std::string language;
+  Run run;
+  CLI::App program(
+      "samverk records events in a register of collaboration "
+      "processes and asks it questions.",
+      "samverk");
+  program.require_subcommand(1);
+  program.fallthrough();
+  program.footer(kFooter);
+  program.set_version_flag("--version", "samverk " SAMVERK_VERSION);
+  session.server = DefaultServer();
+  program.add_option("--server", session.server, "Address of the server")
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  program.add_option("--lang", language, "Language of texts: sv or en")
+      ->check(CLI::IsMember({"sv", "en"}))
+      ->type_name("LANG");
+  program.add_flag("--json", session.json,
+                   "Print the answers as JSON, one message a line");
+  AddRecordCommand(program, run);
+  AddShowCommand(program, run);
+  AddReportCommand(program, run);
+  AddLogCommand(program, run);
+  AddProcessesCommand(program, run);
+  AddProjectionsCommand(program, run);
+  AddStatusCommand(program, run);
+  program.failure_message([](const CLI::App* app, const CLI::Error& error) {
+    return std::string("samverk: ") + error.what() + "; " + app->get_name() +
+           " --help says more\n";
+  });
+  try {  // The library's only way to say what is wrong.
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? kDone : kUsage;
+  }
+  session.style.language = ChooseLanguage(language);
+  session.style.width = OutputWidth();
+  session.style.styled = OutputIsTerminal();
+  return run(session);
+}
+
+}  // namespace
+}  // namespace samverk::cli
+
+int main(int argc, char** argv) {
+  // A reader that has had enough ("| head") ends the program quietly.
+  std::signal(SIGPIPE, SIG_DFL);
+  samverk::cli::Session session;
+  return session.Finish(samverk::cli::Main(argc, argv, session));
+}

@@ -1,0 +1,351 @@
+// "samverk record": events from a file into the register.
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "clients/cli/commands.h"
+#include "clients/cli/event_lines.h"
+#include "clients/cpp/status.h"
+#include "proto/codec/event_codec.h"
+#include "proto/codec/event_json.h"
+#include "proto/codec/text.h"
+
+namespace samverk::cli {
+namespace {
+
+using event::v1::Event;
+
+// One batch at most (samverk.recording.v1.RecordRequest).
+constexpr size_t kBatchEvents = 1000;
+// With --batch, batches stay well below the server's 1 MiB.
+constexpr size_t kBatchBytes = 512 << 10;
+// Beyond it the server does not even read a request.
+constexpr size_t kRequestBytes = (4 << 20) - (16 << 10);
+constexpr size_t kFileBytes = 64 << 20;
+
+struct RecordOptions {
+  std::string file;
+  bool check = false;
+  size_t batch = 0;
+};
+
+// A file of events that has been read.
+struct EventFile {
+  std::string name;
+  std::vector<Event> events;
+  std::vector<size_t> lines;  // where each begins
+};
+
+// Events that are recorded together: from `first`, so many.
+struct Batch {
+  size_t first = 0;
+  size_t count = 0;
+};
+
+bool ReadAll(const std::string& name, std::string& text, std::string& error) {
+  std::FILE* file = name == "-" ? stdin : std::fopen(name.c_str(), "rb");
+  if (file == nullptr) {
+    error = std::strerror(errno);
+    return false;
+  }
+  char buffer[1 << 16];
+  size_t got;
+  while ((got = std::fread(buffer, 1, sizeof(buffer), file)) > 0 &&
+         text.size() <= kFileBytes) {
+    text.append(buffer, got);
+  }
+  const bool failed = std::ferror(file) != 0;
+  if (failed) error = std::strerror(errno);
+  if (file != stdin) std::fclose(file);
+  if (!failed && text.size() > kFileBytes) {
+    error = "larger than 64 MiB; split it";
+    return false;
+  }
+  return !failed;
+}
+
+// Reads the file; kDone, or what Session::Fail gave.
+int ReadEvents(Session& session, const std::string& name, EventFile& file) {
+  file.name =
+      name == "-" ? session.style("standard in", "standard input") : name;
+  std::string text;
+  std::string error;
+  if (!ReadAll(name, text, error)) {
+    return session.Fail(absl::NotFoundError(absl::StrCat(
+        file.name, session.style(" kan inte läsas: ", " cannot be read: "),
+        error)));
+  }
+  auto events = codec::EventsFromJson(text);
+  if (!events.ok()) {
+    absl::Status status(
+        events.status().code(),
+        absl::StrCat(file.name, ": ", events.status().message()));
+    events.status().ForEachPayload(
+        [&status](absl::string_view url, const absl::Cord& payload) {
+          status.SetPayload(url, payload);
+        });
+    return session.Fail(status);
+  }
+  file.events = *std::move(events);
+  file.lines = LinesOfEvents(text);
+  return kDone;
+}
+
+// How the file is recorded: whole, or in batches of at most `size` events that
+// end where the process changes.
+std::vector<Batch> Split(const EventFile& file, size_t size) {
+  if (size == 0) return {Batch{0, file.events.size()}};
+  std::vector<Batch> batches;
+  size_t bytes = 0;
+  for (size_t i = 0; i < file.events.size(); ++i) {
+    const size_t length = file.events[i].ByteSizeLong();
+    if (batches.empty() || batches.back().count == size ||
+        bytes + length > kBatchBytes ||
+        file.events[i].process() != file.events[i - 1].process()) {
+      batches.push_back(Batch{i, 0});
+      bytes = 0;
+    }
+    ++batches.back().count;
+    bytes += length;
+  }
+  return batches;
+}
+
+// The place of an event in the file: "line 12".
+std::string Place(const Session& session, const EventFile& file, size_t index) {
+  if (index >= file.lines.size()) {
+    return absl::StrCat(session.style("händelse ", "event "), index + 1);
+  }
+  return absl::StrCat(session.style("rad ", "line "), file.lines[index]);
+}
+
+void SayViolations(
+    Session& session, const EventFile& file, const Batch& batch,
+    const google::protobuf::RepeatedPtrField<recording::v1::Violation>&
+        violations) {
+  for (const auto& violation : violations) {
+    std::string line = absl::StrCat(
+        "  ", Place(session, file, batch.first + violation.event_index()));
+    if (!violation.event_id().empty()) {
+      absl::StrAppend(&line, ", ", violation.event_id());
+    }
+    absl::StrAppend(&line, ", ", violation.rule());
+    if (!violation.field().empty()) {
+      absl::StrAppend(&line, ", ", violation.field());
+    }
+    session.Say(absl::StrCat(line, ":\n    ", violation.text()));
+  }
+}
+
+void SayNotices(
+    Session& session, const EventFile& file, const Batch& batch,
+    const google::protobuf::RepeatedPtrField<recording::v1::Notice>& notices) {
+  for (const auto& notice : notices) {
+    session.Say(absl::StrCat(
+        "  ", Place(session, file, batch.first + notice.event_index()), ": ",
+        notice.text()));
+  }
+}
+
+std::string Count(const Session& session, size_t count) {
+  return absl::StrCat(
+      codec::NumberText(static_cast<int64_t>(count), session.style.language),
+      count == 1 ? session.style(" händelse", " event")
+                 : session.style(" händelser", " events"));
+}
+
+// Says what the rules refused, and what became of the file.
+int Refused(Session& session, const EventFile& file, const Batch& batch,
+            const google::protobuf::RepeatedPtrField<recording::v1::Violation>&
+                violations) {
+  std::string what =
+      absl::StrCat("samverk: ", file.name, ": ",
+                   codec::NumberText(violations.size(), session.style.language),
+                   violations.size() == 1 ? session.style(" fel", " fault")
+                                          : session.style(" fel", " faults"));
+  absl::StrAppend(
+      &what,
+      batch.first == 0
+          ? session.style("; inget antecknades", "; nothing was recorded")
+          : absl::StrCat(session.style("; till och med ", "; up to "),
+                         Place(session, file, batch.first - 1),
+                         session.style(" är antecknat, därefter inget",
+                                       " is recorded, nothing after it")));
+  session.Say(what);
+  SayViolations(session, file, batch, violations);
+  return kFailed;
+}
+
+int RecordBatch(Session& session, client::Client& client, const EventFile& file,
+                const Batch& batch, recording::v1::RecordResponse& response) {
+  recording::v1::RecordRequest request;
+  for (size_t i = 0; i < batch.count; ++i) {
+    *request.add_events() = file.events[batch.first + i];
+  }
+  auto recorded = client.Record(request);
+  if (!recorded.ok()) {
+    const auto refusal = client::RefusalOf(recorded.status());
+    if (refusal.has_value()) {
+      return Refused(session, file, batch, refusal->violations());
+    }
+    return session.Fail(recorded.status());
+  }
+  response = *std::move(recorded);
+  if (session.json) {
+    session.PrintJson(response);
+    return kDone;
+  }
+  for (int i = 0; i < response.facts_size(); ++i) {
+    const auto& fact = response.facts(i);
+    const Event& event = file.events[batch.first + static_cast<size_t>(i)];
+    session.Print(absl::StrCat("#", fact.position(), "  ", fact.event_id(),
+                               "  ",
+                               std::string(codec::TypeName(event.fact_case())),
+                               "  ", fact.stream(), "\n"));
+  }
+  SayNotices(session, file, batch, response.notices());
+  return kDone;
+}
+
+int Record(Session& session, client::Client& client, const EventFile& file,
+           const std::vector<Batch>& batches) {
+  size_t fresh = 0;
+  size_t known = 0;
+  uint64_t first = 0;
+  uint64_t last = 0;
+  for (const Batch& batch : batches) {
+    recording::v1::RecordResponse response;
+    const int result = RecordBatch(session, client, file, batch, response);
+    if (result != kDone) return result;
+    (response.replayed() ? known : fresh) += batch.count;
+    for (const auto& fact : response.facts()) {
+      first = first == 0 ? fact.position() : std::min(first, fact.position());
+      last = std::max(last, fact.position());
+    }
+  }
+  std::string said = absl::StrCat(Count(session, fresh),
+                                  session.style(" antecknade", " recorded"));
+  if (known > 0) {
+    absl::StrAppend(&said, ", ", Count(session, known),
+                    session.style(" fanns redan", " were there already"));
+  }
+  session.Say(absl::StrCat(said, " (#", first,
+                           first == last ? "" : absl::StrCat("–#", last), ")"));
+  return kDone;
+}
+
+int Check(Session& session, client::Client& client, const EventFile& file,
+          const std::vector<Batch>& batches) {
+  if (batches.size() > 1) {
+    // A later batch may rest on an earlier one, which is not recorded.
+    session.Say(session.style(
+        "samverk: --check bedömer varje sats för sig, mot registret som det är "
+        "nu",
+        "samverk: --check judges each batch by itself, against the register as "
+        "it is now"));
+  }
+  int result = kDone;
+  for (const Batch& batch : batches) {
+    recording::v1::ValidateRequest request;
+    for (size_t i = 0; i < batch.count; ++i) {
+      *request.add_events() = file.events[batch.first + i];
+    }
+    const auto answer = client.Validate(request);
+    if (!answer.ok()) return session.Fail(answer.status());
+    if (session.json) session.PrintJson(*answer);
+    if (!answer->violations().empty()) {
+      session.Say(absl::StrCat(
+          "samverk: ", file.name, ": ",
+          codec::NumberText(answer->violations_size(), session.style.language),
+          session.style(" fel; skulle nekas", " faults; would be refused")));
+      SayViolations(session, file, batch, answer->violations());
+      result = kFailed;
+      continue;
+    }
+    SayNotices(session, file, batch, answer->notices());
+    if (!session.json) {
+      session.Print(absl::StrCat(
+          Count(session, batch.count),
+          session.style(" skulle godtas (registret står på #",
+                        " would be accepted (the register stands at #"),
+          answer->position(), ")\n"));
+    }
+  }
+  return result;
+}
+
+// Says what makes a batch too large to send; kDone when it is not.
+int CheckSize(Session& session, const EventFile& file, const Batch& batch) {
+  size_t bytes = 0;
+  for (size_t i = 0; i < batch.count; ++i) {
+    bytes += file.events[batch.first + i].ByteSizeLong();
+  }
+  if (batch.count <= kBatchEvents && bytes <= kRequestBytes) return kDone;
+  return session.Fail(absl::InvalidArgumentError(absl::StrCat(
+      file.name, session.style(" har ", " has "), Count(session, batch.count),
+      session.style(" på ", " of "),
+      codec::NumberText(static_cast<int64_t>(bytes), session.style.language),
+      session.style(
+          " byte; en sats antecknas helt eller inte alls och är högst 1 000 "
+          "händelser och 1 MiB. Dela filen, eller låt --batch 1000 dela den i "
+          "satser som var för sig antecknas helt eller inte alls",
+          " bytes; a batch is recorded whole or not at all and is at most "
+          "1,000 events and 1 MiB. Split the file, or let --batch 1000 split "
+          "it into batches that are each recorded whole or not at all"))));
+}
+
+int RunRecord(Session& session, const RecordOptions& options) {
+  EventFile file;
+  if (const int result = ReadEvents(session, options.file, file);
+      result != kDone) {
+    return result;
+  }
+  const std::vector<Batch> batches = Split(file, options.batch);
+  for (const Batch& batch : batches) {
+    if (const int result = CheckSize(session, file, batch); result != kDone) {
+      return result;
+    }
+  }
+  client::Client* client = session.Connect();
+  if (client == nullptr) return kFailed;
+  return options.check ? Check(session, *client, file, batches)
+                       : Record(session, *client, file, batches);
+}
+
+}  // namespace
+
+void AddRecordCommand(CLI::App& program, Run& run) {
+  const auto options = std::make_shared<RecordOptions>();
+  CLI::App& command = *program.add_subcommand(
+      "record", "Record events from a file, all of them or none");
+  command
+      .add_option("FILE", options->file,
+                  "Events as JSON, one a line or an array; - is standard input")
+      ->required();
+  command.add_flag("--check", options->check,
+                   "Only say what would be refused; write nothing");
+  command
+      .add_option("--batch", options->batch,
+                  "Record batches of at most N events, each whole or not at "
+                  "all; stops at the first that is refused")
+      ->check(CLI::Range(size_t{1}, kBatchEvents))
+      ->type_name("N");
+  command.footer(
+      "Recording the same events again is harmless: their ids tell.\n"
+      "Examples:\n"
+      "  samverk record deploy/demo/01-process.jsonl\n"
+      "  samverk record --check - < events.json\n"
+      "  samverk record --batch 500 history.jsonl");
+  command.callback([&run, options] {
+    run = [options](Session& session) { return RunRecord(session, *options); };
+  });
+}
+
+}  // namespace samverk::cli

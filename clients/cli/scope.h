@@ -1,0 +1,35 @@
+// The options that say which process, which period and which state.
+#ifndef SAMVERK_CLIENTS_CLI_SCOPE_H_
+#define SAMVERK_CLIENTS_CLI_SCOPE_H_
+
+#include <CLI/App.hpp>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "samverk/view/v1/common.pb.h"
+
+namespace samverk::cli {
+
+// As given on the command line.
+struct ScopeOptions {
+  std::string process;
+  std::string period;
+  std::string as_of;
+};
+
+// Adds --process (required), --period and --as-of to a command.
+void AddScopeOptions(CLI::App& command, ScopeOptions& options);
+
+// "94" is a position; anything else is a time, up to the end of which is
+// meant: "2026-01-31", "2026-01-31T09:12:44Z", "2026-01". Empty: the latest.
+// INVALID_ARGUMENT says what is wrong.
+absl::StatusOr<view::v1::AsOf> ParseAsOf(std::string_view text);
+
+// The scope of a request. INVALID_ARGUMENT as ParseAsOf.
+absl::StatusOr<view::v1::Scope> ToScope(const ScopeOptions& options);
+
+}  // namespace samverk::cli
+
+#endif  // SAMVERK_CLIENTS_CLI_SCOPE_H_

@@ -1,0 +1,144 @@
+// "samverk show checks": what a controller should look at; then documents and
+// reports.
+#include "absl/strings/str_cat.h"
+#include "clients/cli/format.h"
+#include "clients/cli/labels.h"
+#include "clients/cli/show/show.h"
+#include "clients/cli/table.h"
+
+namespace samverk::cli {
+namespace {
+
+using Kind = Column::Kind;
+using view::v1::ChecksAnswer;
+using view::v1::CheckView;
+
+std::string Sign(view::v1::CheckState state) {
+  switch (state) {
+    case view::v1::CHECK_STATE_EXPLAINED:
+      return "·";
+    case view::v1::CHECK_STATE_RESOLVED:
+      return "✓";
+    default:
+      return "⚠";
+  }
+}
+
+// What was said of a check, in the order it was said.
+std::string Steps(const CheckView& check, const Style& style) {
+  std::string out;
+  for (const auto& step : check.steps()) {
+    absl::StrAppend(&out, out.empty() ? "" : "\n", Label(step.state(), style),
+                    ": ", step.text());
+    if (!step.accepted_by().empty()) {
+      absl::StrAppend(&out, " (", step.accepted_by(), ")");
+    }
+    const std::string source = SourceCell(step.origin());
+    if (!source.empty()) absl::StrAppend(&out, " ", source);
+  }
+  return out;
+}
+
+std::string Checks(const ChecksAnswer& answer, const Style& style) {
+  Table table({{style("Kontroll", "Check"), Kind::kText},
+               {style("Läge", "State"), Kind::kWhole},
+               {style("Vad", "What"), Kind::kText},
+               {style("Att göra", "To do"), Kind::kText},
+               {style("Källa", "Source"), Kind::kText}});
+  for (const CheckView& check : answer.checks()) {
+    std::string what = check.text();
+    const std::string steps = Steps(check, style);
+    if (!steps.empty()) absl::StrAppend(&what, "\n", steps);
+    table.Row(
+        {check.id(),
+         absl::StrCat(Sign(check.state()), " ", Label(check.state(), style)),
+         what, check.action(), SourcesCell(check.positions())});
+  }
+  return table.Text(style);
+}
+
+std::string Documents(const ChecksAnswer& answer, const Style& style) {
+  Table table({{style("Dokument", "Document"), Kind::kText},
+               {style("Titel", "Title"), Kind::kText},
+               {style("Slag", "Kind"), Kind::kText},
+               {style("Läge", "State"), Kind::kText},
+               {style("Källa", "Source"), Kind::kText}});
+  for (const auto& document : answer.documents()) {
+    const bool attached = document.has_attached();
+    table.Row(
+        {document.document(),
+         attached ? document.attached().title()
+                  : document.missing().referenced_as(),
+         Label(
+             attached ? document.attached().kind() : document.missing().kind(),
+             style),
+         attached ? style("bifogat", "attached") : style("saknas", "missing"),
+         SourceCell(attached ? document.attached_origin()
+                             : document.missing_origin())});
+  }
+  return table.Text(style);
+}
+
+std::string Reports(const ChecksAnswer& answer, const Style& style) {
+  Table table({{style("Rapport", "Report"), Kind::kText},
+               {style("Steg", "Step"), Kind::kText},
+               {style("Uppgifter", "Details"), Kind::kText},
+               {style("Källa", "Source"), Kind::kText}});
+  const auto name_of = [&style](const std::string& state) {
+    if (state == "generated") return style("genererad", "generated");
+    if (state == "submitted") return style("inlämnad", "submitted");
+    if (state == "returned") return style("kompletteras", "returned");
+    if (state == "approved") return style("godkänd", "approved");
+    return state;
+  };
+  for (const auto& report : answer.reports()) {
+    for (const auto& step : report.steps()) {
+      table.Row({report.report(), name_of(step.state()),
+                 Joined(step.details(), "\n"), SourceCell(step.origin())});
+    }
+  }
+  return table.Text(style);
+}
+
+}  // namespace
+
+std::string CheckLine(const CheckView& check, const Style& style) {
+  return absl::StrCat(Sign(check.state()), " ", check.id(), " ",
+                      Label(check.state(), style), ": ", check.text());
+}
+
+std::string ChecksText(const ChecksAnswer& answer, const ScopeOptions& scope,
+                       const Style& style) {
+  std::string out = ViewHeading(style("Kontroller", "Checks"), scope.process,
+                                scope.period, answer.answered(), style);
+  const std::string checks = Checks(answer, style);
+  absl::StrAppend(&out, "\n", checks.empty() ? Nothing(style) : checks);
+  const std::string documents = Documents(answer, style);
+  if (!documents.empty()) {
+    out += PartHeading(style("Dokument", "Documents"), style) + documents;
+  }
+  const std::string reports = Reports(answer, style);
+  if (!reports.empty()) {
+    out += PartHeading(style("Rapporter", "Reports"), style) + reports;
+  }
+  return out;
+}
+
+int ShowChecks(Session& session, const ScopeOptions& options) {
+  return AskAbout(
+      session, options,
+      [&](client::Client& client, const view::v1::Scope& scope) {
+        view::v1::ListChecksRequest request;
+        *request.mutable_scope() = scope;
+        const auto answer = client.ListChecks(request);
+        if (!answer.ok()) return session.Fail(answer.status());
+        if (session.json) {
+          session.PrintJson(answer->checks());
+        } else {
+          session.Print(ChecksText(answer->checks(), options, session.style));
+        }
+        return kDone;
+      });
+}
+
+}  // namespace samverk::cli

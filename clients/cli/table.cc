@@ -1,0 +1,195 @@
+#include "clients/cli/table.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "proto/codec/text.h"
+
+namespace samverk::cli {
+namespace {
+
+using codec::DisplayWidth;
+
+constexpr size_t kGap = 2;
+// A text column is not made narrower than this to make the table fit.
+constexpr size_t kLeastTextWidth = 12;
+
+size_t LengthOfCodePoint(char lead) {
+  const auto byte = static_cast<unsigned char>(lead);
+  if (byte < 0xc0) return 1;
+  if (byte < 0xe0) return 2;
+  return byte < 0xf0 ? 3 : 4;
+}
+
+// Cuts off the longest beginning of `word` that fits; at least one character.
+std::string_view TakeFitting(std::string_view& word, size_t width) {
+  size_t end = 0;
+  while (end < word.size()) {
+    const size_t next =
+        std::min(word.size(), end + LengthOfCodePoint(word[end]));
+    if (end > 0 && DisplayWidth(word.substr(0, next)) > width) break;
+    end = next;
+  }
+  const std::string_view taken = word.substr(0, end);
+  word.remove_prefix(end);
+  return taken;
+}
+
+void WrapLine(std::string_view line, size_t width,
+              std::vector<std::string>& lines) {
+  std::string current;
+  while (!line.empty()) {
+    const size_t space = std::min(line.find(' '), line.size());
+    std::string_view word = line.substr(0, space);
+    line.remove_prefix(std::min(space + 1, line.size()));
+    if (word.empty()) continue;
+    if (!current.empty() &&
+        DisplayWidth(current) + 1 + DisplayWidth(word) > width) {
+      lines.push_back(std::move(current));
+      current.clear();
+    }
+    while (current.empty() && DisplayWidth(word) > width) {
+      lines.emplace_back(TakeFitting(word, width));
+    }
+    if (!current.empty()) current += ' ';
+    current += word;
+  }
+  lines.push_back(std::move(current));
+}
+
+void Pad(size_t count, std::string& line) { line.append(count, ' '); }
+
+void TrimRight(std::string& line) {
+  while (!line.empty() && line.back() == ' ') line.pop_back();
+}
+
+size_t WidestLine(std::string_view text) {
+  size_t widest = 0;
+  while (true) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    widest = std::max(widest, DisplayWidth(text.substr(0, end)));
+    if (end == text.size()) return widest;
+    text.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> Wrap(std::string_view text, size_t width) {
+  std::vector<std::string> lines;
+  while (true) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    WrapLine(text.substr(0, end), std::max<size_t>(width, 1), lines);
+    if (end == text.size()) return lines;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string Paragraph(std::string_view text, size_t indent,
+                      const Style& style) {
+  const size_t width = style.width > indent + kLeastTextWidth
+                           ? style.width - indent
+                           : kLeastTextWidth;
+  std::string out;
+  for (const std::string& line : Wrap(text, width)) {
+    std::string indented(indent, ' ');
+    indented += line;
+    TrimRight(indented);
+    out += indented + "\n";
+  }
+  return out;
+}
+
+Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+
+void Table::Row(std::vector<std::string> cells) {
+  cells.resize(columns_.size());
+  rows_.push_back(std::move(cells));
+}
+
+std::vector<size_t> Table::Widths(const std::vector<size_t>& columns,
+                                  size_t width) const {
+  std::vector<size_t> widths;
+  size_t total = 0;
+  for (const size_t column : columns) {
+    size_t widest = DisplayWidth(columns_[column].header);
+    for (const auto& row : rows_) {
+      widest = std::max(widest, WidestLine(row[column]));
+    }
+    widths.push_back(widest);
+    total += widest + kGap;
+  }
+  total -= kGap;
+  // The widest text column gives way first, one column of characters at a time.
+  while (total > width) {
+    size_t* widest = nullptr;
+    for (size_t i = 0; i < columns.size(); ++i) {
+      const Column& column = columns_[columns[i]];
+      if (column.kind == Column::Kind::kText &&
+          widths[i] > std::max(kLeastTextWidth, DisplayWidth(column.header)) &&
+          (widest == nullptr || widths[i] > *widest)) {
+        widest = &widths[i];
+      }
+    }
+    if (widest == nullptr) break;
+    --*widest;
+    --total;
+  }
+  return widths;
+}
+
+std::string Table::Text(const Style& style) const {
+  if (rows_.empty()) return "";
+  std::vector<size_t> columns;
+  for (size_t column = 0; column < columns_.size(); ++column) {
+    const bool used =
+        std::any_of(rows_.begin(), rows_.end(),
+                    [&](const auto& row) { return !row[column].empty(); });
+    if (used) columns.push_back(column);
+  }
+  const std::vector<size_t> widths = Widths(columns, style.width);
+
+  // One line of the table: a cell's line for each column.
+  const auto line_of = [&](const std::vector<std::string>& cells) {
+    std::string line;
+    for (size_t i = 0; i < columns.size(); ++i) {
+      if (i > 0) Pad(kGap, line);
+      const size_t width = DisplayWidth(cells[i]);
+      const size_t padding = widths[i] > width ? widths[i] - width : 0;
+      const bool right = columns_[columns[i]].kind == Column::Kind::kRight;
+      if (right) Pad(padding, line);
+      line += cells[i];
+      if (!right) Pad(padding, line);
+    }
+    TrimRight(line);
+    return line;
+  };
+
+  std::string out;
+  std::vector<std::string> headers;
+  std::string rule;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    headers.push_back(columns_[columns[i]].header);
+    if (i > 0) Pad(kGap, rule);
+    for (size_t n = 0; n < widths[i]; ++n) rule += "─";
+  }
+  out += style.Bold(line_of(headers)) + "\n" + rule + "\n";
+  for (const auto& row : rows_) {
+    std::vector<std::vector<std::string>> wrapped;
+    size_t height = 1;
+    for (size_t i = 0; i < columns.size(); ++i) {
+      wrapped.push_back(Wrap(row[columns[i]], widths[i]));
+      height = std::max(height, wrapped.back().size());
+    }
+    for (size_t n = 0; n < height; ++n) {
+      std::vector<std::string> cells;
+      for (auto& lines : wrapped) {
+        cells.push_back(n < lines.size() ? lines[n] : "");
+      }
+      out += line_of(cells) + "\n";
+    }
+  }
+  return out;
+}
+
+}  // namespace samverk::cli
