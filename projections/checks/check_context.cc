@@ -1,0 +1,35 @@
+#include "projections/checks/check_context.h"
+
+#include <utility>
+
+#include "projections/budget/budget_view.h"
+#include "projections/kept_facts.h"
+
+namespace samverk::projections {
+
+using view::v1::CheckEntry;
+
+bool CheckContext::HasPassed(const view::v1::When& when) const {
+  return IsKnown(when) && when.to_us() <= question.evaluate_at_us;
+}
+
+CheckContext MakeCheckContext(const ViewSet& views, const Question& question) {
+  CheckContext context{views, question, {}, {}, {}, {}};
+  views.Of(ProjectionId::kChecks)
+      .Scan<CheckEntry>(KeyPrefix(question.process, "check"), "",
+                        [&](std::string_view, const CheckEntry& entry) {
+                          context.records[entry.check().check()] =
+                              entry.check();
+                          return true;
+                        });
+  context.money = CollectMoneyFacts(views, question);
+  context.budget = MakeBudgetView(views, question, context.money);
+  context.costs =
+      SurveyCosts(views.Of(ProjectionId::kBudget), question, context.money,
+                  [&context](const std::string& check) {
+                    return context.records.contains(check);
+                  });
+  return context;
+}
+
+}  // namespace samverk::projections

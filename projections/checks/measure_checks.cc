@@ -1,0 +1,79 @@
+// C8: a plan is not a commitment while its owner, place, date or decision is
+// missing.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "projections/checks/check_context.h"
+#include "projections/checks/check_draft.h"
+#include "projections/findings/findings_answer.h"
+#include "projections/kept_facts.h"
+
+namespace samverk::projections {
+namespace {
+
+using view::v1::MeasureRow;
+using view::v1::MeasureView;
+
+std::string LackText(const CheckContext& context, std::string_view lack) {
+  if (lack == "owner") return std::string(context.Say("ansvarig", "an owner"));
+  if (lack == "place") return std::string(context.Say("plats", "a place"));
+  if (lack == "date") return std::string(context.Say("datum", "a date"));
+  if (lack == "decision") {
+    return std::string(context.Say("beslut", "a decision"));
+  }
+  return std::string(context.Say("kostnad", "a cost"));
+}
+
+// A measure that nobody has given a time is an idea, not a plan.
+bool IsPlan(const MeasureView& measure) {
+  return measure.state() != view::v1::MEASURE_STATE_PROPOSED ||
+         IsKnown(measure.planned());
+}
+
+void AddPlanCheck(const CheckContext& context, const MeasureRow& row,
+                  Checks& checks) {
+  const MeasureView& measure = row.measure();
+  std::vector<std::string> lacks;
+  bool only_cost = true;
+  for (const std::string& lack : row.missing()) {
+    lacks.push_back(LackText(context, lack));
+    only_cost = only_cost && lack == "cost";
+  }
+  // What a measure costs is not always known; on its own it is no remark.
+  if (only_cost || !IsPlan(measure)) return;
+  CheckDraft draft("C8", measure.measure());
+  if (measure.has_origin()) draft.At(measure.origin().position());
+  for (const auto& step : measure.steps()) draft.At(step.origin().position());
+  checks.push_back(
+      draft
+          .Text(absl::StrCat(context.Say("Åtgärden \"", "The measure \""),
+                             measure.title().empty() ? measure.measure()
+                                                     : Shorten(measure.title()),
+                             IsKnown(measure.planned())
+                                 ? absl::StrCat(context.Say("\" är tänkt till ",
+                                                            "\" is meant for "),
+                                                context.Show(measure.planned()))
+                                 : std::string(context.Say("\" är på väg",
+                                                           "\" is on its way")),
+                             context.Say(" men saknar ", " but lacks "),
+                             JoinWords(lacks, context.language()), "."))
+          .Action(context.Say(
+              "Registrera det som saknas när det är bestämt, eller avbryt "
+              "åtgärden.",
+              "Record what is missing once it is settled, or give the measure "
+              "up."))
+          .Done());
+}
+
+}  // namespace
+
+void AddMeasureChecks(const CheckContext& context, Checks& checks) {
+  const auto answer = AnswerMeasures(context.views, context.question);
+  for (const MeasureRow& row : answer.measures()) {
+    AddPlanCheck(context, row, checks);
+  }
+}
+
+}  // namespace samverk::projections
