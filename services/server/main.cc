@@ -82,6 +82,7 @@ int main(int argc, char** argv) {
   if (*grpc) options.grpc_address = given.grpc_address;
   if (*raw) options.raw_store = true;
   if (*demo) options.demo = true;
+  options.demo_directory = SAMVERK_DEMO_DIRECTORY;
   if (const absl::Status status = samverk::CheckOptions(options);
       !status.ok()) {
     return samverk::Fail(status);

@@ -1,0 +1,163 @@
+#include "services/server/server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "eventstore/base/clock.h"
+#include "eventstore/base/error.h"
+#include "eventstore/base/status_macros.h"
+#include "eventstore/limits.h"
+#include "eventstore/rocksdb/rocksdb_event_store.h"
+#include "projections/engine/projector.h"
+#include "services/admin/admin_service.h"
+#include "services/recording/recording_service.h"
+#include "services/reporting/report_service.h"
+#include "services/server/data_directory.h"
+#include "services/server/demo.h"
+#include "services/server/logging.h"
+#include "services/server/version.h"
+#include "services/store/store_service.h"
+#include "services/views/view_service.h"
+
+namespace samverk {
+namespace {
+
+constexpr char kDefaultRegister[] = "samverk";
+constexpr int kKeepAliveMs = 60'000;
+
+// Members are in the order of dependence: services use views, views use the
+// log.
+class RunningServer final : public Server {
+ public:
+  explicit RunningServer(const ServerOptions& options) : options_(options) {}
+  ~RunningServer() override { Stop(); }
+
+  absl::Status Open() {
+    RETURN_IF_ERROR(PrepareDataDirectory(options_.data_directory));
+    RETURN_IF_ERROR(OpenStore());
+    RETURN_IF_ERROR(OpenViews());
+    MakeServices();
+    RETURN_IF_ERROR(Serve());
+    return options_.demo ? RecordDemo(*store_, clock_, options_.demo_directory)
+                         : absl::OkStatus();
+  }
+
+  std::string Greeting() override {
+    return absl::StrCat(
+        "samverkd ", kVersion, ": register \"", store_->GetStats().origin,
+        "\" at ", options_.grpc_address, ", head ", store_->Head().value());
+  }
+
+  void Stop() override {
+    if (grpc_ != nullptr) {
+      grpc_->GetHealthCheckService()->Shutdown();
+      grpc_->Shutdown(std::chrono::system_clock::now() +
+                      absl::ToChronoMilliseconds(options_.drain));
+      grpc_->Wait();
+      grpc_.reset();
+    }
+    services_.clear();
+    projector_.reset();
+    if (store_ != nullptr) store_->Close();
+    store_.reset();
+  }
+
+ private:
+  absl::Status OpenStore() {
+    RocksDbEventStore::Options store;
+    store.directory = LogDirectory(options_.data_directory);
+    store.origin = options_.register_name;
+    if (store.origin.empty() && IsNewRegister(options_.data_directory)) {
+      store.origin = kDefaultRegister;
+    }
+    store.clock = &clock_;
+    store.block_cache_bytes = options_.cache_bytes / 3 * 2;
+    const absl::Time start = absl::Now();
+    ASSIGN_OR_RETURN(store_, RocksDbEventStore::Open(std::move(store)));
+    open_took_ = absl::Now() - start;
+    LogInfo(absl::StrCat("register opened in ",
+                         absl::FormatDuration(open_took_), ", head ",
+                         store_->Head().value()));
+    return absl::OkStatus();
+  }
+
+  absl::Status OpenViews() {
+    projections::Projector::Options views;
+    views.directory = ViewDirectory(options_.data_directory);
+    views.projections.assign(projections::AllProjections().begin(),
+                             projections::AllProjections().end());
+    views.store.block_cache_bytes = options_.cache_bytes / 3;
+    views.log = [](std::string_view message) { LogWarning(message); };
+    ASSIGN_OR_RETURN(projector_,
+                     projections::Projector::Open(*store_, std::move(views)));
+    return absl::OkStatus();
+  }
+
+  void MakeServices() {
+    ReportService::Options reports;
+    reports.register_name = store_->GetStats().origin;
+    services_.push_back(recording::MakeRecordingService(*store_, clock_));
+    services_.push_back(MakeViewService(*store_, *projector_, clock_));
+    services_.push_back(std::make_unique<ReportService>(*store_, reports));
+    services_.push_back(MakeAdminService(
+        *store_, *projector_,
+        {kVersion, absl::Now(), open_took_, options_.data_directory}));
+    services_.push_back(options_.raw_store ? MakeStoreService(*store_)
+                                           : MakeDisabledStoreService());
+  }
+
+  absl::Status Serve() {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort(options_.grpc_address,
+                             grpc::InsecureServerCredentials(), &port);
+    builder.SetMaxReceiveMessageSize(limits::kMessageBytes);
+    builder.SetMaxSendMessageSize(limits::kMessageBytes);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepAliveMs);
+    // Two servers on one port would share its calls between them.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    for (const auto& service : services_) {
+      builder.RegisterService(service.get());
+    }
+    grpc_ = builder.BuildAndStart();
+    if (grpc_ == nullptr || port == 0) {
+      grpc_.reset();
+      return MakeError(
+          absl::StatusCode::kFailedPrecondition, error::v1::REASON_IN_USE,
+          absl::StrCat("the address ", options_.grpc_address,
+                       " cannot be served, another program may use it; stop "
+                       "that one, or give another address with --grpc"),
+          {{"address", options_.grpc_address}});
+    }
+    return absl::OkStatus();
+  }
+
+  const ServerOptions options_;
+  SystemClock clock_;
+  std::unique_ptr<RocksDbEventStore> store_;
+  absl::Duration open_took_;
+  std::unique_ptr<projections::Projector> projector_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::unique_ptr<grpc::Server> grpc_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(
+    const ServerOptions& options) {
+  StartLogging();
+  auto server = std::make_unique<RunningServer>(options);
+  RETURN_IF_ERROR(server->Open());
+  return std::unique_ptr<Server>(std::move(server));
+}
+
+}  // namespace samverk
