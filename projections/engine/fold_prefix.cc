@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "eventstore/base/status_macros.h"
+#include "eventstore/limits.h"
+#include "projections/engine/dispatcher.h"
+#include "projections/engine/memory_view_table.h"
+#include "projections/fold.h"
+#include "proto/codec/tags.h"
+
+namespace samverk::projections {
+namespace {
+
+class PrefixViews final : public FoldedViews {
+ public:
+  PrefixViews() {
+    for (const Projection& projection : AllProjections()) {
+      tables_[static_cast<size_t>(projection.id)] =
+          std::make_unique<MemoryViewTable>(projection.prototype());
+    }
+  }
+
+  ViewSet views() const override {
+    ViewSet set;
+    for (size_t i = 0; i < tables_.size(); ++i)
+      set.tables[i] = tables_[i].get();
+    return set;
+  }
+  Position position() const override { return position_; }
+  int64_t recorded_at_us() const override { return recorded_at_us_; }
+  uint64_t events() const override { return events_; }
+
+  void SetEnd(const RecordedEvent& last) {
+    position_ = last.position();
+    recorded_at_us_ = last.header().recorded_at_us;
+  }
+
+  void Change(FactChange change, const Fact& fact) {
+    for (const Projection& projection : AllProjections()) {
+      ViewTable& table = *tables_[static_cast<size_t>(projection.id)];
+      if (change == FactChange::kApply) {
+        projection.apply(fact, table);
+      } else {
+        projection.retract(fact, table);
+      }
+    }
+  }
+
+  void Count(size_t events) { events_ += events; }
+
+ private:
+  std::array<std::unique_ptr<MemoryViewTable>, kProjectionCount> tables_;
+  Position position_;
+  int64_t recorded_at_us_ = 0;
+  uint64_t events_ = 0;
+};
+
+// The last event of the register within the prefix; none when it is empty.
+absl::StatusOr<std::optional<RecordedEvent>> LastOf(EventStore& store,
+                                                    const Prefix& prefix) {
+  ReadOptions options;
+  options.direction = Direction::kBackward;
+  options.limit = 1;
+  if (prefix.position.has_value()) options.before = prefix.position->Next();
+  if (prefix.recorded_at.has_value()) {
+    // Up to and with the instant: the bound of a read is exclusive.
+    options.recorded_until = *prefix.recorded_at + absl::Microseconds(1);
+  }
+  for (;;) {
+    ASSIGN_OR_RETURN(EventPage page, store.Read(options));
+    if (!page.events.empty()) return std::optional(std::move(page.events[0]));
+    if (page.end) return std::optional<RecordedEvent>();
+    options.before = page.scanned_to;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<FoldedViews>> FoldPrefix(
+    EventStore& store, std::string_view process, const Prefix& prefix) {
+  auto folded = std::make_unique<PrefixViews>();
+  ASSIGN_OR_RETURN(const std::optional<RecordedEvent> last,
+                   LastOf(store, prefix));
+  if (!last.has_value()) return folded;
+  folded->SetEnd(*last);
+
+  StoreTargetLookup lookup(store);
+  Dispatcher dispatcher(lookup);
+  ReadOptions options;
+  options.query.items.push_back({{}, {codec::ProcessTag(process)}, {}});
+  options.before = last->position().Next();
+  options.limit = limits::kReadPageDefault;
+  for (bool end = false; !end;) {
+    ASSIGN_OR_RETURN(const EventPage page, store.Read(options));
+    for (const RecordedEvent& event : page.events) {
+      RETURN_IF_ERROR(dispatcher.Dispatch(
+          event, [&folded](FactChange change, const Fact& fact) {
+            folded->Change(change, fact);
+          }));
+    }
+    folded->Count(page.events.size());
+    options.after = std::max(options.after, page.scanned_to);
+    end = page.end;
+  }
+  return folded;
+}
+
+}  // namespace samverk::projections

@@ -1,0 +1,207 @@
+#include "projections/engine/lane.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "eventstore/base/check.h"
+#include "eventstore/base/status_macros.h"
+
+namespace samverk::projections {
+namespace {
+
+// Errors that do not go away by trying again.
+bool IsPermanent(const absl::Status& status) {
+  return status.code() != absl::StatusCode::kUnavailable &&
+         status.code() != absl::StatusCode::kDeadlineExceeded &&
+         status.code() != absl::StatusCode::kResourceExhausted;
+}
+
+}  // namespace
+
+Lane::Lane(EventStore& events, ViewStore& views, std::vector<LaneTable> tables,
+           Options options)
+    : events_(&events),
+      views_(&views),
+      options_(std::move(options)),
+      tables_(std::move(tables)),
+      lookup_(events),
+      dispatcher_(lookup_),
+      committed_at_(absl::Now()) {
+  committed_ = Applied();
+}
+
+Position Lane::Applied() const {
+  if (tables_.empty()) return committed_;
+  return (*std::min_element(tables_.begin(), tables_.end(),
+                            [](const LaneTable& a, const LaneTable& b) {
+                              return a.table->applied() < b.table->applied();
+                            }))
+      .table->applied();
+}
+
+bool Lane::Settled() const {
+  return std::all_of(tables_.begin(), tables_.end(), [&](const LaneTable& e) {
+    return e.table->live() && e.table->applied() == committed_;
+  });
+}
+
+Position Lane::answering() const {
+  for (const LaneTable& entry : tables_) {
+    // Its predecessor still answers, and with it all live tables stand there.
+    if (!entry.table->live() && entry.live_at.has_value()) {
+      return *entry.live_at;
+    }
+  }
+  return committed_;
+}
+
+absl::StatusOr<Lane::Step> Lane::Advance(Position bound) {
+  Step step;
+  if (tables_.empty()) {
+    step.at_end = true;
+    return step;
+  }
+  ReadOptions options;
+  options.after = Applied();
+  options.before = bound.Next();
+  options.limit = options_.page_events;
+  const auto page = events_->Read(options);
+  if (!page.ok()) {
+    if (IsPermanent(page.status())) {
+      StopAll(options.after.Next(), page.status());
+    }
+    return page.status();
+  }
+  std::optional<Stop> halt;
+  RETURN_IF_ERROR(TakeIn(*page, step, halt));
+  step.at_end = page->end || tables_.empty() || halt.has_value();
+  size_t memory = 0;
+  for (const LaneTable& entry : tables_) memory += entry.table->MemoryBytes();
+  const bool pending = last_.has_value() && Applied() != committed_;
+  if (pending && (step.at_end || memory > options_.memory_bytes ||
+                  absl::Now() - committed_at_ > options_.commit_every)) {
+    RETURN_IF_ERROR(Commit());
+    step.committed = true;
+  }
+  if (halt.has_value()) StopAll(halt->position, halt->why);
+  return step;
+}
+
+absl::Status Lane::TakeIn(const EventPage& page, Step& step,
+                          std::optional<Stop>& halt) {
+  absl::Status error;
+  for (const RecordedEvent& event : page.events) {
+    const Position position = event.position();
+    const absl::Status dispatched =
+        dispatcher_.Dispatch(event, [&](FactChange change, const Fact& fact) {
+          Apply(position, change, fact);
+        });
+    if (!dispatched.ok()) {
+      if (IsPermanent(dispatched)) {
+        halt = Stop{ProjectionId{}, position, committed_, dispatched};
+      } else {
+        error = dispatched;
+      }
+      break;
+    }
+    StopBrokenTables(position);
+    for (const LaneTable& entry : tables_) {
+      if (entry.table->applied() < position) entry.table->SetApplied(position);
+    }
+    ++step.events;
+  }
+  if (step.events > 0) last_ = page.events[step.events - 1];
+  return error;
+}
+
+void Lane::Apply(Position position, FactChange change, const Fact& fact) {
+  for (const LaneTable& entry : tables_) {
+    StoredViewTable& table = *entry.table;
+    if (table.applied() >= position) continue;  // it is ahead
+    if (change == FactChange::kApply) {
+      table.projection().apply(fact, table);
+    } else {
+      table.projection().retract(fact, table);
+    }
+  }
+}
+
+void Lane::StopBrokenTables(Position position) {
+  const auto broken = [&](const LaneTable& entry) {
+    return !entry.table->status().ok();
+  };
+  for (const LaneTable& entry : tables_) {
+    if (!broken(entry)) continue;
+    stops_.push_back({entry.table->projection().id, position, committed_,
+                      entry.table->status()});
+  }
+  tables_.erase(std::remove_if(tables_.begin(), tables_.end(), broken),
+                tables_.end());
+}
+
+void Lane::StopAll(Position position, const absl::Status& why) {
+  for (const LaneTable& entry : tables_) {
+    stops_.push_back({entry.table->projection().id, position, committed_, why});
+  }
+  tables_.clear();
+}
+
+absl::Status Lane::Commit() {
+  const Hash hash = Sha256(last_->record());
+  ViewBatch batch;
+  for (const LaneTable& entry : tables_) {
+    StoredViewTable& table = *entry.table;
+    if (table.applied() != last_->position()) continue;  // it is ahead
+    table.WriteTo(batch, last_->header().recorded_at_us, hash);
+    if (table.live() || !entry.live_at.has_value() ||
+        table.applied() < *entry.live_at) {
+      continue;
+    }
+    table.GoLive(batch);
+    if (entry.replaces.has_value()) batch.Drop(*entry.replaces);
+  }
+  if (options_.before_commit) options_.before_commit();
+  if (absl::Status status = views_->Commit(std::move(batch)); !status.ok()) {
+    StopAll(last_->position(), status);
+    return status;
+  }
+  for (const LaneTable& entry : tables_) {
+    entry.table->Committed(options_.memory_bytes / tables_.size());
+  }
+  committed_ = Applied();
+  committed_at_ = absl::Now();
+  return absl::OkStatus();
+}
+
+absl::Status Lane::Adopt(std::unique_ptr<StoredViewTable> table) {
+  SAMVERK_CHECK(table->applied() == committed_ && Settled())
+      << "a rebuilt table joins where the others are";
+  const ProjectionId id = table->projection().id;
+  const auto old =
+      std::find_if(tables_.begin(), tables_.end(), [&](const LaneTable& entry) {
+        return entry.table->projection().id == id;
+      });
+  ViewBatch batch;
+  table->GoLive(batch);
+  RETURN_IF_ERROR(views_->Commit(std::move(batch)));
+  LaneTable entry;
+  entry.table = std::move(table);
+  if (old != tables_.end()) {
+    *old = std::move(entry);
+  } else {
+    tables_.push_back(std::move(entry));
+  }
+  stops_.erase(
+      std::remove_if(stops_.begin(), stops_.end(),
+                     [&](const Stop& stop) { return stop.projection == id; }),
+      stops_.end());
+  return absl::OkStatus();
+}
+
+std::unique_ptr<StoredViewTable> Lane::Release() {
+  SAMVERK_CHECK(tables_.size() == 1);
+  return std::move(tables_.front().table);
+}
+
+}  // namespace samverk::projections

@@ -1,0 +1,167 @@
+// Where live views are kept: a RocksDB instance of their own.
+//
+// Everything in it follows from the log and is built again when it is lost.
+// Invariants:
+//   I1  Entries and the marker that says how far they have come are written in
+//       one batch: each event counts once, whatever happens between batches.
+//   I2  Batches are not logged (no WAL) and all keys lie in one column family,
+//       so what is left after a crash is a prefix of the batches written.
+//   I3  A generation is answered from only when the live key names it.
+//
+// Keys: "f" -> format
+//       "l" name                    -> generation that answers
+//       "m" name 00 generation      -> marker
+//       "e" name 00 generation key  -> entry
+#ifndef SAMVERK_PROJECTIONS_ENGINE_VIEW_STORE_H_
+#define SAMVERK_PROJECTIONS_ENGINE_VIEW_STORE_H_
+
+#include <rocksdb/db.h>
+#include <rocksdb/write_batch.h>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "eventstore/base/sha256.h"
+#include "eventstore/types.h"
+#include "projections/projection.h"
+
+namespace samverk::projections {
+
+// One building of a projection's entries; 1, 2, 3 … for each projection.
+struct TableId {
+  std::string projection;
+  uint64_t generation = 0;
+  bool operator==(const TableId&) const = default;
+};
+
+// How far a generation has come.
+struct TableMarker {
+  int version = 0;  // of the fold that made it
+  uint64_t entries = 0;
+  // The last event that it takes in: 0 and empty when there is none.
+  Position applied;
+  int64_t recorded_at_us = 0;
+  Hash record_hash{};  // SHA-256 of the event's record: whose log it was
+  bool operator==(const TableMarker&) const = default;
+};
+
+// A generation as it is stored.
+struct StoredTable {
+  TableId id;
+  TableMarker marker;
+  bool live = false;
+};
+
+// Changes that become visible together. Not thread-safe.
+class ViewBatch {
+ public:
+  void Put(const TableId& table, std::string_view key,
+           const google::protobuf::Message& entry);
+  void Erase(const TableId& table, std::string_view key);
+  void SetMarker(const TableId& table, const TableMarker& marker);
+  // From now on questions are answered from this generation.
+  void SetLive(const TableId& table);
+  // Takes away the generation's entries and marker.
+  void Drop(const TableId& table);
+
+ private:
+  friend class ViewStore;
+  rocksdb::WriteBatch batch_;
+  std::string key_;
+  std::string value_;
+};
+
+// The entries of every projection as they were when it was taken. To be used
+// by one thread at a time; must not outlive its store.
+class ViewSnapshot {
+ public:
+  ~ViewSnapshot();
+  ViewSnapshot(const ViewSnapshot&) = delete;
+  ViewSnapshot& operator=(const ViewSnapshot&) = delete;
+
+  // Reads go to this state, however the store goes on.
+  ViewSet views() const;
+  // The live generation's marker; nothing when the projection has none.
+  const std::optional<TableMarker>& MarkerOf(ProjectionId id) const;
+  // DATA_LOSS (DAMAGED) when a read has met an entry that cannot be read:
+  // what was answered from it is then worth nothing.
+  absl::Status status() const;
+
+ private:
+  friend class ViewStore;
+  class Reader;
+  ViewSnapshot() = default;
+
+  rocksdb::DB* db_ = nullptr;
+  const rocksdb::Snapshot* snapshot_ = nullptr;
+  std::array<std::unique_ptr<Reader>, kProjectionCount> readers_;
+  std::array<std::optional<TableMarker>, kProjectionCount> markers_;
+};
+
+// All methods may be called from any thread.
+class ViewStore {
+ public:
+  struct Options {
+    std::string directory;  // made when it is not there
+    size_t block_cache_bytes = 32 << 20;
+    // At most so much is folded again after a crash, or twice that.
+    size_t write_buffer_bytes = 16 << 20;
+    // For tests of crashes: each batch is on the disk when it is committed.
+    bool flush_each_batch = false;
+  };
+
+  // Opens the store; `discarded` says why what was there was thrown away, or
+  // is empty. FAILED_PRECONDITION (IN_USE), RESOURCE_EXHAUSTED (DISK_FULL),
+  // UNAVAILABLE: nothing was changed.
+  static absl::StatusOr<std::unique_ptr<ViewStore>> Open(
+      const Options& options, std::string& discarded);
+
+  // Writes what is in memory to the disk.
+  ~ViewStore();
+  ViewStore(const ViewStore&) = delete;
+  ViewStore& operator=(const ViewStore&) = delete;
+
+  // Every generation, by name and generation. DATA_LOSS (DAMAGED).
+  absl::StatusOr<std::vector<StoredTable>> Tables() const;
+
+  // Makes all changes or, after an error, none: RESOURCE_EXHAUSTED
+  // (DISK_FULL), DATA_LOSS (DAMAGED), UNAVAILABLE.
+  absl::Status Commit(ViewBatch batch);
+
+  // The state now, for these projections. DATA_LOSS (DAMAGED).
+  absl::StatusOr<std::unique_ptr<ViewSnapshot>> Snapshot(
+      absl::Span<const Projection> projections) const;
+
+  // Reads an entry into `entry`. False when there is none. DATA_LOSS (DAMAGED).
+  absl::StatusOr<bool> Get(const TableId& table, std::string_view key,
+                           google::protobuf::Message& entry) const;
+
+  // Calls `visit` with each stored entry whose key begins with `prefix` and is
+  // not less than `from`, in order, until it returns false. DATA_LOSS
+  // (DAMAGED).
+  absl::Status Scan(
+      const TableId& table, std::string_view prefix, std::string_view from,
+      const std::function<bool(std::string_view key, std::string_view entry)>&
+          visit) const;
+
+  // Bytes of all files.
+  uint64_t BytesOnDisk() const;
+
+ private:
+  ViewStore() = default;
+  std::unique_ptr<rocksdb::DB> db_;
+  bool flush_each_batch_ = false;
+};
+
+}  // namespace samverk::projections
+
+#endif  // SAMVERK_PROJECTIONS_ENGINE_VIEW_STORE_H_
