@@ -55,9 +55,9 @@ std::string_view KindName(EntityKind kind);
 // Longest id of an entity, and of a process: process, "/", kind, ":" and id
 // make one tag.
 inline constexpr size_t kEntityIdBytes = 64;
-inline constexpr size_t kProcessIdBytes = 48;
+inline constexpr size_t kProcessIdBytes = 40;
 // Derived checks have the ids of other entities in theirs: "C3/fgk-2025".
-inline constexpr size_t kCheckIdBytes = 72;
+inline constexpr size_t kCheckIdBytes = 80;
 
 // An entity of the batch's process.
 struct EntityKey {

@@ -74,6 +74,8 @@ constexpr FieldRule kRules[] = {
     Refers("Event.on_behalf_of", kActor),
     Refers("Event.information_owner", kActor),
     Of("Event.language", FieldContent::kLanguage),
+    // A name that is not in the register becomes the check "C12/<name>".
+    Short("Event.mentioned_actors", kCheckIdBytes - 4),
     Reference("Event.correlation_id"),
     Reference("Event.causation_id"),
     Id("Recorder.organisation", kNone, Relation::kNone, true),
@@ -97,6 +99,7 @@ constexpr FieldRule kRules[] = {
     // Process.
     Required("ProcessRegistered.name"),
     Refers("InterestRegistered.parties", kActor),
+    Required("ProcessApproved.body"),
     Reference("ProcessApproved.registry_number"),
     Required("PhaseEntered.name"),
     Refers("PhaseEntered.decision", kDecision),

@@ -91,7 +91,7 @@ constexpr RuleEntry kEntries[] = {
      "\"{value}\" cannot be an id. An id has 1 to {limit} characters: a–z, "
      "0–9, full stop, hyphen and underscore, and begins with a letter or a "
      "digit.",
-     "An id that is not `[a-z0-9][a-z0-9._-]{0,63}` (a process: at most 48 "
+     "An id that is not `[a-z0-9][a-z0-9._-]{0,63}` (a process: at most 40 "
      "characters).",
      "value=Gång- och cykelvägen|limit=64"},
     {Rule::kCheckIdInvalid, "CHECK_ID_INVALID", true,
@@ -99,8 +99,10 @@ constexpr RuleEntry kEntries[] = {
      "kontrollistan visar, som ”C3/fgk-2025”, högst {limit} byte.",
      "\"{value}\" cannot be a check's id. Use the one that the list of checks "
      "shows, such as \"C3/fgk-2025\", at most {limit} bytes.",
-     "A check id with spaces, or longer than 72 bytes.",
-     "value=C3 fgk|limit=72"},
+     "A check id that is neither an id nor that of a derived check (\"C3/…\"), "
+     "or "
+     "is longer than 80 bytes.",
+     "value=C3 fgk|limit=80"},
     {Rule::kUuidInvalid, "UUID_INVALID", true,
      "”{value}” är inte id för en händelse. Ange händelsens UUID, 36 tecken.",
      "\"{value}\" is not the id of an event. Give the event's UUID, 36 "

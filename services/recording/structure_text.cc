@@ -2,7 +2,6 @@
 #include <string>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -128,15 +127,6 @@ void CheckTime(std::string_view text, ViolationList& violations) {
                  {{"value", Shown(text)}, {"why", WhyNotATime(span.status())}});
 }
 
-void CheckCheckId(std::string_view text, const FieldRule& rule,
-                  ViolationList& violations) {
-  const bool fits = text.size() <= rule.max_bytes;
-  if (fits && (IsDerivedCheckId(text) || IsId(text))) return;
-  violations.Add(
-      Rule::kCheckIdInvalid, nullptr,
-      {{"value", Shown(text)}, {"limit", absl::StrCat(rule.max_bytes)}});
-}
-
 void CheckEventId(std::string_view text, const FieldPlan& plan,
                   ViolationList& violations) {
   const auto id = ParseUuid(text);
@@ -200,16 +190,31 @@ bool CheckEncoding(std::string_view text, const FieldRule& rule,
   return true;
 }
 
+// An id, or that of a derived check: its rule, "/" and any words.
+void CheckCheckId(std::string_view text, const FieldRule& rule,
+                  ViolationList& violations) {
+  const bool fits = text.size() <= rule.max_bytes;
+  if (!fits || (!IsDerivedCheckId(text) && !IsId(text))) {
+    return violations.Add(
+        Rule::kCheckIdInvalid, nullptr,
+        {{"value", Shown(text)}, {"limit", absl::StrCat(rule.max_bytes)}});
+  }
+  if (!CheckEncoding(text, rule, violations)) return;
+  Screen(text, Screening::kReference, violations);
+}
+
 }  // namespace
 
 bool IsDerivedCheckId(std::string_view id) {
   if (id.empty() || id[0] != 'C') return false;
   const std::string_view number = id.substr(1, id.find('/') - 1);
+  if (number.empty() || number.size() > 2 || number[0] == '0') return false;
   int rule = 0;
-  const bool plain = !number.empty() && number.size() <= 2 &&
-                     number[0] != '0' &&
-                     absl::SimpleAtoi(ToAbsl(number), &rule);
-  if (!plain || rule < 1 || rule > 14) return false;
+  for (const char c : number) {
+    if (c < '0' || c > '9') return false;
+    rule = rule * 10 + (c - '0');
+  }
+  if (rule > 14) return false;
   return id.size() == 1 + number.size() || id.size() > 2 + number.size();
 }
 

@@ -24,8 +24,8 @@ struct ScreenedDetail {
 enum class Screening {
   // Text that people write: everything.
   kWords,
-  // Numbers of other systems, which are full of digits: no telephone numbers;
-  // identity numbers only with a century or a separator; a number that reads
+  // Numbers of other systems, which are full of digits, and ids: no telephone
+  // numbers; identity numbers only with a century or a separator; a number that reads
   // as a date and a time of day ("20250917-1830") is taken for one.
   kReference,
 };

@@ -1,0 +1,869 @@
+// Rules about the event and what is recorded: refused, accepted, at the
+// boundary of time.
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "tests/testing/given.h"
+
+namespace samverk::testing {
+namespace {
+
+using event::v1::Event;
+
+// "occurred { edtf: … } " before a fact.
+std::string On(const std::string& edtf, const std::string& fact) {
+  return absl::StrCat("occurred { edtf: '", edtf, "' } ", fact);
+}
+const char kSum[] =
+    "amount { ore: 100 currency: 'SEK' precision: PRECISION_EXACT } ";
+
+// --- The process
+// -----------------------------------------------------------------
+
+TEST(Process, IsRegisteredFirstAndOnce) {
+  Given nothing{std::vector<Event>()};
+  nothing.When("goal_set { goal: 'g' text: 't' }")
+      .ThenRefused("PROCESS_NOT_REGISTERED", "process");
+  nothing.When("process_registered { name: 'n' }").ThenAccepted();
+  Given()
+      .When("process_registered { name: 'n' }")
+      .ThenRefused("PROCESS_ALREADY_REGISTERED", "process");
+}
+
+TEST(Process, MayBeRegisteredAndUsedInOneBatch) {
+  Given nothing{std::vector<Event>()};
+  nothing
+      .WhenAll({EventOf("process_registered { name: 'n' }"),
+                EventOf("goal_set { goal: 'g' text: 't' }")})
+      .ThenAccepted();
+  nothing
+      .WhenAll({EventOf("goal_set { goal: 'g' text: 't' }"),
+                EventOf("process_registered { name: 'n' }")})
+      .ThenRefused("PROCESS_NOT_REGISTERED", "process");
+}
+
+TEST(Process, IsReadOnlyWhenItIsClosed) {
+  Given given;
+  given.And(
+      "gallring_decided { gallring: 'g-1' plan_reference: 'p' "
+      "registry_number: 'r' subjects: 'p-1' }");
+  given.And(On("2026-01-31", "process_closed { motivation: 'klart' }"));
+  for (const char* fact :
+       {"goal_set { goal: 'g-2' text: 't' }", "process_closed {}",
+        "finding_assigned { finding: 'f-1' assignee: 'fgk' }"}) {
+    given.When(fact).ThenRefused("PROCESS_CLOSED", "process");
+  }
+  // Also what happened before.
+  given.When(On("2025-05-01", "goal_set { goal: 'g-2' text: 't' }"))
+      .ThenRefused("PROCESS_CLOSED", "process");
+  for (const char* fact :
+       {"disclosure_requested { request: 'u' scope: 's' }",
+        "gallring_decided { gallring: 'g' plan_reference: 'p' "
+        "registry_number: 'r' }",
+        "key_destroyed { gallring: 'g-1' subject: 'p-1' }",
+        "package_delivered { package: 'a' archive: 'stadsarkivet' }",
+        "retention_plan_changed { version: '2' }",
+        "rights_granted { principal: 'x' role: 'arkivarie' }",
+        "sealed_data_read { principal: 'x' subjects: 'p-1' purpose: 'y' }"}) {
+    given.When(fact).ThenAccepted();
+  }
+  given
+      .When("event_corrected { target: '" + Uuid(7) +
+            "' reason_code: 'skrivfel' reason: 'r' replacement { goal_set { "
+            "goal: 'g-1' text: 't' } } }")
+      .ThenAccepted();
+}
+
+TEST(Process, IsOpenAgainWhenItsClosingIsReversed) {
+  Given given;
+  Event closed = EventOf("process_closed {}");
+  closed.set_id(Uuid(200));
+  given.And(closed);
+  given.And("event_reversed { target: '" + Uuid(200) +
+            "' reason_code: 'fel' reason: 'r' }");
+  given.When("goal_set { goal: 'g-2' text: 't' }").ThenAccepted();
+}
+
+// --- Ids and references
+// ------------------------------------------------------------
+
+TEST(Id, IsTakenOnce) {
+  struct Case {
+    const char* fact;
+    const char* field;
+  };
+  const Case cases[] = {
+      {"actor_registered { actor: 'mkb' name: 'n' kind: ACTOR_KIND_OTHER }",
+       "actor_registered.actor"},
+      {"goal_set { goal: 'g-1' text: 't' }", "goal_set.goal"},
+      {"decision_recorded { decision: 'd-1' body: 'b' text: 't' }",
+       "decision_recorded.decision"},
+      {"place_defined { place: 'torget' name: 'n' }", "place_defined.place"},
+      {"finding_logged { finding: 'f-1' polarity: POLARITY_ASSET "
+       "description: 'd' }",
+       "finding_logged.finding"},
+      {"measure_proposed { measure: 'blomlador' title: 't' }",
+       "measure_proposed.measure"},
+      {"study_started { study: 'mobilitet' title: 't' }",
+       "study_started.study"},
+      {"initiative_linked { initiative: 'sommargata' title: 't' }",
+       "initiative_linked.initiative"},
+      {"outcome_claimed { outcome: 'o-1' kind: OUTCOME_KIND_PROCESS claim: 'c' "
+       "}",
+       "outcome_claimed.outcome"},
+      {"document_missing_noted { document: 'doc-1' referenced_as: 'x' }",
+       "document_missing_noted.document"},
+      {"activity_scheduled { activity: 'vandring' kind: ACTIVITY_KIND_MEETING "
+       "title: 't' planned { edtf: '2026' } }",
+       "activity_scheduled.activity"},
+  };
+  for (const Case& c : cases) {
+    Given().When(c.fact).ThenRefused("ID_TAKEN", c.field);
+  }
+  Given().When(CostOf("c-1", 100)).ThenRefused("ID_TAKEN", "cost_booked.cost");
+  Given()
+      .When(std::string("grant_awarded { grant: 'stod' funder: 'fgk' ") + kSum +
+            "}")
+      .ThenRefused("ID_TAKEN", "grant_awarded.grant");
+}
+
+TEST(Id, OfAPaymentIsUniqueInTheProcess) {
+  Given given;
+  given.And(std::string("grant_awarded { grant: 'stod-2' funder: 'fgk' ") +
+            kSum + "}");
+  given.And(std::string("grant_disbursed { grant: 'stod' payment: 'b-1' ") +
+            kSum + "}");
+  given
+      .When(std::string("grant_disbursed { grant: 'stod-2' payment: 'b-1' ") +
+            kSum + "}")
+      .ThenRefused("ID_TAKEN", "grant_disbursed.payment");
+  given
+      .When(std::string("grant_repaid { grant: 'stod' payment: 'b-1' ") + kSum +
+            "}")
+      .ThenRefused("ID_TAKEN", "grant_repaid.payment");
+  given
+      .When(std::string("grant_disbursed { grant: 'stod-2' payment: 'b-2' ") +
+            kSum + "}")
+      .ThenAccepted();
+}
+
+TEST(Id, OfAnInsightIsUniqueInTheProcess) {
+  Given given;
+  given.And("study_started { study: 'trafik' title: 't' }");
+  given.And(
+      "preliminary_insight_recorded { study: 'mobilitet' insight: 'i' "
+      "text: 't' }");
+  given
+      .When(
+          "preliminary_insight_recorded { study: 'trafik' insight: 'i' text: "
+          "'t' }")
+      .ThenRefused("ID_TAKEN", "preliminary_insight_recorded.insight");
+}
+
+TEST(Id, IsFreeAgainWhenWhatTookItIsReversed) {
+  Given given;
+  given.And("event_reversed { target: '" + Uuid(7) +
+            "' reason_code: 'fel' reason: 'r' }");
+  given.When("goal_set { goal: 'g-1' text: 't' }").ThenAccepted();
+}
+
+TEST(Id, OfDifferentKindsMayBeTheSame) {
+  Given().When("goal_set { goal: 'f-1' text: 't' }").ThenAccepted();
+}
+
+TEST(Activity, MayBeHeldBeforeItsScheduleArrives) {
+  Given()
+      .When(On("2025-04-01",
+               "activity_scheduled { activity: 'dialog' kind: "
+               "ACTIVITY_KIND_DIALOGUE title: 't' planned { edtf: '2025-05' } "
+               "}"))
+      .ThenAccepted();
+}
+
+TEST(Document, MayTurnUpAfterItWasMissing) {
+  Event attached =
+      EventOf("document_attached { document: 'doc-1' title: 't' }");
+  attached.mutable_document_attached()->set_sha256(std::string(32, 'h'));
+  Given().When(attached).ThenAccepted();
+}
+
+TEST(BudgetLine, MayBeSetAgain) {
+  Given()
+      .When(std::string("budget_line_set { line: 'lokaler' name: 'n' ") + kSum +
+            "}")
+      .ThenAccepted();
+}
+
+TEST(Reference, NamesWhatExists) {
+  struct Case {
+    const char* rule;
+    const char* field;
+    std::string fact;
+  };
+  const std::string sum = kSum;
+  const Case cases[] = {
+      {"ACTOR_UNKNOWN", "finding_assigned.assignee",
+       "finding_assigned { finding: 'f-1' assignee: 'x' }"},
+      {"ACTOR_UNKNOWN", "meeting_held.held.participants[0].actor",
+       "meeting_held { held { activity: 'm' title: 't' participants { actor: "
+       "'x' } } }"},
+      {"ACTOR_UNKNOWN", "on_behalf_of",
+       "on_behalf_of: 'x' finding_closed { finding: 'f-1' }"},
+      {"ACTOR_UNKNOWN", "information_owner",
+       "information_owner: 'x' finding_closed { finding: 'f-1' }"},
+      {"GRANT_UNKNOWN", "grant_settled.grant",
+       "grant_settled { grant: 'x' used { ore: 1 currency: 'SEK' precision: "
+       "PRECISION_EXACT } remainder { ore: 1 currency: 'SEK' precision: "
+       "PRECISION_EXACT } }"},
+      {"BUDGET_LINE_UNKNOWN", "budget_reallocated.to_line",
+       "budget_reallocated { from_line: 'lokaler' to_line: 'x' " + sum + "}"},
+      {"COST_UNKNOWN", "cost_attested.cost",
+       "cost_attested { cost: 'x' attester { organisation: 'fgk' role: 'a' } "
+       "}"},
+      {"IN_KIND_UNKNOWN", "in_kind_attested.in_kind",
+       "in_kind_attested { in_kind: 'x' attester { organisation: 'fgk' role: "
+       "'a' } }"},
+      {"STATEMENT_UNKNOWN", "amount_stated.total_of[0].statement",
+       "amount_stated { statement: 's' kind: STATED_KIND_TOTAL " + sum +
+           "total_of { statement: 'x' } }"},
+      {"PLACE_UNKNOWN", "control_changed.place",
+       "control_changed { place: 'x' controlled_by: 'mkb' }"},
+      {"PLACE_UNKNOWN", "finding_logged.where.place",
+       "finding_logged { finding: 'f-9' polarity: POLARITY_ASSET description: "
+       "'d' where { place: 'x' } }"},
+      {"ACTIVITY_UNKNOWN", "dialogue_contribution_recorded.activity",
+       "dialogue_contribution_recorded { contribution: 'c' activity: 'x' "
+       "paraphrase: 'p' }"},
+      {"FINDING_UNKNOWN", "finding_closed.finding",
+       "finding_closed { finding: 'x' }"},
+      {"FINDING_UNKNOWN", "measure_proposed.findings[1]",
+       "measure_proposed { measure: 'm-2' title: 't' findings: 'f-1' findings: "
+       "'x' }"},
+      {"MEASURE_UNKNOWN", "measure_implemented.measure",
+       "measure_implemented { measure: 'x' }"},
+      {"STUDY_UNKNOWN", "study_published.study",
+       "study_published { study: 'x' }"},
+      {"INITIATIVE_UNKNOWN", "initiative_status_observed.initiative",
+       "initiative_status_observed { initiative: 'x' status: "
+       "INITIATIVE_STATUS_PUBLISHED }"},
+      {"OUTCOME_UNKNOWN", "outcome_substantiated.outcome",
+       "outcome_substantiated { outcome: 'x' substantiator: 'hgf' agreement: "
+       "AGREEMENT_FULL }"},
+      {"DOCUMENT_UNKNOWN", "study_published.document",
+       "study_published { study: 'mobilitet' document: 'x' }"},
+      {"REPORT_UNKNOWN", "report_approved.report",
+       "report_approved { report: 'x' approved_by: 'FGK' }"},
+      {"CHECK_UNKNOWN", "check_explained.check",
+       "check_explained { check: 'x' explanation: 'e' }"},
+      {"DECISION_UNKNOWN", "measure_decided.decision",
+       "measure_decided { measure: 'blomlador' decision: 'x' }"},
+      {"GOAL_UNKNOWN", "indicator_defined.goal",
+       "indicator_defined { indicator: 'i' name: 'n' goal: 'x' }"},
+      {"INDICATOR_UNKNOWN", "outcome_claimed.indicators[0]",
+       "outcome_claimed { outcome: 'o-2' kind: OUTCOME_KIND_PROCESS claim: 'c' "
+       "indicators: 'x' }"},
+      {"DISCLOSURE_UNKNOWN", "disclosed.request", "disclosed { request: 'x' }"},
+      {"GALLRING_UNKNOWN", "key_destroyed.gallring",
+       "key_destroyed { gallring: 'x' subject: 'p-1' }"},
+  };
+  for (const Case& c : cases) Given().When(c.fact).ThenRefused(c.rule, c.field);
+}
+
+TEST(Reference, MayNameWhatTheSameBatchBrings) {
+  const Event logged = EventOf(
+      "finding_logged { finding: 'f-9' polarity: POLARITY_DEFICIENCY "
+      "description: 'd' }");
+  const Event assigned =
+      EventOf("finding_assigned { finding: 'f-9' assignee: 'fgk' }");
+  Given().WhenAll({logged, assigned}).ThenAccepted();
+  Given()
+      .WhenAll({assigned, logged})
+      .ThenRefused("FINDING_UNKNOWN", "finding_assigned.finding");
+}
+
+TEST(Reference, OfARefusedEventIsNotBlamed) {
+  // The finding has no polarity; its assignment is right.
+  Given()
+      .WhenAll({EventOf("finding_logged { finding: 'f-9' description: 'd' }"),
+                EventOf("finding_assigned { finding: 'f-9' assignee: 'fgk' "
+                        "}")})
+      .ThenRefused("FIELD_MISSING", "finding_logged.polarity");
+}
+
+TEST(Reference, OfTheFirstEventsMayNameActorsToCome) {
+  Given nothing{std::vector<Event>()};
+  nothing.And(
+      "information_owner: 'mkb' on_behalf_of: 'fgk' process_registered { name: "
+      "'n' }");
+  nothing.And(
+      "information_owner: 'mkb' actor_registered { actor: 'mkb' name: 'MKB' "
+      "kind: ACTOR_KIND_HOUSING_COMPANY }");
+}
+
+TEST(Reference, NamesEventsOfTheProcess) {
+  Given given;
+  Event other = EventOf("process_registered { name: 'n' }");
+  other.set_process("q");
+  other.set_id(Uuid(500));
+  given.And(other);
+  const auto about = [](const std::string& id) {
+    return "check_raised { check: 'prov' text: 't' about_events: '" + id +
+           "' }";
+  };
+  given.When(about(Uuid(7))).ThenAccepted();
+  given.When(about(Uuid(400)))
+      .ThenRefused("EVENT_UNKNOWN", "check_raised.about_events[0]");
+  given.When(about(Uuid(500)))
+      .ThenRefused("EVENT_UNKNOWN", "check_raised.about_events[0]");
+  Event goal = EventOf("goal_set { goal: 'g-2' text: 't' }");
+  goal.set_id(Uuid(400));
+  given.WhenAll({goal, EventOf(about(Uuid(400)))}).ThenAccepted();
+  given
+      .When(
+          "decision_recorded { decision: 'd-2' body: 'b' text: 't' "
+          "about_events: '" +
+          Uuid(400) + "' }")
+      .ThenRefused("EVENT_UNKNOWN", "decision_recorded.about_events[0]");
+}
+
+TEST(Reference, OfOtherProcessesDoesNotExist) {
+  Given given;
+  Event other = EventOf("process_registered { name: 'n' }");
+  other.set_process("q");
+  given.And(other);
+  Event cost = CostOf("c-9", 100);
+  cost.set_process("q");
+  const auto verdict = given.When(cost);
+  ASSERT_EQ(verdict.violations().size(), 2u);  // grant and ledger
+}
+
+// --- Actors and money
+// ----------------------------------------------------------------
+
+TEST(RoleEnded, EndsARole) {
+  Given given;
+  given.When("role_ended { actor: 'mkb' kind: ROLE_KIND_LEAD }")
+      .ThenRefused("ROLE_NOT_ASSIGNED", "role_ended.kind");
+  given.And("role_assigned { actor: 'mkb' kind: ROLE_KIND_LEAD }");
+  given.When("role_ended { actor: 'mkb' kind: ROLE_KIND_ADVISER }")
+      .ThenRefused("ROLE_NOT_ASSIGNED", "role_ended.kind");
+  given.And("role_ended { actor: 'mkb' kind: ROLE_KIND_LEAD }");
+  given.When("role_ended { actor: 'mkb' kind: ROLE_KIND_LEAD }")
+      .ThenRefused("ROLE_NOT_ASSIGNED", "role_ended.kind");
+  // No kind is a participant.
+  given.And("role_assigned { actor: 'hgf' }");
+  given.When("role_ended { actor: 'hgf' kind: ROLE_KIND_PARTICIPANT }")
+      .ThenAccepted();
+}
+
+TEST(Grant, IsAwardedBeforeMoneyMoves) {
+  Given given;
+  const std::string sum = kSum;
+  const std::string two =
+      "used { ore: 1 currency: 'SEK' precision: PRECISION_EXACT } remainder { "
+      "ore: 1 currency: 'SEK' precision: PRECISION_EXACT } }";
+  given.And("grant_applied_for { grant: 'ny' funder: 'fgk' " + sum + "}");
+  given.When("grant_disbursed { grant: 'ny' payment: 'b' " + sum + "}")
+      .ThenRefused("GRANT_NOT_AWARDED", "grant_disbursed.grant");
+  given.When("grant_settled { grant: 'ny' " + two)
+      .ThenRefused("GRANT_NOT_AWARDED", "grant_settled.grant");
+  given.When("grant_repaid { grant: 'ny' payment: 'b' " + sum + "}")
+      .ThenRefused("GRANT_NOT_AWARDED", "grant_repaid.grant");
+  given.When("carry_over_approved { grant: 'ny' " + sum + "}")
+      .ThenRefused("GRANT_NOT_AWARDED", "carry_over_approved.grant");
+  given.When("grant_reclaimed { grant: 'ny' reason: 'r' " + sum + "}")
+      .ThenRefused("GRANT_NOT_AWARDED", "grant_reclaimed.grant");
+  given.And("grant_awarded { grant: 'ny' funder: 'fgk' " + sum + "}");
+  given.When("grant_disbursed { grant: 'ny' payment: 'b' " + sum + "}")
+      .ThenAccepted();
+  given.When("grant_settled { grant: 'ny' " + two).ThenAccepted();
+}
+
+TEST(CostReversed, HappensOnce) {
+  Given given;
+  const std::string reversal =
+      "cost_reversed { cost: 'c-1' voucher_number: '118' reason: 'fel' }";
+  given.When(reversal).ThenAccepted();
+  given.And(On("2025-06-01", reversal));
+  given.When(reversal).ThenRefused("COST_ALREADY_REVERSED",
+                                   "cost_reversed.cost");
+  // Judged by time: the attest of May came before the reversal of June.
+  const std::string attest =
+      "cost_attested { cost: 'c-1' attester { organisation: 'mkb' role: 'chef' "
+      "subject: 's-chef' } }";
+  given.When(On("2025-05-20", attest)).ThenAccepted();
+  given.When(On("2025-06-01", attest)).ThenAccepted();
+  given.When(On("2025-06-02", attest))
+      .ThenRefused("COST_ALREADY_REVERSED", "cost_attested.cost");
+}
+
+TEST(Attest, IsGivenByAnotherPersonThanTheRecorder) {
+  const auto attest = [](const std::string& who) {
+    return "cost_attested { cost: 'c-1' attester { " + who + " } }";
+  };
+  // The cost was recorded by mkb/ekonom, s-eko.
+  Given()
+      .When(attest("organisation: 'mkb' role: 'chef' subject: 's-eko'"))
+      .ThenRefused("RECORDER_IS_ATTESTER", "cost_attested.attester");
+  Given()
+      .When(attest("organisation: 'mkb' role: 'ekonom'"))
+      .ThenRefused("RECORDER_IS_ATTESTER", "cost_attested.attester");
+  Given()
+      .When(attest("organisation: 'mkb' role: 'ekonom' subject: 's-2'"))
+      .ThenAccepted();
+  Given().When(attest("organisation: 'mkb' role: 'chef'")).ThenAccepted();
+  // The contribution was recorded by mkb/projektledare, s-1.
+  Given()
+      .When(
+          "in_kind_attested { in_kind: 'i-1' attester { organisation: 'mkb' "
+          "role: 'x' subject: 's-1' } }")
+      .ThenRefused("RECORDER_IS_ATTESTER", "in_kind_attested.attester");
+  Given()
+      .When(
+          "in_kind_reviewed { in_kind: 'i-1' verdict: "
+          "IN_KIND_VERDICT_REJECTED reason: 'r' reviewer { organisation: "
+          "'mkb' role: 'x' subject: 's-1' } }")
+      .ThenRefused("RECORDER_IS_ATTESTER", "in_kind_reviewed.reviewer");
+}
+
+TEST(Attest, OfImportedHistoryIsNoticed) {
+  using recording::NoticeKind;
+  const std::string attest =
+      "cost_attested { cost: 'c-1' attester { organisation: 'mkb' role: "
+      "'ekonom' subject: 's-eko' } }";
+  for (const char* kind : {"TRANSCRIBED", "IMPORTED"}) {
+    Given()
+        .When(absl::StrCat("source { kind: SOURCE_KIND_", kind, " } ", attest))
+        .ThenNotices({NoticeKind::kSameAttester});
+  }
+  Given()
+      .When("source { kind: SOURCE_KIND_ORAL } " + attest)
+      .ThenRefused("RECORDER_IS_ATTESTER", "cost_attested.attester");
+}
+
+TEST(InKindReviewed, AcceptsWhatIsAttested) {
+  Given given;
+  const std::string reviewer =
+      "reviewer { organisation: 'fgk' role: 'controller' subject: 's-c' } }";
+  given
+      .When(
+          "in_kind_reviewed { in_kind: 'i-1' verdict: "
+          "IN_KIND_VERDICT_ACCEPTED " +
+          reviewer)
+      .ThenRefused("IN_KIND_NOT_ATTESTED", "in_kind_reviewed.in_kind");
+  given
+      .When(
+          "in_kind_reviewed { in_kind: 'i-1' verdict: "
+          "IN_KIND_VERDICT_REJECTED reason: 'r' " +
+          reviewer)
+      .ThenAccepted();
+  given.And(
+      "in_kind_attested { in_kind: 'i-1' attester { organisation: 'mkb' role: "
+      "'chef' subject: 's-chef' } }");
+  given
+      .When(
+          "in_kind_reviewed { in_kind: 'i-1' verdict: "
+          "IN_KIND_VERDICT_ACCEPTED " +
+          reviewer)
+      .ThenAccepted();
+  const auto partly = [&](int64_t ore) {
+    return absl::StrCat(
+        "in_kind_reviewed { in_kind: 'i-1' verdict: "
+        "IN_KIND_VERDICT_PARTLY_REJECTED reason: 'r' accepted_value { ore: ",
+        ore, " currency: 'SEK' precision: PRECISION_EXACT } ", reviewer);
+  };
+  given.When(partly(599'999)).ThenAccepted();
+  given.When(partly(600'000))
+      .ThenRefused("ACCEPTED_VALUE_NOT_LESS",
+                   "in_kind_reviewed.accepted_value");
+}
+
+// --- Activities
+// ------------------------------------------------------------------------
+
+TEST(ActivityRescheduled, MovesWhatIsScheduled) {
+  Given()
+      .When(
+          "activity_rescheduled { activity: 'dialog' planned { edtf: '2026' } "
+          "}")
+      .ThenRefused("ACTIVITY_NOT_SCHEDULED", "activity_rescheduled.activity");
+  Given()
+      .When("activity_cancelled { activity: 'dialog' reason: 'r' }")
+      .ThenRefused("ACTIVITY_NOT_SCHEDULED", "activity_cancelled.activity");
+  Given()
+      .When(
+          "activity_rescheduled { activity: 'vandring' planned { edtf: "
+          "'2026' } }")
+      .ThenAccepted();
+}
+
+TEST(ActivityCancelled, EndsAnActivity) {
+  Given given;
+  given.And(On("2025-09-10",
+               "activity_cancelled { activity: 'vandring' reason: 'regn' }"));
+  const std::string held = "safety_walk_held { held { activity: 'vandring' } }";
+  given.When(On("2025-09-17", held))
+      .ThenRefused("ACTIVITY_CANCELLED", "safety_walk_held.held.activity");
+  given.When(held).ThenRefused("ACTIVITY_CANCELLED",
+                               "safety_walk_held.held.activity");
+  // Late: it was held before, and the same day is in no certain order.
+  given.When(On("2025-09-05", held)).ThenAccepted();
+  given.When(On("2025-09-10", held)).ThenAccepted();
+  given.When(On("2025-09", held)).ThenAccepted();
+  given
+      .When(On("2025-09-11",
+               "activity_rescheduled { activity: 'vandring' planned { edtf: "
+               "'2026' } }"))
+      .ThenRefused("ACTIVITY_CANCELLED", "activity_rescheduled.activity");
+}
+
+TEST(Held, HasATitleFromSomewhere) {
+  Given()
+      .When("meeting_held { held { activity: 'traff' } }")
+      .ThenRefused("TITLE_MISSING", "meeting_held.held.title");
+  Given().When("meeting_held { held { activity: 'vandring' } }").ThenAccepted();
+  Given().When("dialogue_held { held { activity: 'dialog' } }").ThenAccepted();
+}
+
+// --- Findings
+// ----------------------------------------------------------------------------
+
+TEST(Finding, GoesFromAssignedToDeclinedAndBack) {
+  Given given;
+  const std::string assign =
+      "finding_assigned { finding: 'f-1' assignee: 'fgk' }";
+  const std::string decline =
+      "finding_declined { finding: 'f-1' reason: DECLINE_REASON_COST "
+      "motivation: 'm' }";
+  given.When("finding_reopened { finding: 'f-1' reason: 'r' }")
+      .ThenRefused("FINDING_NOT_ENDED", "finding_reopened.finding");
+  given.And(On("2025-06-01", assign)).And(On("2025-06-10", decline));
+  given.When(On("2025-06-11", assign))
+      .ThenRefused("FINDING_DECLINED", "finding_assigned.finding");
+  given.When(On("2025-06-11", decline))
+      .ThenRefused("FINDING_DECLINED", "finding_declined.finding");
+  given.When(On("2025-06-09", assign)).ThenAccepted();  // late
+  given.When(On("2025-06-11", "finding_closed { finding: 'f-1' }"))
+      .ThenAccepted();
+  given.And(On("2025-07-01",
+               "finding_reopened { finding: 'f-1' reason: 'ny mätning' }"));
+  given.When("finding_reopened { finding: 'f-1' reason: 'r' }")
+      .ThenRefused("FINDING_NOT_ENDED", "finding_reopened.finding");
+  given.When(On("2025-07-02", assign)).ThenAccepted();
+  // Between declined and reopened it was declined.
+  given.When(On("2025-06-20", assign))
+      .ThenRefused("FINDING_DECLINED", "finding_assigned.finding");
+}
+
+TEST(Finding, IsNotTakenFurtherWhenClosed) {
+  Given given;
+  given.And(On("2025-06-10", "finding_closed { finding: 'f-1' }"));
+  for (const char* fact :
+       {"finding_assigned { finding: 'f-1' assignee: 'fgk' }",
+        "finding_closed { finding: 'f-1' }",
+        "finding_merged { finding: 'f-1' into: 'f-2' }"}) {
+    const auto verdict = given.When(On("2025-06-11", fact));
+    ASSERT_EQ(verdict.violations().size(), 1u) << fact;
+    EXPECT_EQ(verdict.violations()[0].violation.rule,
+              recording::Rule::kFindingClosed);
+  }
+  given
+      .When(On("2025-06-11",
+               "finding_assigned { finding: 'f-1' assignee: 'fgk' }"))
+      .ThenRefused("FINDING_CLOSED", "finding_assigned.finding");
+  given
+      .When(On("2025-06-11", "finding_reopened { finding: 'f-1' reason: 'r' }"))
+      .ThenAccepted();
+}
+
+TEST(Finding, ToKeepIsNeverDeclined) {
+  Given()
+      .When(
+          "finding_declined { finding: 'f-2' reason: DECLINE_REASON_OTHER "
+          "motivation: 'm' }")
+      .ThenRefused("FINDING_IS_ASSET", "finding_declined.finding");
+  Given()
+      .When("finding_assigned { finding: 'f-2' assignee: 'mkb' }")
+      .ThenAccepted();  // watched
+}
+
+TEST(FindingMerged, GoesUpInOneThatStays) {
+  Given given;
+  for (const char* id : {"g-1", "g-2", "g-3"}) {
+    given.And(absl::StrCat("finding_logged { finding: '", id,
+                           "' polarity: POLARITY_DEFICIENCY description: 'd' "
+                           "}"));
+  }
+  given.And(On("2025-06-01", "finding_merged { finding: 'g-1' into: 'g-2' }"));
+  // Once, whenever it was.
+  given.When(On("2025-05-01", "finding_merged { finding: 'g-1' into: 'g-3' }"))
+      .ThenRefused("FINDING_MERGED", "finding_merged.finding");
+  given.When("finding_merged { finding: 'g-3' into: 'g-1' }")
+      .ThenRefused("MERGED_INTO_MERGED", "finding_merged.into");
+  // A circle is a finding merged into a merged one.
+  given.When("finding_merged { finding: 'g-2' into: 'g-1' }")
+      .ThenRefused("MERGED_INTO_MERGED", "finding_merged.into");
+  given.And("finding_merged { finding: 'g-2' into: 'g-3' }");
+  given.When("finding_merged { finding: 'g-3' into: 'g-1' }")
+      .ThenRefused("MERGED_INTO_MERGED", "finding_merged.into");
+  given
+      .When(On("2025-06-02",
+               "finding_assigned { finding: 'g-1' assignee: 'fgk' }"))
+      .ThenRefused("FINDING_MERGED", "finding_assigned.finding");
+  given
+      .When(On("2025-05-02",
+               "finding_assigned { finding: 'g-1' assignee: 'fgk' }"))
+      .ThenAccepted();
+}
+
+// --- Measures
+// ----------------------------------------------------------------------------
+
+TEST(Measure, IsPlannedWhenDecidedEvaluatedWhenDoneClosedWhenEvaluated) {
+  Given given;
+  const std::string evaluated =
+      "measure_evaluated { measure: 'blomlador' observation: 'o' effect: "
+      "MEASURE_EFFECT_PARTIAL }";
+  given.When("measure_planned { measure: 'blomlador' }")
+      .ThenRefused("MEASURE_NOT_DECIDED", "measure_planned.measure");
+  given.When(evaluated).ThenRefused("MEASURE_NOT_IMPLEMENTED",
+                                    "measure_evaluated.measure");
+  given.When("measure_closed { measure: 'blomlador' }")
+      .ThenRefused("MEASURE_NOT_EVALUATED", "measure_closed.measure");
+  // Work may begin and be done without a decision on record.
+  given.When("measure_started { measure: 'blomlador' }").ThenAccepted();
+  given.And(On("2025-08-01", "measure_implemented { measure: 'blomlador' }"));
+  given.When("measure_implemented { measure: 'blomlador' }")
+      .ThenRefused("MEASURE_ALREADY_IMPLEMENTED",
+                   "measure_implemented.measure");
+  // The evaluation may say that it came before: order is a notice.
+  given.When(On("2025-07-01", evaluated)).ThenAccepted();
+  given.And(On("2025-09-01", evaluated));
+  given.When("measure_closed { measure: 'blomlador' }").ThenAccepted();
+  given.And("measure_decided { measure: 'blomlador' body: 'styrgruppen' }");
+  given.When("measure_planned { measure: 'blomlador' }").ThenAccepted();
+}
+
+TEST(Measure, IsNotTakenFurtherWhenItEnded) {
+  Given abandoned;
+  abandoned.And(On("2025-08-01",
+                   "measure_abandoned { measure: 'blomlador' reason: 'r' "
+                   "}"));
+  abandoned.When(On("2025-08-02", "measure_started { measure: 'blomlador' }"))
+      .ThenRefused("MEASURE_ABANDONED", "measure_started.measure");
+  abandoned.When("measure_started { measure: 'blomlador' }")
+      .ThenRefused("MEASURE_ABANDONED", "measure_started.measure");
+  abandoned.When(On("2025-07-31", "measure_started { measure: 'blomlador' }"))
+      .ThenAccepted();
+  abandoned.When(On("2025-08-01", "measure_started { measure: 'blomlador' }"))
+      .ThenAccepted();
+
+  Given closed;
+  closed.And(On("2025-08-01", "measure_implemented { measure: 'blomlador' }"));
+  closed.And(On("2025-09-01",
+                "measure_evaluated { measure: 'blomlador' observation: 'o' "
+                "effect: MEASURE_EFFECT_ACHIEVED }"));
+  closed.And(On("2025-10-01", "measure_closed { measure: 'blomlador' }"));
+  closed
+      .When(On("2025-10-02",
+               "measure_evaluated { measure: 'blomlador' observation: 'o' "
+               "effect: MEASURE_EFFECT_NONE }"))
+      .ThenRefused("MEASURE_CLOSED", "measure_evaluated.measure");
+}
+
+// --- Studies, initiatives, outcomes
+// -------------------------------------------------------
+
+TEST(Study, HasNoPreliminaryInsightsWhenPublished) {
+  Given given;
+  given.And(On("2025-11-01", "study_published { study: 'mobilitet' }"));
+  const std::string insight =
+      "preliminary_insight_recorded { study: 'mobilitet' insight: 'i' text: "
+      "'t' }";
+  given.When(On("2025-11-02", insight))
+      .ThenRefused("STUDY_PUBLISHED", "preliminary_insight_recorded.study");
+  given.When(On("2025-10-31", insight)).ThenAccepted();
+}
+
+TEST(Initiative, IsNotSeenFurtherWhenItEnded) {
+  Given given;
+  const std::string seen =
+      "initiative_status_observed { initiative: 'sommargata' status: "
+      "INITIATIVE_STATUS_";
+  given.And(On("2025-09-01", seen + "ENDED }"));
+  given.When(On("2025-09-02", seen + "WITH_COMMITTEE }"))
+      .ThenRefused("INITIATIVE_ENDED", "initiative_status_observed.status");
+  given.When(On("2025-09-02", seen + "ENDED }")).ThenAccepted();
+  given.When(On("2025-08-01", seen + "PUBLISHED }")).ThenAccepted();
+}
+
+TEST(OutcomeSubstantiated, IsIndependentOfWhoClaimedIt) {
+  const auto backed = [](const std::string& by, bool independent) {
+    return absl::StrCat(
+        "outcome_substantiated { outcome: 'o-1' substantiator: "
+        "'",
+        by, "' independent: ", independent ? "true" : "false",
+        " agreement: AGREEMENT_FULL }");
+  };
+  Given()
+      .When(backed("mkb", true))
+      .ThenRefused("OUTCOME_NOT_INDEPENDENT",
+                   "outcome_substantiated.independent");
+  Given().When(backed("mkb", false)).ThenAccepted();
+  Given().When(backed("hgf", true)).ThenAccepted();
+}
+
+// --- Reports, checks
+// -----------------------------------------------------------------------
+
+TEST(Report, IsGeneratedHandedInAndApproved) {
+  Given given;
+  const std::string submitted =
+      "report_submitted { report: 'r' addressee: 'fgk' ";
+  given.When(submitted + "}")
+      .ThenRefused("REPORT_NOT_GENERATED", "report_submitted.report");
+  given.When(submitted + "document: 'doc-1' }").ThenAccepted();
+  given.And("report_generated { report: 'r' as_of_position: 20 }");
+  given.When("report_approved { report: 'r' approved_by: 'FGK' }")
+      .ThenRefused("REPORT_NOT_SUBMITTED", "report_approved.report");
+  given.When("report_returned { report: 'r' questions: 'q' }")
+      .ThenRefused("REPORT_NOT_SUBMITTED", "report_returned.report");
+  given.And(On("2026-01-10", submitted + "}"));
+  given.When("report_returned { report: 'r' questions: 'q' }").ThenAccepted();
+  given.And(
+      On("2026-01-20", "report_approved { report: 'r' approved_by: 'FGK' }"));
+  given.When(On("2026-01-21", submitted + "}"))
+      .ThenRefused("REPORT_APPROVED", "report_submitted.report");
+  given.When(On("2026-01-15", submitted + "}")).ThenAccepted();
+}
+
+TEST(ReportGenerated, RestsOnWhatIsRecorded) {
+  Given given;
+  const uint64_t head = given.store().Head().value();
+  const auto report = [](uint64_t position) {
+    return absl::StrCat(
+        "report_generated { report: 'r' as_of_position: ", position, " }");
+  };
+  given.When(report(head)).ThenAccepted();
+  given.When(report(head + 1))
+      .ThenRefused("REPORT_POSITION_UNKNOWN",
+                   "report_generated.as_of_position");
+}
+
+TEST(Check, IsRaisedOrDerived) {
+  Given given;
+  given.When("check_explained { check: 'C3/stod' explanation: 'e' }")
+      .ThenAccepted();
+  given.And("check_raised { check: 'prov' text: 't' }");
+  given.When("check_explained { check: 'prov' explanation: 'e' }")
+      .ThenAccepted();
+  given.When("check_resolved { check: 'prov' resolution: 'r' }").ThenAccepted();
+  given.When("check_resolved { check: 'prov-2' resolution: 'r' }")
+      .ThenRefused("CHECK_UNKNOWN", "check_resolved.check");
+}
+
+// --- Disposal and rights
+// ---------------------------------------------------------------------
+
+TEST(KeyDestroyed, RestsOnADecisionThatCoversIt) {
+  Given given;
+  given.And(
+      "gallring_decided { gallring: 'g' plan_reference: 'p' registry_number: "
+      "'r' subjects: 'p-1' subjects: 'p-2' }");
+  given.And(
+      "gallring_decided { gallring: 'alla' plan_reference: 'p' "
+      "registry_number: 'r' retention_class: 'gallras 7 år' }");
+  given.When("key_destroyed { gallring: 'g' subject: 'p-3' }")
+      .ThenRefused("KEY_NOT_IN_DISPOSAL", "key_destroyed.subject");
+  given.When("key_destroyed { gallring: 'alla' subject: 'p-3' }")
+      .ThenAccepted();
+  given.And("key_destroyed { gallring: 'g' subject: 'p-1' }");
+  given.When("key_destroyed { gallring: 'g' subject: 'p-1' }")
+      .ThenRefused("KEY_ALREADY_DESTROYED", "key_destroyed.subject");
+  given.When("key_destroyed { gallring: 'g' subject: 'p-2' }").ThenAccepted();
+}
+
+TEST(RightsWithdrawn, WithdrawsWhatWasGranted) {
+  Given given;
+  const std::string withdrawn =
+      "rights_withdrawn { principal: 'svc-mkb' role: 'ekonom' }";
+  given.When(withdrawn).ThenRefused("RIGHT_NOT_GRANTED",
+                                    "rights_withdrawn.principal");
+  given.And("rights_granted { principal: 'svc-mkb' role: 'ekonom' }");
+  given.When("rights_withdrawn { principal: 'svc-mkb' role: 'controller' }")
+      .ThenRefused("RIGHT_NOT_GRANTED", "rights_withdrawn.principal");
+  given.And(withdrawn);
+  given.When(withdrawn).ThenRefused("RIGHT_NOT_GRANTED",
+                                    "rights_withdrawn.principal");
+  given.And("rights_granted { principal: 'svc-mkb' role: 'ekonom' }");
+  given.When(withdrawn).ThenAccepted();
+}
+
+// --- Notices
+// ---------------------------------------------------------------------------------
+
+using recording::NoticeKind;
+
+TEST(Notice, OfALateEvent) {
+  // It is 2026-02-01T12:00Z; thirty days before is 2026-01-02T12:00Z.
+  const std::string goal = "goal_set { goal: 'g-2' text: 't' }";
+  Given().When(On("2026-01-02", goal)).ThenNotices({});
+  Given().When(On("2026-01-01", goal)).ThenNotices({NoticeKind::kLate});
+  Given().When(On("2025/2026", goal)).ThenNotices({});
+  Given().When(goal).ThenNotices({});
+}
+
+TEST(Notice, OfAnUnknownMention) {
+  const auto naming = [](const std::string& name) {
+    return "mentioned_actors: '" + name +
+           "' goal_set { goal: 'g-2' text: 't' }";
+  };
+  Given given;
+  given.And("actor_renamed { actor: 'hgf' name: 'Hyresgästföreningen Syd' }");
+  for (const char* name :
+       {"mkb", "MKB", "MKB Fastighets AB", "mkb fastighets ab",
+        "Hyresgästföreningen", "Hyresgästföreningen Syd"}) {
+    given.When(naming(name)).ThenNotices({});
+  }
+  given.When(naming("MKB Fastighet AB"))
+      .ThenNotices({NoticeKind::kUnknownMention});
+  given
+      .WhenAll({EventOf("actor_registered { actor: 'skolor' name: 'Skolor' "
+                        "kind: ACTOR_KIND_SCHOOL }"),
+                EventOf(naming("Skolor"))})
+      .ThenNotices({});
+}
+
+TEST(Notice, OfACostOutsideItsGrantsPeriod) {
+  Given given;
+  given.clock().Set(absl::FromUnixSeconds(1'751'000'000));  // June 2025
+  const auto cost = [](const std::string& edtf) {
+    Event event = CostOf("c-2", 100);
+    event.mutable_occurred()->set_edtf(edtf);
+    return event;
+  };
+  given.When(cost("2025-06-20")).ThenNotices({});
+  given.When(cost("2025-01-01")).ThenNotices({NoticeKind::kLate});
+  given.When(cost("2024-12-31"))
+      .ThenNotices({NoticeKind::kLate, NoticeKind::kOutsidePeriod});
+  Event own = cost("2024-12-31");
+  own.mutable_cost_booked()->clear_grant();
+  given.When(own).ThenNotices({NoticeKind::kLate});
+}
+
+TEST(Notice, OfAnEventThatComesAfterALaterOne) {
+  Given given;
+  given.And(On("2026-01-20",
+               "finding_assigned { finding: 'f-1' assignee: "
+               "'fgk' }"));
+  const std::string assigned =
+      "finding_assigned { finding: 'f-1' assignee: 'mkb' }";
+  given.When(On("2026-01-19", assigned)).ThenNotices({NoticeKind::kOutOfOrder});
+  given.When(On("2026-01-20", assigned)).ThenNotices({});
+  given.When(On("2026-01-21", assigned)).ThenNotices({});
+}
+
+}  // namespace
+}  // namespace samverk::testing

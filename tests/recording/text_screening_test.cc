@@ -1,0 +1,165 @@
+#include "services/recording/text_screening.h"
+
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace samverk::recording {
+namespace {
+
+// The numbers are those that the tax agency and the telecom authority give out
+// for examples.
+std::optional<PersonalDetail> Found(std::string_view text,
+                                    Screening how = Screening::kWords) {
+  const auto detail = ScreenText(text, how);
+  if (!detail.has_value()) return std::nullopt;
+  return detail->what;
+}
+
+TEST(ScreenText, FindsIdentityNumbers) {
+  for (const std::string text :
+       {"811228-9874", "8112289874", "19811228-9874", "198112289874",
+        "811228+9874", "811228 9874", "19811228 9874", "1981-12-28-9874",
+        "811228\u20139874", "811228\u00A09874", "811228\u22129874",
+        "Anna, 811228-9874, sa att", "(811228-9874)", "pnr:8112289874.",
+        "pnr 811228-9874, 070", "f. 811228-9874;", "12/811228-9874",
+        "121212-1212", "191212121212"}) {
+    EXPECT_EQ(Found(text), PersonalDetail::kIdentityNumber) << text;
+  }
+}
+
+TEST(ScreenText, FindsCoordinationNumbers) {
+  for (const std::string text :
+       {"701063-2391", "7010632391", "19701063-2391", "197010632391"}) {
+    EXPECT_EQ(Found(text), PersonalDetail::kIdentityNumber) << text;
+  }
+}
+
+TEST(ScreenText, LetsNumbersThroughThatAreNoPersons) {
+  for (const std::string text :
+       {"811228-9873",  // check digit
+        "811328-9875",  // month 13
+        "810231-9871",  // 31 February
+        "811228-0007",
+        "811228-000",  // serial number 000
+        "212000-1124",
+        "556016-0680",  // organisations
+        "2120001124",
+        "16212000-1124",  //
+        "18011228-9874",
+        "20991228-9874",                      // centuries
+        "300 000 kr och varav ca 270 000kr",  //
+        "342 840 kr",
+        "cirka 642 840",
+        "12 345 678 901 kr",
+        "Konto 4610, verifikation A 117",
+        "konto 461010 och 5010",
+        "2026\u20132027",
+        "2026-2027",
+        "2025-09-17",
+        "2025-09-17T18:30",
+        "2025-03/2025-05",
+        "2025-09-17/2025-10-01",
+        "202X",
+        "dnr TN-2025-1234",
+        "STK-2025-001234",
+        "§ 112",
+        "2:3-företag",
+        "018bcfe5-6800-7000-8000-00000000002a",
+        "00000000-0000-4000-8000-198112289874",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "8112289874123",
+        "81122898741",
+        "a8112289874",
+        "8112289874,50",
+        "8112289874.25",
+        "1,8112289874",
+        "55.604981,13.012345"}) {
+    EXPECT_EQ(Found(text), std::nullopt) << text;
+  }
+}
+
+TEST(ScreenText, FindsPhoneNumbers) {
+  for (const std::string text :
+       {"070-174 06 05",     "0701-740605",
+        "0701740605",        "070 174 06 05",
+        "070-1740605",       "tel. 040-628 12 34",
+        "040 - 628 12 34",   "(040) 628 12 34",
+        "040/628 12 34",     "08-465 004 00",
+        "08-46500400",       "08 465 00 40",
+        "040-6281234",       "0406281234",
+        "0455-12345",        "0455-123 45",
+        "+46 70 174 06 05",  "+46701740605",
+        "+46(0)70-1740605",  "+46 (0)40 628 12 34",
+        "0046 40 628 12 34", "+45 32 12 34 56",
+        "+47 22 12 34 56",   "+358 40 123 4567",
+        "ring 0771-123 456", "070\u2011174\u00A006\u00A005"}) {
+    EXPECT_EQ(Found(text), PersonalDetail::kPhoneNumber) << text;
+  }
+}
+
+TEST(ScreenText, LetsNumbersThroughThatAreNoPhones) {
+  for (const std::string text :
+       {"300 000 kr", "+300 000 kr", "+45 000 000 kr", "000117", "0117",
+        "lgh 0902", "kl 08-12", "08-12 och 13-16", "09-17 18 30",
+        "0180-1234/25", "2025-09-17 18:30", "1 234 567 890", "0,25 procent",
+        "0.12345678", "05-06-2025", "112 eller 114 14", "3 \u00D7 040",
+        "varannan månad, 2025-02 2025-04 2025-06", "0000123456"}) {
+    EXPECT_EQ(Found(text), std::nullopt) << text;
+  }
+}
+
+TEST(ScreenText, FindsEmailAddresses) {
+  for (const std::string text :
+       {"namn.efternamn@example.se", "skriv till n@b.nu.",
+        "<fgk+stod@kontor.example.com>", "åsa@exempel.se", "a_b@c-d.org,"}) {
+    EXPECT_EQ(Found(text), PersonalDetail::kEmailAddress) << text;
+  }
+  for (const std::string text : {"@ekostaden", "5 st @ 600 kr", "a@b", "a@b.1",
+                                 "@example.se", "a@.se", "kl @ 18.30"}) {
+    EXPECT_EQ(Found(text), std::nullopt) << text;
+  }
+}
+
+TEST(ScreenText, LooksAtReferencesWithLessZeal) {
+  const auto found = [](std::string_view text) {
+    return Found(text, Screening::kReference);
+  };
+  // Invoice numbers, telephone-like vouchers, times of day.
+  for (const std::string text :
+       {"8112289874", "0701740605", "08-123456", "vandring-20250917-1830",
+        "20250917-1837", "202509171837", "250917-1837"}) {
+    EXPECT_EQ(found(text), std::nullopt) << text;
+  }
+  EXPECT_EQ(Found("20250917-1837"), PersonalDetail::kIdentityNumber);
+  for (const std::string text :
+       {"811228-9874", "p-19811228-9874", "198112289874"}) {
+    EXPECT_EQ(found(text), PersonalDetail::kIdentityNumber) << text;
+  }
+  EXPECT_EQ(found("a@example.se"), PersonalDetail::kEmailAddress);
+}
+
+TEST(ScreenText, SaysWhereAndHidesMostOfIt) {
+  const auto number = ScreenText("Enligt 811228-9874 är", Screening::kWords);
+  ASSERT_TRUE(number.has_value());
+  EXPECT_EQ(number->offset, 7u);
+  EXPECT_EQ(number->masked, "81••••-••••");
+  const auto phone = ScreenText("å 070-174 06 05", Screening::kWords);
+  ASSERT_TRUE(phone.has_value());
+  EXPECT_EQ(phone->offset, 3u);
+  EXPECT_EQ(phone->masked, "07•-••• •• ••");
+  const auto mail = ScreenText("anna@example.se", Screening::kWords);
+  ASSERT_TRUE(mail.has_value());
+  EXPECT_EQ(mail->masked, "a•••@•••.se");
+}
+
+TEST(HasLuhnCheckDigit, FollowsTheRule) {
+  EXPECT_TRUE(HasLuhnCheckDigit("8112189876"));
+  EXPECT_FALSE(HasLuhnCheckDigit("8112189877"));
+  EXPECT_TRUE(HasLuhnCheckDigit("0"));
+  EXPECT_FALSE(HasLuhnCheckDigit(""));
+}
+
+}  // namespace
+}  // namespace samverk::recording
