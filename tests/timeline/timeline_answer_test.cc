@@ -480,7 +480,7 @@ TEST(AnswerTimeline, SelectsWhatHappenedAndPlansMadeInThePeriod) {
               ElementsAre("sist", "Blomlådor", "Utan tid"));
   EXPECT_THAT(
       Titles(Ask(events, "2026")),
-      ElementsAre("Blomlådor", "Samverkan fortsätter 2026–2027", "efter"));
+      ElementsAre("Samverkan fortsätter 2026–2027", "Blomlådor", "efter"));
   EXPECT_THAT(Titles(Ask(events, "2023")), IsEmpty());
 }
 
