@@ -71,7 +71,15 @@ rocksdb::ColumnFamilyOptions DerivedOptions(
   // Everything comes as finished files; the write buffer stays empty.
   options.write_buffer_size = 1 << 20;
   options.compression = rocksdb::kLZ4Compression;
-  options.level_compaction_dynamic_level_bytes = true;
+  // Ids are random: every new file overlaps all others, and leveled compaction
+  // would write each key dozens of times. Tiered, it is a few times, and a
+  // look-up asks the filters of some more files.
+  options.compaction_style = rocksdb::kCompactionStyleUniversal;
+  options.compaction_options_universal.size_ratio = 20;
+  options.compaction_options_universal.min_merge_width = 4;
+  options.level0_file_num_compaction_trigger = 8;
+  options.level0_slowdown_writes_trigger = 40;
+  options.level0_stop_writes_trigger = 60;
   options.prefix_extractor = keys::DerivedPrefix();
   rocksdb::BlockBasedTableOptions table = TableOptions(cache, 8 << 10);
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));

@@ -106,6 +106,7 @@ void Index::WriteSealed() {
       tiles = tiles_.CompleteTiles(segment->end.tree.size);
     }
     const absl::Status written = store_->Write(*segment, tiles);
+    if (written.ok()) RememberStreams(*segment);
     MutexLock lock(mu_);
     changed_.NotifyAll();
     if (!written.ok()) {
@@ -115,6 +116,19 @@ void Index::WriteSealed() {
     recent_.stored_through = segment->end.position;  // X2
     recent_.sealed.pop_front();
     tiles_.DropComplete(segment->end.tree.size);
+    remembering_ = false;
+  }
+}
+
+void Index::RememberStreams(const Segment& segment) {
+  const auto& streams = segment.postings(keys::TermKind::kStream);
+  auto it = streams.begin();
+  while (it != streams.end()) {
+    MutexLock lock(mu_);
+    remembering_ = true;
+    for (size_t i = 0; i < kEventsPerLock && it != streams.end(); ++i, ++it) {
+      stored_streams_.Put(it->first, segment.StateAfter(it->second));
+    }
   }
 }
 
@@ -127,6 +141,21 @@ absl::Status Index::Flush() {
 Position Index::stored_through() const {
   MutexLock lock(mu_);
   return recent_.stored_through;
+}
+
+std::optional<StreamState> Index::RememberedStream(
+    std::string_view stream) const {
+  MutexLock lock(mu_);
+  return stored_streams_.Find(stream);
+}
+
+void Index::RememberStream(std::string_view stream, const StreamState& state,
+                           Position through) const {
+  MutexLock lock(mu_);
+  // X4
+  if (recent_.stored_through == through && !remembering_) {
+    stored_streams_.Put(stream, state);
+  }
 }
 
 bool Index::HasInMemory(std::string_view stream) const {

@@ -19,6 +19,7 @@
 #include "eventstore/rocksdb/position_source.h"
 #include "eventstore/rocksdb/recent_segments.h"
 #include "eventstore/rocksdb/segment.h"
+#include "eventstore/rocksdb/stream_cache.h"
 
 namespace samverk {
 
@@ -33,6 +34,9 @@ namespace samverk {
 //       a look-up asks memory first, then the disk, and misses nothing.
 //   X3  Look-ups may see commits that are applied but not published yet; who
 //       must not see them passes a bound.
+//   X4  A remembered stream's state is true of all events up to stored_through:
+//       states of a written segment are put in before it leaves memory, and
+//       from then until it has, nothing that was read from the disk is.
 class Index {
  public:
   // A segment is sealed when it holds so many entries. Another number is for
@@ -68,6 +72,13 @@ class Index {
   const DerivedStore& store() const { return *store_; }
   // Events up to here are on disk; the others are in memory.
   Position stored_through() const;
+
+  // The last event of a stream among those on disk up to stored_through(), if
+  // it is remembered; what is in memory beside the disk is left out.
+  std::optional<StreamState> RememberedStream(std::string_view stream) const;
+  // Remembers what was found on the disk when stored_through() was `through`.
+  void RememberStream(std::string_view stream, const StreamState& state,
+                      Position through) const;
   bool HasInMemory(std::string_view stream) const;
 
   // For the thread that applies: what is in memory now. It stays so, for this
@@ -95,6 +106,7 @@ class Index {
                  absl::Span<const BodyView* const> bodies);
   absl::Status SealIfFull(const CommitPoint& end);
   void WriteSealed();
+  void RememberStreams(const Segment& segment);
 
   DerivedStore* const store_;
   const size_t segment_entries_;
@@ -102,6 +114,10 @@ class Index {
   mutable Mutex mu_;
   CondVar changed_;
   RecentSegments recent_ ABSL_GUARDED_BY(mu_);
+  // X4
+  mutable StreamCache stored_streams_ ABSL_GUARDED_BY(mu_);
+  // A written segment's streams are being put in.
+  bool remembering_ ABSL_GUARDED_BY(mu_) = false;
   TileTail tiles_ ABSL_GUARDED_BY(mu_);
   absl::Status write_error_ ABSL_GUARDED_BY(mu_);
   bool closing_ ABSL_GUARDED_BY(mu_) = false;

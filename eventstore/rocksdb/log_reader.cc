@@ -1,77 +1,18 @@
 #include "eventstore/rocksdb/log_reader.h"
 
 #include <algorithm>
-#include <memory>
 #include <utility>
+#include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "eventstore/base/coding.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/limits.h"
-#include "eventstore/rocksdb/keys.h"
-#include "eventstore/rocksdb/rocks_status.h"
-#include "eventstore/store_errors.h"
+#include "eventstore/rocksdb/event_fetcher.h"
 
 namespace samverk {
 namespace {
 
-// A gap that is crossed step by step rather than by a new search.
-constexpr uint64_t kSteps = 8;
-
-std::string Where(uint64_t position) {
-  return absl::StrCat("event ", position);
-}
-
-absl::StatusOr<RecordedEvent> Checked(std::string_view record,
-                                      uint64_t position) {
-  auto event = RecordedEvent::FromRecord(std::string(record));
-  if (!event.ok()) {
-    return DataDamaged(Where(position), ToStd(event.status().message()));
-  }
-  if (event->position().value() != position) {
-    return DataDamaged(Where(position), "another event is in its place");
-  }
-  return event;
-}
-
-// An iterator over events that goes from one position to another the cheapest
-// way.
-class EventIterator {
- public:
-  explicit EventIterator(Database& database, bool scan) {
-    rocksdb::ReadOptions options;
-    options.verify_checksums = true;
-    if (scan) options.readahead_size = 256 << 10;
-    it_.reset(database.db().NewIterator(options, database.events()));
-  }
-
-  absl::StatusOr<RecordedEvent> At(uint64_t position) {
-    MoveTo(position);
-    if (!it_->Valid() || GetBig64(it_->key().data()) != position) {
-      RETURN_IF_ERROR(FromRocks(it_->status(), Where(position)));
-      return DataDamaged(Where(position), "it is not there");
-    }
-    return Checked(ToStd(it_->value()), position);
-  }
-
- private:
-  void MoveTo(uint64_t position) {
-    if (it_->Valid()) {
-      uint64_t at = GetBig64(it_->key().data());
-      if (at < position && position - at <= kSteps) {
-        for (; at < position && it_->Valid(); ++at) it_->Next();
-        return;
-      }
-      if (at == position + 1) {
-        it_->Prev();
-        return;
-      }
-    }
-    it_->Seek(keys::Number(position));
-  }
-
-  std::unique_ptr<rocksdb::Iterator> it_;
-};
+// Positions that are found before their events are read.
+constexpr size_t kGathered = 256;
 
 // Takes the event if the page has room for it.
 bool AddToPage(RecordedEvent event, uint32_t limit, size_t& bytes,
@@ -86,16 +27,9 @@ bool AddToPage(RecordedEvent event, uint32_t limit, size_t& bytes,
 }  // namespace
 
 absl::StatusOr<RecordedEvent> LogReader::EventAt(Position position) const {
-  rocksdb::ReadOptions options;
-  options.verify_checksums = true;
-  rocksdb::PinnableSlice value;
-  const auto status = database_->db().Get(
-      options, database_->events(), keys::Number(position.value()), &value);
-  if (status.IsNotFound()) {
-    return DataDamaged(Where(position.value()), "it is not there");
-  }
-  RETURN_IF_ERROR(FromRocks(status, Where(position.value())));
-  return Checked(ToStd(value), position.value());
+  const uint64_t one[] = {position.value()};
+  ASSIGN_OR_RETURN(auto events, EventFetcher(*database_, false).Fetch(one));
+  return std::move(events[0]);
 }
 
 absl::StatusOr<Position> LogReader::FirstAtOrAfter(absl::Time time,
@@ -166,7 +100,7 @@ absl::Status LogReader::ReadAll(const ReadOptions& options, const Range& range,
                                 EventPage& page) const {
   const bool forward = options.direction == Direction::kForward;
   const uint64_t n = range.upto.value() - range.after.value();
-  EventIterator events(*database_, n > 1'000 && options.limit >= 1'000);
+  EventFetcher events(*database_, n > 1'000 && options.limit >= 1'000);
   size_t bytes = 0;
   for (uint64_t i = 0; i < n; ++i) {
     if (page.events.size() == options.limit) {
@@ -189,27 +123,39 @@ absl::Status LogReader::ReadMatching(const ReadOptions& options,
                                      EventPage& page) const {
   const bool forward = options.direction == Direction::kForward;
   const auto matches = index.Search(options.query, range.after, range.upto);
-  EventIterator events(*database_, false);
+  EventFetcher events(*database_, false);
   size_t bytes = 0;
   uint64_t from = forward ? range.after.value() + 1 : range.upto.value();
-  while (true) {
-    const uint64_t found =
-        forward ? matches->AtOrAfter(from) : matches->AtOrBefore(from);
+  std::vector<uint64_t> positions;
+  bool more = true;
+  while (more) {
+    positions.clear();
+    // One more than fits tells whether this is the end.
+    const size_t wanted =
+        std::min(kGathered, options.limit + 1 - page.events.size());
+    while (positions.size() < wanted && from > 0) {
+      const uint64_t found =
+          forward ? matches->AtOrAfter(from) : matches->AtOrBefore(from);
+      if (forward ? found > range.upto.value() : found <= range.after.value()) {
+        break;
+      }
+      positions.push_back(found);
+      from = forward ? found + 1 : found - 1;
+    }
     RETURN_IF_ERROR(matches->status());
-    if (forward ? found > range.upto.value() : found <= range.after.value()) {
-      break;
-    }
-    if (page.events.size() == options.limit) {
+    more = positions.size() == wanted;
+    if (page.events.size() + positions.size() > options.limit) {
+      positions.pop_back();
       page.end = false;
-      break;
+      more = false;
     }
-    ASSIGN_OR_RETURN(RecordedEvent event, events.At(found));
-    if (!AddToPage(std::move(event), options.limit, bytes, page)) {
-      page.end = false;
-      break;
+    ASSIGN_OR_RETURN(auto fetched, events.Fetch(positions));
+    for (RecordedEvent& event : fetched) {
+      if (!AddToPage(std::move(event), options.limit, bytes, page)) {
+        page.end = false;
+        return absl::OkStatus();
+      }
     }
-    from = forward ? found + 1 : found - 1;
-    if (from == 0) break;
   }
   return absl::OkStatus();
 }

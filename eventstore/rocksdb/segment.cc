@@ -71,8 +71,7 @@ std::optional<Position> Segment::FindSource(std::string_view source_key) const {
 std::optional<StreamState> Segment::FindStream(std::string_view stream) const {
   const Postings* found = Find(keys::TermKind::kStream, stream);
   if (found == nullptr) return std::nullopt;
-  return StreamState{Revision(found->before.value() + found->offsets.size()),
-                     PositionAt(found->offsets.back())};
+  return StateAfter(*found);
 }
 
 std::optional<uint64_t> Segment::FindTrack(std::string_view consumer) const {

@@ -55,6 +55,11 @@ class Segment {
   std::optional<IdEntry> FindId(const EventId& id) const;
   std::optional<Position> FindSource(std::string_view source_key) const;
   std::optional<StreamState> FindStream(std::string_view stream) const;
+  // After the events of a stream's postings.
+  StreamState StateAfter(const Postings& postings) const {
+    return {Revision(postings.before.value() + postings.offsets.size()),
+            PositionAt(postings.offsets.back())};
+  }
   std::optional<uint64_t> FindTrack(std::string_view consumer) const;
   // An empty value says that the key was forgotten.
   const std::string* FindCursor(std::string_view key) const;

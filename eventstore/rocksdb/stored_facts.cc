@@ -30,8 +30,16 @@ absl::Status GatherStreams(const Index& index, const CheckedAppend& append,
     if (facts.streams.contains(stream) || index.HasInMemory(stream)) {
       return absl::OkStatus();
     }
+    if (const auto remembered = index.RememberedStream(stream)) {
+      facts.streams[stream] = *remembered;
+      return absl::OkStatus();
+    }
     if (!finder.has_value()) finder.emplace(index.store());
-    ASSIGN_OR_RETURN(facts.streams[stream], finder->Find(stream));
+    ASSIGN_OR_RETURN(const StreamState state, finder->Find(stream));
+    facts.streams[stream] = state;
+    if (state.revision != Revision()) {
+      index.RememberStream(stream, state, facts.through);
+    }
     return absl::OkStatus();
   };
   std::string_view last;

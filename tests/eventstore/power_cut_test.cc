@@ -167,7 +167,7 @@ TEST_F(PowerCut, AcknowledgedEventsAreThere) {
   uint64_t acknowledged = 0;
   for (int round = 0; round < 6; ++round) {
     const auto system = std::make_shared<PowerCutFileSystem>();
-    OpenOn(system);
+    ASSERT_NO_FATAL_FAILURE(OpenOn(system));
     acknowledged = store_->Head().value();
     const uint64_t cut_at = acknowledged + random() % 400;
     // Another thread cuts the power in the midst of it.
@@ -190,7 +190,7 @@ TEST_F(PowerCut, AcknowledgedEventsAreThere) {
     EXPECT_TRUE(cut);
     Close();
     system->LoseUnsynced();
-    Open();
+    ASSERT_NO_FATAL_FAILURE(Open());
     ASSERT_GE(store_->Head().value(), acknowledged);
     ASSERT_EQ(store_->Head().value() % 3, 0u) << "a part of a batch";
     const auto events = ReadAll();

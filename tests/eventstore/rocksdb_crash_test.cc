@@ -59,7 +59,7 @@ TEST_F(RocksDbCrash, AcknowledgedEventsAreThereUnchanged) {
   for (int round = 0; round < 8; ++round) {
     const uint64_t acknowledged =
         AppendUntilKilled(head, 1 + static_cast<int>(random() % 120));
-    Open();
+    ASSERT_NO_FATAL_FAILURE(Open());
     EXPECT_GE(store_->Head().value(), acknowledged);
     head = store_->Head().value();
     EXPECT_EQ(head % 3, 0u) << "a part of a batch";

@@ -1,0 +1,118 @@
+#include "eventstore/rocksdb/event_fetcher.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "eventstore/base/coding.h"
+#include "eventstore/base/status_macros.h"
+#include "eventstore/base/strings.h"
+#include "eventstore/rocksdb/keys.h"
+#include "eventstore/rocksdb/rocks_status.h"
+#include "eventstore/store_errors.h"
+
+namespace samverk {
+namespace {
+
+// A gap that is crossed step by step rather than by a new search.
+constexpr uint64_t kSteps = 8;
+
+std::string Where(uint64_t position) {
+  return absl::StrCat("event ", position);
+}
+
+rocksdb::ReadOptions Checksummed() {
+  rocksdb::ReadOptions options;
+  options.verify_checksums = true;
+  return options;
+}
+
+absl::StatusOr<RecordedEvent> Checked(std::string_view record,
+                                      uint64_t position) {
+  auto event = RecordedEvent::FromRecord(std::string(record));
+  if (!event.ok()) {
+    return DataDamaged(Where(position), ToStd(event.status().message()));
+  }
+  if (event->position().value() != position) {
+    return DataDamaged(Where(position), "another event is in its place");
+  }
+  return event;
+}
+
+}  // namespace
+
+void EventFetcher::MoveTo(uint64_t position) {
+  if (it_ == nullptr) {
+    rocksdb::ReadOptions options = Checksummed();
+    if (scan_) options.readahead_size = 256 << 10;
+    it_.reset(database_->db().NewIterator(options, database_->events()));
+  } else if (it_->Valid()) {
+    uint64_t at = GetBig64(it_->key().data());
+    if (at < position && position - at <= kSteps) {
+      for (; at < position && it_->Valid(); ++at) it_->Next();
+      return;
+    }
+    if (at == position + 1) {
+      it_->Prev();
+      return;
+    }
+  }
+  it_->Seek(keys::Number(position));
+}
+
+absl::StatusOr<RecordedEvent> EventFetcher::At(uint64_t position) {
+  MoveTo(position);
+  if (!it_->Valid() || GetBig64(it_->key().data()) != position) {
+    RETURN_IF_ERROR(FromRocks(it_->status(), Where(position)));
+    return DataDamaged(Where(position), "it is not there");
+  }
+  return Checked(ToStd(it_->value()), position);
+}
+
+absl::StatusOr<std::vector<RecordedEvent>> EventFetcher::Fetch(
+    absl::Span<const uint64_t> positions) {
+  std::vector<RecordedEvent> events;
+  if (positions.empty()) return events;
+  const auto [low, high] = std::minmax(positions.front(), positions.back());
+  if (positions.size() == 1 || (high - low) / positions.size() > kSteps) {
+    return FetchScattered(positions);
+  }
+  events.reserve(positions.size());
+  for (const uint64_t position : positions) {
+    ASSIGN_OR_RETURN(RecordedEvent event, At(position));
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+absl::StatusOr<std::vector<RecordedEvent>> EventFetcher::FetchScattered(
+    absl::Span<const uint64_t> positions) {
+  const size_t n = positions.size();
+  std::vector<std::string> texts;
+  std::vector<rocksdb::Slice> keys;
+  texts.reserve(n);
+  for (const uint64_t position : positions) {
+    texts.push_back(keys::Number(position));
+    keys.push_back(ToSlice(texts.back()));
+  }
+  std::vector<rocksdb::PinnableSlice> values(n);
+  std::vector<rocksdb::Status> statuses(n);
+  const bool ascending = positions.front() <= positions.back();
+  database_->db().MultiGet(Checksummed(), database_->events(), n, keys.data(),
+                           values.data(), statuses.data(), ascending);
+  std::vector<RecordedEvent> events;
+  events.reserve(n);
+  for (size_t i = 0; i < n; ++i) {
+    if (statuses[i].IsNotFound()) {
+      return DataDamaged(Where(positions[i]), "it is not there");
+    }
+    RETURN_IF_ERROR(FromRocks(statuses[i], Where(positions[i])));
+    ASSIGN_OR_RETURN(RecordedEvent event,
+                     Checked(ToStd(values[i]), positions[i]));
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+}  // namespace samverk

@@ -1,0 +1,46 @@
+// Takes events from the log by their positions.
+#ifndef SAMVERK_EVENTSTORE_ROCKSDB_EVENT_FETCHER_H_
+#define SAMVERK_EVENTSTORE_ROCKSDB_EVENT_FETCHER_H_
+
+#include <rocksdb/iterator.h>
+
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "eventstore/record.h"
+#include "eventstore/rocksdb/database.h"
+
+namespace samverk {
+
+// For one reading, by one thread. Goes from one position to the next the
+// cheapest way, and checks every record that it gives: its bytes (RocksDB's
+// checksum), its header, and that it is the one asked for. Errors: DATA_LOSS
+// (DAMAGED).
+class EventFetcher {
+ public:
+  // `database` must outlive this. `scan`: many events in order are to come.
+  EventFetcher(Database& database, bool scan)
+      : database_(&database), scan_(scan) {}
+
+  // One event; cheap when it is next to the one asked for before.
+  absl::StatusOr<RecordedEvent> At(uint64_t position);
+
+  // Events at ascending or descending positions, in that order.
+  absl::StatusOr<std::vector<RecordedEvent>> Fetch(
+      absl::Span<const uint64_t> positions);
+
+ private:
+  void MoveTo(uint64_t position);
+  absl::StatusOr<std::vector<RecordedEvent>> FetchScattered(
+      absl::Span<const uint64_t> positions);
+
+  Database* const database_;
+  const bool scan_;
+  std::unique_ptr<rocksdb::Iterator> it_;  // made when first needed
+};
+
+}  // namespace samverk
+
+#endif  // SAMVERK_EVENTSTORE_ROCKSDB_EVENT_FETCHER_H_
