@@ -8,10 +8,13 @@
 #include "absl/strings/cord.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/mutex.h"
+#include "eventstore/base/status_macros.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "samverk/store/v1/store_service.pb.h"
 #include "services/common/grpc_status.h"
 #include "services/store/conversions.h"
+#include "services/store/wire_bytes.h"
 
 namespace samverk {
 namespace {
@@ -48,8 +51,7 @@ AppendStreamResponse ErrorAnswer(const absl::Status& status) {
 // 3. The call ends when nothing more comes and no slot is left: no answer of
 //    the store can then find the reactor gone.
 class AppendStreamReactor final
-    : public grpc::ServerBidiReactor<AppendStreamRequest,
-                                     AppendStreamResponse> {
+    : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
   AppendStreamReactor(EventStore& store, absl::Time deadline)
       : store_(store), deadline_(deadline) {
@@ -63,8 +65,8 @@ class AppendStreamReactor final
       Proceed();
       return;
     }
-    const size_t bytes = request_.ByteSizeLong();
-    auto append = AppendFromProto(*request_.mutable_append());
+    const size_t bytes = request_.Length();
+    absl::StatusOr<AppendRequest> append = Parse(request_);
     uint64_t number;
     {
       MutexLock lock(mu_);
@@ -102,8 +104,14 @@ class AppendStreamReactor final
  private:
   struct Slot {
     size_t bytes;
-    std::optional<AppendStreamResponse> answer;
+    std::optional<grpc::ByteBuffer> answer;
   };
+
+  static absl::StatusOr<AppendRequest> Parse(const grpc::ByteBuffer& bytes) {
+    AppendStreamRequest request;
+    RETURN_IF_ERROR(ParseMessage(bytes, request));
+    return AppendFromProto(*request.mutable_append());
+  }
 
   static AppendStreamResponse ToAnswer(absl::StatusOr<AppendResult> result) {
     if (!result.ok()) return ErrorAnswer(WithRetryDelay(result.status()));
@@ -112,9 +120,10 @@ class AppendStreamReactor final
     return answer;
   }
 
-  void Answer(uint64_t number, AppendStreamResponse answer) {
+  void Answer(uint64_t number, const AppendStreamResponse& answer) {
+    grpc::ByteBuffer bytes = ToByteBuffer(answer);
     MutexLock lock(mu_);
-    slots_[number - front_number_].answer = std::move(answer);
+    slots_[number - front_number_].answer = std::move(bytes);
     Proceed();
   }
 
@@ -153,7 +162,7 @@ class AppendStreamReactor final
   EventStore& store_;
   const absl::Time deadline_;
   // Belongs to the read that goes on, then to OnReadDone.
-  AppendStreamRequest request_;
+  grpc::ByteBuffer request_;
 
   Mutex mu_;
   std::deque<Slot> slots_ ABSL_GUARDED_BY(mu_);
@@ -170,8 +179,8 @@ class AppendStreamReactor final
 
 }  // namespace
 
-grpc::ServerBidiReactor<AppendStreamRequest, AppendStreamResponse>*
-NewAppendStream(EventStore& store, absl::Time deadline) {
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* NewAppendStream(
+    EventStore& store, absl::Time deadline) {
   return new AppendStreamReactor(store, deadline);
 }
 

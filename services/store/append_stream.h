@@ -2,22 +2,21 @@
 #ifndef SAMVERK_SERVICES_STORE_APPEND_STREAM_H_
 #define SAMVERK_SERVICES_STORE_APPEND_STREAM_H_
 
+#include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "eventstore/event_store.h"
-#include "samverk/store/v1/store_service.pb.h"
 
 namespace samverk {
 
-// The server's side of AppendStream. Answers in the order of the requests,
-// whatever order the store answers in; stops reading while too much is in
-// flight. Deletes itself when the call is over and the store has answered.
-// `store` must outlive the call.
-grpc::ServerBidiReactor<store::v1::AppendStreamRequest,
-                        store::v1::AppendStreamResponse>*
-NewAppendStream(EventStore& store, absl::Time deadline);
+// The server's side of AppendStream, given and giving the bytes of its
+// messages. Answers in the order of the requests, whatever order the store
+// answers in; stops reading while too much is in flight. Deletes itself when
+// the call is over and the store has answered. `store` must outlive the call.
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* NewAppendStream(
+    EventStore& store, absl::Time deadline);
 
 // Asks a caller whose append was not queued to wait for a while (RetryInfo);
 // other statuses pass unchanged.

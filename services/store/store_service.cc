@@ -17,9 +17,10 @@
 #include "eventstore/limits.h"
 #include "samverk/store/v1/store_service.grpc.pb.h"
 #include "services/common/grpc_status.h"
+#include "services/common/head_watcher.h"
 #include "services/store/append_stream.h"
 #include "services/store/conversions.h"
-#include "services/common/head_watcher.h"
+#include "services/store/wire_bytes.h"
 
 namespace samverk {
 namespace {
@@ -44,27 +45,6 @@ grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context,
   return reactor;
 }
 
-// Bytes as gRPC sends them, without a copy.
-grpc::ByteBuffer ToByteBuffer(std::string bytes) {
-  auto* owned = new std::string(std::move(bytes));
-  const grpc::Slice slice(
-      owned->data(), owned->size(),
-      [](void* string) { delete static_cast<std::string*>(string); }, owned);
-  return grpc::ByteBuffer(&slice, 1);
-}
-
-// A message from its bytes; false when they are not one.
-bool FromByteBuffer(const grpc::ByteBuffer& buffer,
-                    google::protobuf::MessageLite& message) {
-  std::vector<grpc::Slice> slices;
-  if (!buffer.Dump(&slices).ok()) return false;
-  std::string bytes;
-  for (const grpc::Slice& slice : slices) {
-    bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
-  }
-  return message.ParseFromString(bytes);
-}
-
 // Reads page by page: the next page is read when the one before has left, so a
 // slow caller holds one page and no thread.
 class ReadReactor final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
@@ -72,9 +52,9 @@ class ReadReactor final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   ReadReactor(EventStore& store, const grpc::ByteBuffer& request)
       : store_(store) {
     store::v1::ReadRequest parsed;
-    if (!FromByteBuffer(request, parsed)) {
-      Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
-                          "the request is not a ReadRequest"));
+    if (const absl::Status status = ParseMessage(request, parsed);
+        !status.ok()) {
+      Finish(ToGrpcStatus(status));
       return;
     }
     absl::StatusOr<ReadOptions> options = ReadFromProto(parsed);
@@ -164,9 +144,10 @@ class AwaitReactor final : public grpc::ServerUnaryReactor {
   HeadWatcher::WaiterId waiter_ ABSL_GUARDED_BY(mu_) = 0;
 };
 
-// Read is handed the bytes of its messages; the others are as generated.
-using ServiceBase = EventStoreService::WithCallbackMethod_Append<
-    EventStoreService::WithCallbackMethod_AppendStream<
+// Appends and reads are handed the bytes of their messages; the others are as
+// generated.
+using ServiceBase = EventStoreService::WithRawCallbackMethod_Append<
+    EventStoreService::WithRawCallbackMethod_AppendStream<
         EventStoreService::WithRawCallbackMethod_Read<
             EventStoreService::WithCallbackMethod_GetHead<
                 EventStoreService::WithCallbackMethod_AwaitBeyond<
@@ -177,26 +158,30 @@ class StoreService final : public ServiceBase {
  public:
   explicit StoreService(EventStore& store) : store_(store), watcher_(store) {}
 
-  grpc::ServerUnaryReactor* Append(
-      grpc::CallbackServerContext* context,
-      const store::v1::AppendRequest* request,
-      store::v1::AppendResponse* response) override {
-    store::v1::AppendRequest owned = *request;
-    absl::StatusOr<AppendRequest> append = AppendFromProto(owned);
+  grpc::ServerUnaryReactor* Append(grpc::CallbackServerContext* context,
+                                   const grpc::ByteBuffer* request,
+                                   grpc::ByteBuffer* response) override {
+    store::v1::AppendRequest parsed;
+    if (const absl::Status status = ParseMessage(*request, parsed);
+        !status.ok()) {
+      return Answer(context, status);
+    }
+    absl::StatusOr<AppendRequest> append = AppendFromProto(parsed);
     if (!append.ok()) return Answer(context, append.status());
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     store_.Append(
         *std::move(append), DeadlineOf(*context),
         [reactor, response](absl::StatusOr<AppendResult> result) {
-          if (result.ok()) *response = AppendToProto(*result);
+          if (result.ok()) {
+            *response = ToByteBuffer(AppendToProto(*result));
+          }
           reactor->Finish(ToGrpcStatus(WithRetryDelay(result.status())));
         });
     return reactor;
   }
 
-  grpc::ServerBidiReactor<store::v1::AppendStreamRequest,
-                          store::v1::AppendStreamResponse>*
-  AppendStream(grpc::CallbackServerContext* context) override {
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* AppendStream(
+      grpc::CallbackServerContext* context) override {
     return NewAppendStream(store_, DeadlineOf(*context));
   }
 

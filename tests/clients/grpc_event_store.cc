@@ -8,6 +8,7 @@
 #include "eventstore/append_checks.h"
 #include "eventstore/base/check.h"
 #include "eventstore/base/status_macros.h"
+#include "eventstore/store_errors.h"
 
 namespace samverk {
 namespace {
@@ -141,8 +142,8 @@ store::v1::ReadRequest ToProto(const ReadOptions& options) {
 
 GrpcEventStore::GrpcEventStore(std::unique_ptr<client::Client> client,
                                Appends appends)
-    : client_(std::move(client)) {
-  if (appends == Appends::kStream) {
+    : client_(std::move(client)), appends_(appends) {
+  if (appends_ == Appends::kStream) {
     stream_ = client_->raw_store().OpenAppendStream();
   }
 }
@@ -155,8 +156,13 @@ void GrpcEventStore::Append(AppendRequest request, absl::Time deadline,
                     absl::StatusOr<store::v1::AppendResponse> response) {
     done(FromProto(std::move(response)));
   };
+  // A message of a stream carries no deadline; what has passed is not sent.
+  if (appends_ == Appends::kStream && deadline <= absl::Now()) {
+    answer(DeadlinePassed());
+    return;
+  }
   MutexLock lock(mu_);
-  if (stream_ != nullptr) {
+  if (appends_ == Appends::kStream) {
     stream_->Send(ToProto(request), std::move(answer));
   } else {
     client_->raw_store().AppendAsync(ToProto(request), deadline,

@@ -20,7 +20,8 @@ class GrpcEventStore : public EventStore {
   // How appends travel: a call each, or all of them on one stream.
   enum class Appends { kUnary, kStream };
 
-  // Takes the client over. With kStream, deadlines of appends are not sent.
+  // Takes the client over. With kStream, an append's deadline counts only until
+  // it is sent.
   GrpcEventStore(std::unique_ptr<client::Client> client, Appends appends);
   ~GrpcEventStore() override;
 
@@ -35,6 +36,7 @@ class GrpcEventStore : public EventStore {
 
  private:
   const std::unique_ptr<client::Client> client_;
+  const Appends appends_;
   Mutex mu_;
   std::unique_ptr<client::AppendStream> stream_ ABSL_GUARDED_BY(mu_);
 };
