@@ -1,8 +1,10 @@
 #include "projections/checks/check_context.h"
 
-#include <utility>
+#include <string>
+#include <string_view>
 
 #include "projections/budget/budget_view.h"
+#include "projections/checks/check_draft.h"
 #include "projections/kept_facts.h"
 
 namespace samverk::projections {
@@ -24,11 +26,13 @@ CheckContext MakeCheckContext(const ViewSet& views, const Question& question) {
                         });
   context.money = CollectMoneyFacts(views, question);
   context.budget = MakeBudgetView(views, question, context.money);
-  context.costs =
-      SurveyCosts(views.Of(ProjectionId::kBudget), question, context.money,
-                  [&context](const std::string& check) {
-                    return context.records.contains(check);
-                  });
+  const auto spoken_of = [&context](std::string_view rule,
+                                    const std::string& entity) {
+    return !context.records.empty() &&
+           context.records.contains(CheckId(rule, entity));
+  };
+  context.costs = SurveyCosts(views.Of(ProjectionId::kBudget), question,
+                              context.money, spoken_of);
   return context;
 }
 

@@ -1,11 +1,9 @@
 #include "projections/checks/cost_survey.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "absl/container/btree_set.h"
 #include "projections/budget/booked.h"
-#include "projections/checks/check_draft.h"
 #include "projections/kept_facts.h"
 
 namespace samverk::projections {
@@ -51,7 +49,7 @@ bool IsOutside(const CostView& cost, const GrantTime& time) {
 class Survey {
  public:
   Survey(const ViewReader& budget, const Question& question,
-         const std::function<bool(const std::string& check)>& spoken_of)
+         const SpokenOf& spoken_of)
       : budget_(budget), question_(question), spoken_of_(spoken_of) {}
 
   void LookAtCosts(const GrantTimes& times);
@@ -67,19 +65,18 @@ class Survey {
   void Suspect(std::string_view rule, const CostView& cost,
                SuspectCosts& costs) const {
     costs[cost.grant()].Add(cost, cost.amount().ore(),
-                            spoken_of_(CheckId(rule, cost.cost())));
+                            spoken_of_(rule, cost.cost()));
   }
   void Suspect(std::string_view rule, const InKindView& in_kind,
                SuspectInKind& contributions) const {
     contributions[in_kind.contributor()].Add(
-        in_kind, in_kind.counted_ore(),
-        spoken_of_(CheckId(rule, in_kind.in_kind())));
+        in_kind, in_kind.counted_ore(), spoken_of_(rule, in_kind.in_kind()));
   }
   void FindNamedCosts();
 
   const ViewReader& budget_;
   const Question& question_;
-  const std::function<bool(const std::string& check)>& spoken_of_;
+  const SpokenOf& spoken_of_;
   CostSurvey survey_;
 };
 
@@ -165,9 +162,8 @@ void Survey::LookAt(const InKindView& in_kind) {
 
 }  // namespace
 
-CostSurvey SurveyCosts(
-    const ViewReader& budget, const Question& question, const MoneyFacts& money,
-    const std::function<bool(const std::string& check)>& spoken_of) {
+CostSurvey SurveyCosts(const ViewReader& budget, const Question& question,
+                       const MoneyFacts& money, const SpokenOf& spoken_of) {
   Survey survey(budget, question, spoken_of);
   survey.LookAtCosts(TimesOf(money));
   survey.LookAtInKind();

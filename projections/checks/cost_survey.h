@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "absl/container/btree_map.h"
 #include "projections/budget/money_facts.h"
@@ -33,10 +34,12 @@ struct CostSurvey {
 
 // Looks at the booked costs, but for reversed ones, that are dated in the
 // period or on a grant of the period, and at the contributions of the period.
-// `spoken_of` says whether there are words on a check.
-CostSurvey SurveyCosts(
-    const ViewReader& budget, const Question& question, const MoneyFacts& money,
-    const std::function<bool(const std::string& check)>& spoken_of);
+// `spoken_of` says whether there are words on the check of a rule about an
+// entity.
+using SpokenOf =
+    std::function<bool(std::string_view rule, const std::string& entity)>;
+CostSurvey SurveyCosts(const ViewReader& budget, const Question& question,
+                       const MoneyFacts& money, const SpokenOf& spoken_of);
 
 }  // namespace samverk::projections
 
