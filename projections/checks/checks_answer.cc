@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "absl/strings/str_cat.h"
 #include "projections/budget/last_happened.h"
 #include "projections/checks/check_context.h"
@@ -24,6 +25,25 @@ using ChecksById = absl::btree_map<std::string, CheckView>;
 
 constexpr char kManual[] = "manual";
 
+// Ids are unique within a kind of entity alone: a lesson and an outcome, or a
+// cost and a contribution, may have the same. Then one check tells of both, so
+// that none hides the other.
+void Merge(const CheckView& other, CheckView& check) {
+  absl::StrAppend(check.mutable_text(), " ", other.text());
+  if (other.action() != check.action()) {
+    absl::StrAppend(check.mutable_action(), " ", other.action());
+  }
+  check.mutable_rows()->MergeFrom(other.rows());
+  absl::btree_set<uint64_t> positions(check.positions().begin(),
+                                      check.positions().end());
+  positions.insert(other.positions().begin(), other.positions().end());
+  check.clear_positions();
+  for (const uint64_t position : positions) {
+    if (static_cast<size_t>(check.positions_size()) == kPositionsShown) break;
+    check.add_positions(position);
+  }
+}
+
 // What the rules find, by id.
 ChecksById RunRules(const CheckContext& context) {
   Checks found;
@@ -39,9 +59,9 @@ ChecksById RunRules(const CheckContext& context) {
   AddEstimateChecks(context, found);
   AddAttestChecks(context, found);
   ChecksById checks;
-  for (CheckView& check : found) {
-    std::string id = check.id();
-    checks.emplace(std::move(id), std::move(check));
+  for (const CheckView& check : found) {
+    const auto [at, added] = checks.emplace(check.id(), check);
+    if (!added) Merge(check, at->second);
   }
   return checks;
 }

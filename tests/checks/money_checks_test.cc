@@ -418,6 +418,21 @@ TEST(C14, OfContributionsAttestedOrReviewed) {
               HasSubstr("registrerad och attesterad eller granskad av samma"));
 }
 
+TEST(C14, CostAndContributionOfTheSameIdAreBothTold) {
+  const Event attested = Text<Event>(R"pb(
+    in_kind_attested {
+      in_kind: "a"
+      attester { organisation: "org" role: "role" subject: "s-1" }
+    })pb");
+  const auto answer = CheckAnswer(
+      {BookedBy("p-1"), Attested("p-1"), InKindHours("a", 1), attested},
+      Asking("2025"));
+  EXPECT_THAT(Ids(answer, "C14"), ElementsAre("C14/a"));
+  EXPECT_THAT(TextOf(answer, "C14/a"), HasSubstr("Kostnaden a"));
+  EXPECT_THAT(TextOf(answer, "C14/a"), HasSubstr("Egen insats a"));
+  EXPECT_THAT(PositionsOf(answer, "C14/a"), ElementsAre(1, 2, 3, 4));
+}
+
 TEST(MoneyChecks, InEnglish) {
   Question question = Asking("2025");
   question.language = codec::Language::kEnglish;
