@@ -28,7 +28,7 @@ for view in budget participation activities findings measures timeline checks le
 done
 nbsp=$'\u00a0'
 check "the sum granted" holds "$work/budget.sv" "300${nbsp}000${nbsp}kr"
-check "ca is contagious" holds "$work/budget.sv" "ca${nbsp}612${nbsp}840${nbsp}kr"
+check "ca is contagious" holds "$work/budget.sv" "ca 612${nbsp}840${nbsp}kr"
 for id in C1/ C2/ C3/ C4/ C5/ C8/ C9/ C10/ C11/ C12/ C13/; do
   check "raises $id" holds "$work/checks.sv" "$id"
 done
