@@ -1,0 +1,272 @@
+#include "projections/engine/view_store.h"
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "eventstore/base/error.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "projections/engine/view_keys.h"
+#include "samverk/view/v1/budget.pb.h"
+#include "tests/engine/temp_directory.h"
+#include "tests/engine/test_log.h"
+
+namespace samverk::projections {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::NotesProjection;
+using testing::SumsProjection;
+using view::v1::BudgetEntry;
+
+BudgetEntry Cost(const std::string& id) {
+  BudgetEntry entry;
+  entry.mutable_cost()->set_cost(id);
+  return entry;
+}
+
+TableMarker Marker(uint64_t applied) {
+  TableMarker marker;
+  marker.version = 3;
+  marker.entries = 17;
+  marker.applied = Position(applied);
+  marker.recorded_at_us = -5;
+  marker.record_hash.fill(0xab);
+  return marker;
+}
+
+class ViewStoreTest : public ::testing::Test {
+ protected:
+  void SetUp() override { Open(); }
+
+  void Open() {
+    store_.reset();
+    auto opened = ViewStore::Open({directory_.path() + "/views"}, discarded_);
+    ASSERT_TRUE(opened.ok()) << opened.status().ToString();
+    store_ = *std::move(opened);
+  }
+  void Commit(ViewBatch batch) {
+    const absl::Status status = store_->Commit(std::move(batch));
+    ASSERT_TRUE(status.ok()) << status.ToString();
+  }
+  // A live generation with one cost.
+  void WriteSums(uint64_t generation, const std::string& cost) {
+    const TableId table{"sums", generation};
+    ViewBatch batch;
+    batch.Put(table, cost, Cost(cost));
+    batch.SetMarker(table, Marker(generation));
+    batch.SetLive(table);
+    Commit(std::move(batch));
+  }
+  std::vector<std::string> Keys(const ViewReader& reader,
+                                std::string_view prefix = "",
+                                std::string_view from = "") {
+    std::vector<std::string> keys;
+    reader.Scan<BudgetEntry>(prefix, from,
+                             [&](std::string_view key, const BudgetEntry& e) {
+                               EXPECT_EQ(e.cost().cost(), key);
+                               keys.emplace_back(key);
+                               return true;
+                             });
+    return keys;
+  }
+  std::vector<std::string> LiveKeys() {
+    const std::vector<Projection> projections = {SumsProjection()};
+    auto snapshot = store_->Snapshot(projections);
+    EXPECT_TRUE(snapshot.ok());
+    return Keys((*snapshot)->views().Of(ProjectionId::kBudget));
+  }
+
+  testing::TempDirectory directory_;
+  std::string discarded_;
+  std::unique_ptr<ViewStore> store_;
+};
+
+TEST(ViewKeys, MarkersSurviveEncoding) {
+  const TableId table{"participation", 0x0102030405060708};
+  TableId read_table;
+  TableMarker read;
+  ASSERT_TRUE(view_keys::ParseMarker(view_keys::Marker(table),
+                                     view_keys::EncodeMarker(Marker(9)),
+                                     read_table, read));
+  EXPECT_EQ(read_table, table);
+  EXPECT_EQ(read, Marker(9));
+}
+
+TEST(ViewKeys, RefusesWhatIsNoMarker) {
+  const std::string key = view_keys::Marker({"sums", 1});
+  const std::string value = view_keys::EncodeMarker(Marker(9));
+  TableId table;
+  TableMarker marker;
+  EXPECT_FALSE(view_keys::ParseMarker("m", value, table, marker));
+  EXPECT_FALSE(view_keys::ParseMarker(key, "", table, marker));
+  EXPECT_FALSE(view_keys::ParseMarker(key, value + "x", table, marker));
+  EXPECT_FALSE(view_keys::ParseMarker(key, value.substr(0, value.size() - 1),
+                                      table, marker));
+}
+
+TEST(ViewKeys, EndOfComesAfterEveryKeyWithThePrefix) {
+  EXPECT_EQ(view_keys::EndOf("p/cost/"), "p/cost0");
+  EXPECT_EQ(view_keys::EndOf("a\xff\xff"), "b");
+}
+
+TEST_F(ViewStoreTest, BeginsEmpty) {
+  EXPECT_THAT(discarded_, IsEmpty());
+  EXPECT_THAT(*store_->Tables(), IsEmpty());
+}
+
+TEST_F(ViewStoreTest, KeepsWhatWasCommittedOverAClose) {
+  WriteSums(1, "p/cost/c-1");
+  Open();
+  EXPECT_THAT(discarded_, IsEmpty());
+  const auto tables = *store_->Tables();
+  ASSERT_EQ(tables.size(), 1u);
+  EXPECT_EQ(tables[0].id, (TableId{"sums", 1}));
+  EXPECT_EQ(tables[0].marker, Marker(1));
+  EXPECT_TRUE(tables[0].live);
+  EXPECT_THAT(LiveKeys(), ElementsAre("p/cost/c-1"));
+}
+
+TEST_F(ViewStoreTest, ASnapshotSeesNothingOfWhatComesLater) {
+  WriteSums(1, "p/cost/c-1");
+  const std::vector<Projection> projections = {SumsProjection(),
+                                               NotesProjection()};
+  const auto snapshot = store_->Snapshot(projections);
+  ASSERT_TRUE(snapshot.ok());
+  // The table is replaced under it, and its entries are dropped.
+  WriteSums(2, "p/cost/c-2");
+  ViewBatch batch;
+  batch.Drop({"sums", 1});
+  Commit(std::move(batch));
+
+  const ViewReader& before = (*snapshot)->views().Of(ProjectionId::kBudget);
+  EXPECT_THAT(Keys(before), ElementsAre("p/cost/c-1"));
+  EXPECT_NE(before.Find<BudgetEntry>("p/cost/c-1"), nullptr);
+  EXPECT_EQ(before.Find<BudgetEntry>("p/cost/c-2"), nullptr);
+  EXPECT_EQ((*snapshot)->MarkerOf(ProjectionId::kBudget)->applied, Position(1));
+  EXPECT_THAT(LiveKeys(), ElementsAre("p/cost/c-2"));
+}
+
+TEST_F(ViewStoreTest, AProjectionWithoutAGenerationReadsAsEmpty) {
+  WriteSums(1, "p/cost/c-1");
+  const std::vector<Projection> projections = {NotesProjection()};
+  const auto snapshot = store_->Snapshot(projections);
+  ASSERT_TRUE(snapshot.ok());
+  EXPECT_FALSE((*snapshot)->MarkerOf(ProjectionId::kChecks).has_value());
+  const ViewReader& reader = (*snapshot)->views().Of(ProjectionId::kChecks);
+  EXPECT_EQ(reader.Find<view::v1::BudgetEntry>("p/cost/c-1"), nullptr);
+  EXPECT_THAT(Keys(reader), IsEmpty());
+}
+
+TEST_F(ViewStoreTest, EntriesFoundStayWhileTheSnapshotLasts) {
+  ViewBatch batch;
+  batch.Put({"sums", 1}, "a", Cost("a"));
+  batch.Put({"sums", 1}, "b", Cost("b"));
+  batch.SetMarker({"sums", 1}, Marker(1));
+  batch.SetLive({"sums", 1});
+  Commit(std::move(batch));
+  const std::vector<Projection> projections = {SumsProjection()};
+  const auto snapshot = store_->Snapshot(projections);
+  ASSERT_TRUE(snapshot.ok());
+  const ViewReader& reader = (*snapshot)->views().Of(ProjectionId::kBudget);
+  const auto* a = reader.Find<BudgetEntry>("a");
+  // A scan within a scan, and finds within both, disturb nothing.
+  reader.Scan<BudgetEntry>(
+      "", "", [&](std::string_view outer, const BudgetEntry& entry) {
+        EXPECT_EQ(Keys(reader), (std::vector<std::string>{"a", "b"}));
+        EXPECT_EQ(reader.Find<BudgetEntry>("b")->cost().cost(), "b");
+        EXPECT_EQ(entry.cost().cost(), outer);
+        return true;
+      });
+  EXPECT_EQ(a->cost().cost(), "a");
+}
+
+TEST_F(ViewStoreTest, ScansWithinPrefixAndFrom) {
+  ViewBatch batch;
+  const TableId table{"sums", 1};
+  for (const char* key : {"p/cost/1", "p/cost/2", "p/cost/3", "p/grant/1"}) {
+    batch.Put(table, key, Cost(key));
+  }
+  batch.Put({"sums", 2}, "p/cost/9", Cost("p/cost/9"));
+  batch.Put({"sum", 1}, "p/cost/8", Cost("p/cost/8"));
+  batch.SetMarker(table, Marker(1));
+  batch.SetLive(table);
+  Commit(std::move(batch));
+  const std::vector<Projection> projections = {SumsProjection()};
+  const auto snapshot = store_->Snapshot(projections);
+  const ViewReader& reader = (*snapshot)->views().Of(ProjectionId::kBudget);
+  EXPECT_THAT(Keys(reader, "p/cost/"),
+              ElementsAre("p/cost/1", "p/cost/2", "p/cost/3"));
+  EXPECT_THAT(Keys(reader, "p/cost/", "p/cost/2"),
+              ElementsAre("p/cost/2", "p/cost/3"));
+  EXPECT_THAT(Keys(reader, "p/cost/", "a"),
+              ElementsAre("p/cost/1", "p/cost/2", "p/cost/3"));
+  EXPECT_THAT(Keys(reader, "q/"), IsEmpty());
+  EXPECT_EQ(Keys(reader).size(), 4u);
+}
+
+TEST_F(ViewStoreTest, SaysThatAnEntryIsDamaged) {
+  const TableId table{"sums", 1};
+  ViewBatch batch;
+  // A number where a message belongs: field 1 as a varint.
+  view::v1::BudgetEntry broken;
+  broken.GetReflection()->MutableUnknownFields(&broken)->AddFixed32(3, 1);
+  broken.GetReflection()->MutableUnknownFields(&broken)->AddLengthDelimited(
+      1, "\xff");
+  batch.Put(table, "p/cost/1", broken);
+  batch.SetMarker(table, Marker(1));
+  batch.SetLive(table);
+  Commit(std::move(batch));
+  const std::vector<Projection> projections = {SumsProjection()};
+  const auto snapshot = store_->Snapshot(projections);
+  const ViewReader& reader = (*snapshot)->views().Of(ProjectionId::kBudget);
+  EXPECT_TRUE((*snapshot)->status().ok());
+  EXPECT_EQ(reader.Find<BudgetEntry>("p/cost/1"), nullptr);
+  EXPECT_EQ((*snapshot)->status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT((*snapshot)->status().ToString(), HasSubstr("p/cost/1"));
+}
+
+TEST_F(ViewStoreTest, IsForOneProcessAtATime) {
+  std::string discarded;
+  const auto second =
+      ViewStore::Open({directory_.path() + "/views"}, discarded);
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(ReasonOf(second.status()), error::v1::REASON_IN_USE);
+}
+
+// Overwrites the first bytes of every file whose name begins so.
+void Damage(const std::string& directory, const std::string& begin) {
+  int damaged = 0;
+  for (const auto& file : std::filesystem::directory_iterator(directory)) {
+    if (file.path().filename().string().rfind(begin, 0) != 0) continue;
+    std::fstream out(file.path(), std::ios::in | std::ios::out);
+    out << "this is not what RocksDB has written here";
+    ++damaged;
+  }
+  ASSERT_GT(damaged, 0) << begin;
+}
+
+TEST_F(ViewStoreTest, MakesABrokenStoreAnewAndSaysSo) {
+  for (const char* file : {"MANIFEST", "CURRENT"}) {
+    SCOPED_TRACE(file);
+    WriteSums(1, "p/cost/c-1");
+    store_.reset();
+    Damage(directory_.path() + "/views", file);
+    Open();
+    EXPECT_FALSE(discarded_.empty());
+    EXPECT_THAT(*store_->Tables(), IsEmpty());
+    // It works from then on.
+    WriteSums(1, "p/cost/c-2");
+    Open();
+    EXPECT_THAT(discarded_, IsEmpty());
+    EXPECT_THAT(LiveKeys(), ElementsAre("p/cost/c-2"));
+  }
+}
+
+}  // namespace
+}  // namespace samverk::projections
