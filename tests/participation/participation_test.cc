@@ -201,6 +201,33 @@ TEST(FoldParticipation, AnEndThatCameBeforeItsRoleEndsIt) {
                                           })pb");
 }
 
+TEST(FoldParticipation, WithoutTimesAnEndIsAboutTheRolesRecordedBeforeIt) {
+  GivenFacts(
+      ParticipationProjection(),
+      {Text<Event>(R"pb(role_assigned { actor: "a" kind: ROLE_KIND_LEAD })pb"),
+       Text<Event>(R"pb(role_ended { actor: "a" kind: ROLE_KIND_LEAD })pb"),
+       Text<Event>(R"pb(role_assigned { actor: "a" kind: ROLE_KIND_LEAD })pb")})
+      .ThenEntry<ParticipationEntry>("p/actor/a",
+                                     R"pb(actor {
+                                            actor: "a"
+                                            roles {
+                                              kind: ROLE_KIND_LEAD
+                                              valid {}
+                                              origin { position: 1 }
+                                              ended { position: 2 }
+                                            }
+                                            roles {
+                                              kind: ROLE_KIND_LEAD
+                                              valid {}
+                                              origin { position: 3 }
+                                            }
+                                            role_ends {
+                                              kind: ROLE_KIND_LEAD
+                                              origin { position: 2 }
+                                            }
+                                          })pb");
+}
+
 TEST(FoldParticipation, EveryActorOfWhatWasHeldTookPart) {
   GivenFacts(ParticipationProjection(),
              {Text<Event>(R"pb(occurred { edtf: "2025-09-17" }
