@@ -147,12 +147,13 @@ Judgement Decision::Judge(int64_t now_us) const {
         judgement.notices.push_back({i, std::move(notice)});
       }
     }
+    // A fact also when it is refused: what rests on it is not blamed for it.
+    const bool evolves = violations.empty() || !IsAmendment(*event.event);
     for (Violation& violation : violations) {
       judgement.violations.push_back(
           {i, event.event->id(), std::move(violation)});
     }
-    // Also when it is refused: what rests on it is not blamed for it.
-    if (event.event->fact_case() != Event::FACT_NOT_SET) {
+    if (evolves && event.event->fact_case() != Event::FACT_NOT_SET) {
       state.Evolve({event.id, event.event, now_us});
     }
   }

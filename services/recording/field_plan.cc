@@ -29,9 +29,12 @@ class Planner {
     if (plan != nullptr) return plan.get();
     plan = std::make_unique<MessagePlan>();
     plan->type = type;
+    SAMVERK_CHECK(type->real_oneof_decl_count() <= 1) << type->full_name();
     for (int i = 0; i < type->field_count(); ++i) {
-      plan->fields.push_back(PlanField(type->field(i)));
-      plan->names_entities |= plan->fields.back().names_entities;
+      const bool arm = type->field(i)->real_containing_oneof() != nullptr;
+      std::vector<FieldPlan>& fields = arm ? plan->arms : plan->fields;
+      fields.push_back(PlanField(type->field(i)));
+      plan->names_entities |= fields.back().names_entities;
     }
     return plan.get();
   }
@@ -70,6 +73,15 @@ class Planner {
 };
 
 }  // namespace
+
+const FieldPlan* MessagePlan::ArmOf(
+    const google::protobuf::Message& message) const {
+  if (arms.empty()) return nullptr;
+  const FieldDescriptor* set = message.GetReflection()->GetOneofFieldDescriptor(
+      message, arms[0].field->real_containing_oneof());
+  return set == nullptr ? nullptr
+                        : &arms[static_cast<size_t>(set->index_in_oneof())];
+}
 
 const MessagePlan& EventPlan() {
   static const MessagePlan& plan = *[] {

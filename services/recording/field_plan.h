@@ -8,6 +8,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
 #include "services/recording/field_catalogue.h"
 
 namespace samverk::recording {
@@ -23,11 +24,17 @@ struct FieldPlan {
   bool names_entities = false;
 };
 
-// One message, its fields in the order of the contract.
+// One message.
 struct MessagePlan {
   const google::protobuf::Descriptor* type = nullptr;
+  // Fields outside of a oneof, in the order of the contract.
   std::vector<FieldPlan> fields;
+  // The arms of its oneof, in order; none of our messages has two.
+  std::vector<FieldPlan> arms;
   bool names_entities = false;
+
+  // The arm that is set; null: none is, or there is no oneof.
+  const FieldPlan* ArmOf(const google::protobuf::Message& message) const;
 };
 
 // The plan of Event and, through it, of every message within. The replacement

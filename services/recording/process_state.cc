@@ -25,15 +25,13 @@ void ProcessState::Evolve(const NumberedEvent& numbered) {
   }
   const auto target = ParseUuid(TargetOf(event));
   const bool corrects = event.has_event_corrected();
-  if (target.ok()) {
-    const auto known = known_.find(*target);
-    if (known != known_.end() &&
-        known->second.standing == KnownEvent::Standing::kStands) {
-      Retract(*target);
-      known->second.standing = corrects ? KnownEvent::Standing::kReplaced
-                                        : KnownEvent::Standing::kTakenOut;
-      known->second.successor = numbered.id;
-    }
+  const auto known = target.ok() ? known_.find(*target) : known_.end();
+  if (known != known_.end()) {
+    if (known->second.standing != KnownEvent::Standing::kStands) return;
+    Retract(*target);
+    known->second.standing = corrects ? KnownEvent::Standing::kReplaced
+                                      : KnownEvent::Standing::kTakenOut;
+    known->second.successor = numbered.id;
   }
   if (corrects) {
     return Apply(numbered.id,

@@ -52,8 +52,9 @@ class ProcessState {
   const std::string& process() const { return process_; }
 
   // Takes an event in. A correction replaces what its target stands for; a
-  // reversal or a void takes it out; one whose target was not read changes
-  // nothing.
+  // reversal or a void takes it out; one whose target does not stand any more
+  // changes nothing. The target of a correction may not have been read: what
+  // it was about is then of no interest, and what it is about now may be.
   void Evolve(const NumberedEvent& event);
 
   // The same state without an event that stands, as if it had not happened.

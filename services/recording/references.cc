@@ -30,6 +30,8 @@ class Collector {
         Entry(message, field, -1);
       }
     }
+    const FieldPlan* arm = plan.ArmOf(message);
+    if (arm != nullptr && arm->names_entities) Entry(message, *arm, -1);
   }
 
   // One value of a field; `index` is -1 for a field that is not a list.

@@ -179,7 +179,7 @@ constexpr RuleEntry kEntries[] = {
      "value=12|least=0|most=9"},
     {Rule::kTimeInvalid, "TIME_INVALID", true,
      "Tiden ”{value}” kan inte användas: {why}.",
-     "The time \"{value}\" cannot be used: it {why}.",
+     "The time \"{value}\" cannot be used. It {why}.",
      "A time that is not EDTF level 1, a date that does not exist, a year "
      "outside 1900 to 2200.",
      "value=2025-13|why=does not exist: there is no month 13"},

@@ -32,6 +32,11 @@ class StructureCheck {
     const auto& unknown = message.GetReflection()->GetUnknownFields(message);
     if (!unknown.empty()) AddUnknown(unknown);
     for (const FieldPlan& field : plan.fields) CheckField(message, field);
+    // Personal data is refused as such (CheckValue), not looked into.
+    if (plan.type != event::v1::Personal::descriptor()) {
+      const FieldPlan* arm = plan.ArmOf(message);
+      if (arm != nullptr) CheckField(message, *arm);
+    }
     CheckValue(message, rule, violations_);
   }
 
@@ -46,10 +51,6 @@ class StructureCheck {
 
   void CheckField(const Message& message, const FieldPlan& plan) {
     const auto& reflection = *message.GetReflection();
-    // Personal data is refused as such (CheckValue), not looked into.
-    const bool personal =
-        plan.field->containing_type() == event::v1::Personal::descriptor();
-    if (personal && plan.field->real_containing_oneof() != nullptr) return;
     if (plan.field->is_repeated()) return CheckList(message, plan);
     if (plan.message != nullptr) {
       if (reflection.HasField(message, plan.field)) {

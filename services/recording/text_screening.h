@@ -25,7 +25,8 @@ enum class Screening {
   // Text that people write: everything.
   kWords,
   // Numbers of other systems, which are full of digits, and ids: no telephone
-  // numbers; identity numbers only with a century or a separator; a number that reads
+  // numbers; identity numbers only with a century or a separator; a number that
+  // reads
   // as a date and a time of day ("20250917-1830") is taken for one.
   kReference,
 };
