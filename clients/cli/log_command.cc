@@ -92,7 +92,7 @@ std::string Line(const LoggedEvent& logged, const Style& style) {
 
 std::string HeaderLine(const Style& style) {
   return style.Bold(absl::StrCat(Padded("", 8),
-                                 Padded(style("antecknad", "recorded"), 18),
+                                 Padded(style("registrerad", "recorded"), 18),
                                  Padded(style("inträffade", "occurred"), 20),
                                  Padded(style("händelse", "event"), 28),
                                  style("ström  av", "stream  by"))) +

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -144,13 +145,59 @@ void SayViolations(
   }
 }
 
+// "3, 5–9": lines in rising order, without repetition.
+std::string LineList(const std::vector<size_t>& lines) {
+  std::string out;
+  for (size_t i = 0; i < lines.size();) {
+    size_t last = i;
+    while (last + 1 < lines.size() && lines[last + 1] == lines[last] + 1) {
+      ++last;
+    }
+    absl::StrAppend(&out, out.empty() ? "" : ", ", lines[i]);
+    if (last > i)
+      absl::StrAppend(&out, last == i + 1 ? ", " : "–", lines[last]);
+    i = last + 1;
+  }
+  return out;
+}
+
+// Says what a recorder should know. Events that the same is said of are told
+// together; more than a few of a kind are counted.
 void SayNotices(
     Session& session, const EventFile& file, const Batch& batch,
     const google::protobuf::RepeatedPtrField<recording::v1::Notice>& notices) {
+  constexpr size_t kToldOfAKind = 5;
+  struct Group {
+    recording::v1::NoticeKind kind;
+    std::string text;
+    std::vector<size_t> lines;
+  };
+  std::vector<Group> groups;
   for (const auto& notice : notices) {
+    const size_t index = batch.first + notice.event_index();
+    const size_t line = index < file.lines.size() ? file.lines[index] : index;
+    const auto same = std::find_if(
+        groups.begin(), groups.end(), [&notice](const Group& group) {
+          return group.kind == notice.kind() && group.text == notice.text();
+        });
+    if (same == groups.end()) {
+      groups.push_back({notice.kind(), notice.text(), {line}});
+    } else {
+      same->lines.push_back(line);
+    }
+  }
+  std::map<recording::v1::NoticeKind, size_t> told;
+  for (const Group& group : groups) {
+    if (++told[group.kind] > kToldOfAKind) continue;
+    session.Say(absl::StrCat("  ", session.style("rad ", "line "),
+                             LineList(group.lines), ": ", group.text));
+  }
+  for (const auto& [kind, count] : told) {
+    if (count <= kToldOfAKind) continue;
     session.Say(absl::StrCat(
-        "  ", Place(session, file, batch.first + notice.event_index()), ": ",
-        notice.text()));
+        "  … ", count - kToldOfAKind,
+        session.style(" till av samma slag (--json visar alla)",
+                      " more of the same kind (--json shows all)")));
   }
 }
 
@@ -173,10 +220,10 @@ int Refused(Session& session, const EventFile& file, const Batch& batch,
   absl::StrAppend(
       &what,
       batch.first == 0
-          ? session.style("; inget antecknades", "; nothing was recorded")
+          ? session.style("; inget registrerades", "; nothing was recorded")
           : absl::StrCat(session.style("; till och med ", "; up to "),
                          Place(session, file, batch.first - 1),
-                         session.style(" är antecknat, därefter inget",
+                         session.style(" är registrerat, därefter inget",
                                        " is recorded, nothing after it")));
   session.Say(what);
   SayViolations(session, file, batch, violations);
@@ -230,10 +277,13 @@ int Record(Session& session, client::Client& client, const EventFile& file,
       last = std::max(last, fact.position());
     }
   }
-  std::string said = absl::StrCat(Count(session, fresh),
-                                  session.style(" antecknade", " recorded"));
+  std::string said;
+  if (fresh > 0) {
+    said = absl::StrCat(Count(session, fresh),
+                        session.style(" registrerade", " recorded"));
+  }
   if (known > 0) {
-    absl::StrAppend(&said, ", ", Count(session, known),
+    absl::StrAppend(&said, said.empty() ? "" : ", ", Count(session, known),
                     session.style(" fanns redan", " were there already"));
   }
   session.Say(absl::StrCat(said, " (#", first,
@@ -293,9 +343,9 @@ int CheckSize(Session& session, const EventFile& file, const Batch& batch) {
       session.style(" på ", " of "),
       codec::NumberText(static_cast<int64_t>(bytes), session.style.language),
       session.style(
-          " byte; en sats antecknas helt eller inte alls och är högst 1 000 "
+          " byte; en sats registreras helt eller inte alls och är högst 1 000 "
           "händelser och 1 MiB. Dela filen, eller låt --batch 1000 dela den i "
-          "satser som var för sig antecknas helt eller inte alls",
+          "satser som var för sig registreras helt eller inte alls",
           " bytes; a batch is recorded whole or not at all and is at most "
           "1,000 events and 1 MiB. Split the file, or let --batch 1000 split "
           "it into batches that are each recorded whole or not at all"))));

@@ -15,11 +15,13 @@
 namespace samverk::cli {
 namespace {
 
-std::string Mebibytes(uint64_t bytes, const Style& style) {
-  const uint64_t tenths = bytes * 10 / (1 << 20);
+// "37,1 MiB"; "75,1 GiB" from 1024 MiB on.
+std::string Size(uint64_t bytes, const Style& style) {
+  const bool large = bytes >= uint64_t{1} << 30;
+  const uint64_t tenths = (large ? bytes >> 10 : bytes) * 10 / (1 << 20);
   return absl::StrCat(
       codec::NumberText(static_cast<int64_t>(tenths / 10), style.language),
-      style(",", "."), tenths % 10, " MiB");
+      style(",", "."), tenths % 10, large ? " GiB" : " MiB");
 }
 
 std::string Time(const google::protobuf::Timestamp& time) {
@@ -44,15 +46,15 @@ std::string StatusText(const admin::v1::GetStatusResponse& status,
        status.writable()
            ? style("ja", "yes")
            : absl::StrCat(style("nej: ", "no: "), status.read_only_reason())},
-      {style("Väntande anteckningar", "Recordings that wait"),
+      {style("Väntande registreringar", "Recordings that wait"),
        absl::StrCat(status.append_queue())},
       {style("Trädets rot", "Root of the tree"),
        absl::BytesToHexString(status.root())},
-      {style("Minne", "Memory"), Mebibytes(status.resident_bytes(), style)},
+      {style("Minne", "Memory"), Size(status.resident_bytes(), style)},
       {style("Disk", "Disk"),
-       absl::StrCat(Mebibytes(status.disk_bytes(), style),
+       absl::StrCat(Size(status.disk_bytes(), style),
                     style(", ledigt ", ", free "),
-                    Mebibytes(status.disk_free_bytes(), style))},
+                    Size(status.disk_free_bytes(), style))},
       {style("Lagringsformat", "Stored format"),
        absl::StrCat(status.log_format())},
       {style("Öppnat på", "Opened in"),

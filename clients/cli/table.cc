@@ -73,6 +73,16 @@ size_t WidestLine(std::string_view text) {
   }
 }
 
+size_t LongestWord(std::string_view text) {
+  size_t longest = 0;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find_first_of(" \n"), text.size());
+    longest = std::max(longest, DisplayWidth(text.substr(0, end)));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return longest;
+}
+
 }  // namespace
 
 std::vector<std::string> Wrap(std::string_view text, size_t width) {
@@ -120,22 +130,44 @@ std::vector<size_t> Table::Widths(const std::vector<size_t>& columns,
     total += widest + kGap;
   }
   total -= kGap;
+  // First columns are made narrower as far as their words stay whole; only then
+  // are words broken.
+  std::vector<size_t> least;
+  for (const size_t column : columns) {
+    size_t longest = 0;
+    for (const auto& row : rows_) {
+      longest = std::max(longest, LongestWord(row[column]));
+    }
+    least.push_back(std::max({longest, DisplayWidth(columns_[column].header),
+                              std::min(longest, kLeastTextWidth)}));
+  }
+  total = Narrow(columns, least, width, total, widths);
+  for (size_t i = 0; i < columns.size(); ++i) {
+    least[i] = std::max(DisplayWidth(columns_[columns[i]].header),
+                        std::min(least[i], kLeastTextWidth));
+  }
+  Narrow(columns, least, width, total, widths);
+  return widths;
+}
+
+size_t Table::Narrow(const std::vector<size_t>& columns,
+                     const std::vector<size_t>& least, size_t width,
+                     size_t total, std::vector<size_t>& widths) const {
   // The widest text column gives way first, one column of characters at a time.
   while (total > width) {
-    size_t* widest = nullptr;
+    size_t widest = columns.size();
     for (size_t i = 0; i < columns.size(); ++i) {
-      const Column& column = columns_[columns[i]];
-      if (column.kind == Column::Kind::kText &&
-          widths[i] > std::max(kLeastTextWidth, DisplayWidth(column.header)) &&
-          (widest == nullptr || widths[i] > *widest)) {
-        widest = &widths[i];
+      if (columns_[columns[i]].kind == Column::Kind::kText &&
+          widths[i] > least[i] &&
+          (widest == columns.size() || widths[i] > widths[widest])) {
+        widest = i;
       }
     }
-    if (widest == nullptr) break;
-    --*widest;
+    if (widest == columns.size()) break;
+    --widths[widest];
     --total;
   }
-  return widths;
+  return total;
 }
 
 std::string Table::Text(const Style& style) const {

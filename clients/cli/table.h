@@ -33,8 +33,14 @@ class Table {
   std::string Text(const Style& style) const;
 
  private:
+  // Widths of `columns` in a table that is at most `width` wide, if it can be.
   std::vector<size_t> Widths(const std::vector<size_t>& columns,
                              size_t width) const;
+  // Makes text columns narrower, but not than `least`, until `total` is at most
+  // `width`; the total that it came to.
+  size_t Narrow(const std::vector<size_t>& columns,
+                const std::vector<size_t>& least, size_t width, size_t total,
+                std::vector<size_t>& widths) const;
 
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;

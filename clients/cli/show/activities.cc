@@ -38,7 +38,8 @@ std::string Occasions(const ActivityView& activity, const Style& style) {
               : absl::StrCat(activity.held_count());
   }
   if (activity.expected_count() > 0) {
-    out = absl::StrCat(out.empty() ? "0" : out, style(" av ", " of "),
+    out = absl::StrCat(out.empty() ? "0" : out,
+                       style("\u00a0av\u00a0", "\u00a0of\u00a0"),
                        activity.expected_count());
   }
   return out;

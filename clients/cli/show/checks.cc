@@ -24,37 +24,35 @@ std::string Sign(view::v1::CheckState state) {
   }
 }
 
-// What was said of a check, in the order it was said.
-std::string Steps(const CheckView& check, const Style& style) {
-  std::string out;
+// A check with what it says, what to do about it, and what was said of it.
+std::string Check(const CheckView& check, const Style& style) {
+  constexpr size_t kIndent = 4;
+  std::string head = absl::StrCat(Sign(check.state()), " ", check.id(), " ",
+                                  Label(check.state(), style));
+  const std::string sources = SourcesCell(check.positions());
+  if (!sources.empty()) absl::StrAppend(&head, "  ", sources);
+  std::string out = absl::StrCat(style.Bold(head), "\n",
+                                 Paragraph(check.text(), kIndent, style));
+  if (!check.action().empty()) {
+    out += Paragraph(absl::StrCat("→ ", check.action()), kIndent, style);
+  }
   for (const auto& step : check.steps()) {
-    absl::StrAppend(&out, out.empty() ? "" : "\n", Label(step.state(), style),
-                    ": ", step.text());
+    std::string said =
+        absl::StrCat(Label(step.state(), style), ": ", step.text());
     if (!step.accepted_by().empty()) {
-      absl::StrAppend(&out, " (", step.accepted_by(), ")");
+      absl::StrAppend(&said, " (", step.accepted_by(), ")");
     }
     const std::string source = SourceCell(step.origin());
-    if (!source.empty()) absl::StrAppend(&out, " ", source);
+    if (!source.empty()) absl::StrAppend(&said, " ", source);
+    out += Paragraph(said, kIndent, style);
   }
   return out;
 }
 
 std::string Checks(const ChecksAnswer& answer, const Style& style) {
-  Table table({{style("Kontroll", "Check"), Kind::kText},
-               {style("Läge", "State"), Kind::kWhole},
-               {style("Vad", "What"), Kind::kText},
-               {style("Att göra", "To do"), Kind::kText},
-               {style("Källa", "Source"), Kind::kText}});
-  for (const CheckView& check : answer.checks()) {
-    std::string what = check.text();
-    const std::string steps = Steps(check, style);
-    if (!steps.empty()) absl::StrAppend(&what, "\n", steps);
-    table.Row(
-        {check.id(),
-         absl::StrCat(Sign(check.state()), " ", Label(check.state(), style)),
-         what, check.action(), SourcesCell(check.positions())});
-  }
-  return table.Text(style);
+  std::string out;
+  for (const CheckView& check : answer.checks()) out += Check(check, style);
+  return out;
 }
 
 std::string Documents(const ChecksAnswer& answer, const Style& style) {

@@ -81,7 +81,10 @@ std::string Categories(const ParticipationAnswer& answer, const Style& style) {
       heads = absl::StrCat(category.estimated() ? style("ca ", "approx. ") : "",
                            category.count());
     }
-    table.Row({category.category(), heads, absl::StrCat(category.counted_in()),
+    table.Row({category.category().empty()
+                   ? style("utan indelning", "not divided")
+                   : category.category(),
+               heads, absl::StrCat(category.counted_in()),
                absl::StrCat(category.uncounted_in())});
   }
   return table.Text(style);
