@@ -460,7 +460,7 @@ TEST(Recorder, TakesAThousandCostsInMuchLessThanASecond) {
   ASSERT_TRUE(validation.ok());
   EXPECT_TRUE(validation->judgement.violations.empty());
   std::cout << "judged 1000 costs in " << judging << "\n";
-  // Ten times what it takes here with optimisation: a quadratic step shows.
+  // Much more than it takes: a step that grows with the square shows.
   EXPECT_LT(judging, absl::Seconds(1));
   const RecordOutcome outcome = RecordNow(given.recorder(), batch);
   ASSERT_TRUE(outcome.status.ok()) << outcome.status;
