@@ -2,6 +2,7 @@
 //
 //   rebuild      events a second when every view is built from nothing
 //   prefix       folding one process's 100,000 events in memory, and answering
+//   report       the same with the report's model and its Markdown
 //   live         from an acknowledged append to the view that shows it
 //
 //   rebuild_bench [--events N] [--processes N] [--prefix-events N] [--live N]
@@ -34,6 +35,7 @@
 #include "proto/codec/edtf.h"
 #include "proto/codec/event_codec.h"
 #include "services/recording/route.h"
+#include "services/reporting/report_generator.h"
 #include "tests/testing/events.h"
 
 namespace samverk {
@@ -277,9 +279,11 @@ class BenchLog {
         (std::filesystem::temp_directory_path() / "samverk-XXXXXX").string();
     SAMVERK_CHECK(mkdtemp(path.data()) != nullptr);
     directory_ = path;
-    auto store = RocksDbEventStore::Open({.directory = directory_ + "/log",
-                                          .origin = "bench",
-                                          .clock = &clock_});
+    RocksDbEventStore::Options options;
+    options.directory = directory_ + "/log";
+    options.origin = "bench";
+    options.clock = &clock_;
+    auto store = RocksDbEventStore::Open(std::move(options));
     SAMVERK_CHECK(store.ok()) << store.status().ToString();
     store_ = *std::move(store);
   }
@@ -408,6 +412,16 @@ void BenchPrefix(const Arguments& arguments) {
                 run, static_cast<unsigned long long>((*folded)->events()),
                 watch.Wall(), watch.Cpu());
     if (run == 3) TimeAnswers((*folded)->views(), "(prefix in memory)");
+  }
+  for (int run = 1; run <= 3; ++run) {
+    ReportQuestion question;
+    question.process = "process-0";
+    question.period = "2025";
+    const Stopwatch watch;
+    const auto report = GenerateReport(log.store(), "bench", question);
+    SAMVERK_CHECK(report.ok()) << report.status().ToString();
+    std::printf("report %d: %.3f s from the log to %zu bytes\n", run,
+                watch.Wall(), report->content.size());
   }
 }
 
