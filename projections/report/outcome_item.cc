@@ -1,5 +1,6 @@
 #include "projections/report/outcome_item.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -116,6 +117,11 @@ std::vector<const OutcomeView*> OutcomesOfKind(const ReportContext& context,
   for (const OutcomeView& outcome : context.lessons.outcomes()) {
     if (outcome.claimed().kind() == kind) found.push_back(&outcome);
   }
+  // What has no place in a list introduces it.
+  std::stable_sort(found.begin(), found.end(),
+                   [](const OutcomeView* a, const OutcomeView* b) {
+                     return a->claimed().order() < b->claimed().order();
+                   });
   return found;
 }
 

@@ -9,7 +9,7 @@
 
 namespace samverk::projections {
 
-// The outcomes of one kind, in the order of the answer.
+// The outcomes of one kind by their place in the list; those without one first.
 std::vector<const view::v1::OutcomeView*> OutcomesOfKind(
     const ReportContext& context, event::v1::OutcomeKind kind);
 

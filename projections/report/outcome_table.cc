@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "projections/report/prose.h"
@@ -89,10 +90,14 @@ Paragraph SourceCell(const ReportContext& context, const OutcomeRow& row) {
   for (const Figure& old : row.superseded()) {
     TellSuperseded(context, old, prose);
   }
+  std::vector<std::string> rules;
   for (const std::string& check : row.checks()) {
-    prose.Own(prose.empty() ? "" : "; ");
-    prose.Own(absl::StrCat(
-        std::string(context.Say("se kontroll ", "see check ")), check));
+    const std::string rule = check.substr(0, check.find('/'));
+    if (rules.empty() || rules.back() != rule) rules.push_back(rule);
+  }
+  if (!rules.empty()) {
+    prose.Own(context.Say("; kontroll ", "; check "))
+        .Own(JoinList(rules, context.language()));
   }
   return prose.Done();
 }

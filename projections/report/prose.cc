@@ -75,6 +75,10 @@ Prose& Prose::Quote(std::string_view text, const Sources& sources,
   return *this;
 }
 
+Prose& Prose::Lack(std::string_view text) {
+  return Fact(text, Sources(), {mark::kMissing});
+}
+
 Prose& Prose::Append(const Paragraph& paragraph) {
   for (const Span& span : paragraph.spans()) *paragraph_.add_spans() = span;
   return *this;
@@ -141,5 +145,7 @@ ListItem Item(Prose prose, std::vector<Prose> details) {
 }
 
 Paragraph OwnCell(std::string_view text) { return Prose().Own(text).Done(); }
+
+Paragraph LackCell(std::string_view text) { return Prose().Lack(text).Done(); }
 
 }  // namespace samverk::projections

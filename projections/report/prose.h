@@ -27,6 +27,8 @@ inline constexpr std::string_view kSubstantiated = "substantiated";
 inline constexpr std::string_view kConfirmed = "confirmed";
 inline constexpr std::string_view kDisputed = "disputed";
 inline constexpr std::string_view kLate = "late";
+// What should be there and is not; renderers show the text itself so.
+inline constexpr std::string_view kMissing = "missing";
 }  // namespace mark
 
 using Marks = std::vector<std::string_view>;
@@ -67,6 +69,8 @@ class Prose {
   // Somebody's own words; renderers put quotation marks around them.
   Prose& Quote(std::string_view text, const Sources& sources,
                const Marks& marks = {});
+  // The template's own words for what is missing.
+  Prose& Lack(std::string_view text);
   // Everything of another paragraph.
   Prose& Append(const report::v1::Paragraph& paragraph);
 
@@ -103,8 +107,9 @@ void AddMissing(report::v1::Section& section, std::string_view text);
 // An item of a list with its details; empty details are left out.
 report::v1::ListItem Item(Prose prose, std::vector<Prose> details = {});
 
-// A cell with the template's own words.
+// A cell with the template's own words; with its words for what is missing.
 report::v1::Paragraph OwnCell(std::string_view text);
+report::v1::Paragraph LackCell(std::string_view text);
 
 }  // namespace samverk::projections
 

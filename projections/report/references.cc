@@ -112,7 +112,8 @@ std::string SourceText(const ReportContext& context, const Event& event,
 
 absl::Status AddReferences(const ReportContext& context,
                            const EventLookup& lookup, ReportModel& report) {
-  for (const uint64_t position : Collect(report).positions()) {
+  const Collector collected = Collect(report);
+  for (const uint64_t position : collected.positions()) {
     int64_t recorded_at_us = 0;
     ASSIGN_OR_RETURN(const Event event,
                      lookup(Position(position), recorded_at_us));
@@ -125,7 +126,8 @@ absl::Status AddReferences(const ReportContext& context,
     reference.set_type(std::string(codec::TypeName(event.fact_case())));
     *reference.mutable_occurred() = told.occurred();
     reference.set_recorded_at_us(recorded_at_us);
-    reference.set_title(EventTitle(context, event));
+    reference.set_title(
+        std::string(WithoutFullStop(EventTitle(context, event))));
     reference.set_source(SourceText(context, told, recorded_at_us));
     reference.set_event_id(event.id());
   }

@@ -47,6 +47,20 @@ void ReadMoney(const ViewSet& views, ReportContext& context) {
       });
 }
 
+void ReadSilentActors(const ViewSet& views, ReportContext& context) {
+  using view::v1::ParticipationEntry;
+  ScanKind<ParticipationEntry>(
+      views.Of(ProjectionId::kParticipation), context.parameters.question,
+      "actor", [&](const ParticipationEntry& entry) {
+        bool told = context.AfterPeriod(entry.actor().origin().occurred());
+        for (const auto& part : context.participation.actors()) {
+          told |= part.actor().actor() == entry.actor().actor();
+        }
+        if (!told) context.silent_actors.push_back(entry.actor());
+        return context.silent_actors.size() < static_cast<size_t>(kRowsMax);
+      });
+}
+
 // A goal holds for the time that it says, else from when it was set.
 bool AppliesToPeriod(const ReportContext& context,
                      const view::v1::GoalView& goal) {
@@ -150,6 +164,7 @@ ReportContext MakeReportContext(const ViewSet& views,
   all_time.period.reset();
   context.timeline = AnswerTimeline(views, all_time);
   ReadMoney(views, context);
+  ReadSilentActors(views, context);
   ReadGoals(views, context);
   context.actor_name = [&views,
                         process = question.process](std::string_view id) {

@@ -31,6 +31,8 @@ struct ReportContext {
   std::vector<view::v1::InKindView> in_kind;  // of the period, at most kRowsMax
   Sources volunteer_time;  // the reports behind the budget's volunteer hours
   view::v1::ParticipationAnswer participation;
+  // Actors of the register that `participation` does not have.
+  std::vector<view::v1::ActorView> silent_actors;
   view::v1::ActivitiesAnswer activities;
   view::v1::FindingsAnswer findings;
   view::v1::MeasuresAnswer measures;

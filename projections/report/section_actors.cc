@@ -35,26 +35,32 @@ std::vector<const ActorRole*> RolesOf(const ReportContext& context,
   return roles;
 }
 
+// The name; in brackets the names that it took the place of, and other
+// spellings that differ by more than a capital.
 Paragraph NameCell(const ReportContext& context, const ActorView& actor) {
+  const std::string current = context.actor_name(actor.actor());
   Prose prose;
-  prose.Fact(context.actor_name(actor.actor()), actor.origin());
-  // Other names: those that were replaced, then other spellings.
-  bool first = true;
-  const auto tell = [&](std::string_view label, std::string_view name,
-                        const view::v1::Origin& origin) {
-    prose.Own(first ? " (" : "; ").Own(label).Fact(name, origin);
-    first = false;
-  };
+  prose.Fact(current, actor.origin());
+  std::string_view separator = " (";
   for (const view::v1::ActorName& name : actor.names()) {
-    if (name.name() == context.actor_name(actor.actor())) continue;
-    tell(name.wrong() ? context.Say("felaktigt: ", "wrongly: ")
-                      : context.Say("tidigare: ", "formerly: "),
-         name.name(), name.origin());
+    if (name.name() == current) continue;
+    prose.Own(separator)
+        .Own(name.wrong() ? context.Say("felaktigt: ", "wrongly: ")
+                          : context.Say("tidigare: ", "formerly: "))
+        .Fact(name.name(), name.origin());
+    separator = "; ";
   }
+  std::vector<std::string> aliases;
   for (const std::string& alias : actor.aliases()) {
-    tell(context.Say("även: ", "also: "), alias, actor.origin());
+    if (Capitalised(alias) != Capitalised(current)) aliases.push_back(alias);
   }
-  if (!first) prose.Own(")");
+  if (!aliases.empty()) {
+    prose.Own(separator)
+        .Own(context.Say("även: ", "also: "))
+        .Fact(JoinList(aliases, context.language()), actor.origin());
+    separator = "; ";
+  }
+  if (separator == "; ") prose.Own(")");
   if (!actor.part_of().empty()) {
     prose.Own(context.Say(", del av ", ", part of "))
         .Fact(context.actor_name(actor.part_of()), actor.origin());
@@ -143,6 +149,29 @@ void WriteActors(const ReportContext& context, Section& section) {
   if (!left_out.empty()) AddParagraph(section, Prose().Own(left_out));
 }
 
+// Actors of the register that nobody has said anything of: no role, no part in
+// an activity.
+void WriteSilent(const ReportContext& context, Section& section) {
+  Prose prose;
+  for (const ActorView& actor : context.silent_actors) {
+    const std::string name = context.actor_name(actor.actor());
+    prose
+        .Own(prose.empty()
+                 ? context.Say("I registret utan roll eller medverkan under "
+                               "perioden: ",
+                               "In the register without a role or a part in "
+                               "the period: ")
+                 : ", ")
+        .Fact(name, actor.origin());
+    AddMissing(
+        section,
+        absl::StrCat(std::string(context.Say("Roll för ", "The role of ")),
+                     name, "."));
+  }
+  if (!prose.empty()) prose.Own(".");
+  AddParagraph(section, std::move(prose));
+}
+
 // Actors in more than one kind of role: a controller wants to see who pays,
 // takes part and receives the report at once.
 void WriteManyRoles(const ReportContext& context, Section& section) {
@@ -202,6 +231,8 @@ void WriteCategories(const ReportContext& context, Section& section) {
   for (const view::v1::CategoryTotal& total :
        context.participation.categories()) {
     if (table.rows() >= kRowsMax) break;
+    // Without a category: who came and was not divided into groups.
+    if (total.category().empty()) continue;
     const Sources sources = SourcesOfCategory(context, total.category());
     std::string heads = codec::NumberText(static_cast<int64_t>(total.count()),
                                           context.language());
@@ -239,6 +270,7 @@ void WriteCategories(const ReportContext& context, Section& section) {
 
 void WriteActorsSection(const ReportContext& context, Section& section) {
   WriteActors(context, section);
+  WriteSilent(context, section);
   WriteManyRoles(context, section);
   WriteCategories(context, section);
 }

@@ -76,7 +76,8 @@ Paragraph StateCell(const ReportContext& context,
                            document.attached_origin());
     }
   } else {
-    prose.Fact(context.Say("saknas", "missing"), document.missing_origin());
+    prose.Fact(context.Say("saknas", "missing"), document.missing_origin(),
+               {mark::kMissing});
   }
   return prose.Done();
 }

@@ -100,7 +100,7 @@ Sources SourcesOf(const MeasureView& measure) {
 
 Paragraph FactCell(const ReportContext& context, std::string_view text,
                    const Sources& sources) {
-  return text.empty() ? OwnCell(context.Say("ej angiven", "not stated"))
+  return text.empty() ? LackCell(context.Say("ej angiven", "not stated"))
                       : Prose().Fact(text, sources).Done();
 }
 
@@ -140,7 +140,7 @@ std::vector<Paragraph> PlanCells(const ReportContext& context,
       FactCell(context, cost, sources),
       state.Done(),
       lacks.empty() ? OwnCell(context.Say("inget", "nothing"))
-                    : OwnCell(lacks)};
+                    : LackCell(lacks)};
 }
 
 void WritePlan(const ReportContext& context, Section& section) {
@@ -205,6 +205,23 @@ void WriteAbandoned(const ReportContext& context, Section& section) {
   AddList(section, std::move(list));
 }
 
+// What the chart cannot show because nobody has said when it was.
+Prose UntimedProse(const ReportContext& context) {
+  Prose prose;
+  int told = 0;
+  for (const view::v1::TimelineEntry& entry : context.timeline.entries()) {
+    if (!entry.when().edtf().empty() || ++told > 12) continue;
+    prose
+        .Own(prose.empty() ? context.Say("Utan känd tid: ",
+                                         "Without a known "
+                                         "time: ")
+                           : "; ")
+        .Fact(entry.title(), Sources(entry.positions()));
+  }
+  if (!prose.empty()) prose.Own(".");
+  return prose;
+}
+
 }  // namespace
 
 void WriteDevelopmentSection(const ReportContext& context, Section& section) {
@@ -217,6 +234,7 @@ void WriteDevelopmentSection(const ReportContext& context, Section& section) {
     AddSubheading(section, context.Say("Utvecklingen över tid",
                                        "The progression over time"));
     *section.add_blocks()->mutable_timeline_chart() = std::move(chart);
+    AddParagraph(section, UntimedProse(context));
   }
 }
 

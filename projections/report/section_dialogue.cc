@@ -52,10 +52,11 @@ Paragraph TitleCell(const ReportContext& context,
   const std::string kind =
       Capitalised(WordsFor(activity.kind()).In(context.language()));
   Prose prose;
-  prose.Fact(kind, sources);
-  if (!activity.title().empty() && activity.title() != kind) {
-    prose.Own(": ").Fact(activity.title(), sources);
+  // "Trygghetsvandring våren 2025" says itself what it is.
+  if (activity.title().empty() || !activity.title().starts_with(kind)) {
+    prose.Fact(kind, sources).Own(activity.title().empty() ? "" : ": ");
   }
+  prose.Fact(activity.title(), sources);
   const std::vector<std::string> themes = ThemesOf(activity);
   if (!themes.empty()) {
     prose.Own(" – ").Fact(JoinList(themes, context.language()), sources);

@@ -134,7 +134,9 @@ Prose GrantProse(const ReportContext& context, const GrantPosition& position) {
   const Origin& origin = grant.has_awarded() ? grant.awarded().origin()
                                              : grant.applied_for().origin();
   Prose prose;
-  prose.Fact(grant.purpose().empty() ? grant.grant() : grant.purpose(), origin);
+  prose.Fact(
+      Capitalised(grant.purpose().empty() ? grant.grant() : grant.purpose()),
+      origin);
   if (!grant.funder().empty()) {
     prose.Own(context.Say(", finansiär ", ", funder "));
     prose.Fact(context.actor_name(grant.funder()), origin);
@@ -151,11 +153,11 @@ Prose GrantProse(const ReportContext& context, const GrantPosition& position) {
                IsInferred(origin, "period") ? Marks{mark::kInferred} : Marks{});
   }
   prose.Own(context.Say(". Beslut: ", ". Decision: "));
-  prose.Fact(grant.registry_number().empty()
-                 ? std::string(context.Say("diarienummer saknas",
-                                           "registry number missing"))
-                 : grant.registry_number(),
-             origin);
+  if (grant.registry_number().empty()) {
+    prose.Lack(context.Say("diarienummer saknas", "registry number missing"));
+  } else {
+    prose.Fact(grant.registry_number(), origin);
+  }
   if (!grant.conditions().empty()) {
     prose.Own(context.Say(". Villkor: ", ". Conditions: "));
     prose.Fact(grant.conditions(), origin);
@@ -163,7 +165,7 @@ Prose GrantProse(const ReportContext& context, const GrantPosition& position) {
   prose.Own(context.Say(". Utbetalt: ", ". Disbursed: "));
   const std::string disbursed = SumText(context, position.disbursed());
   if (position.disbursed().parts() == 0) {
-    prose.Own(context.Say("inte registrerat", "not recorded"));
+    prose.Lack(context.Say("inte registrerat", "not recorded"));
   } else {
     prose.Fact(disbursed, position.disbursed());
   }
@@ -335,7 +337,7 @@ void WriteInKind(const ReportContext& context, Section& section) {
     const auto cell = [&](const view::v1::Figure& figure) {
       const std::string text = SumText(context, figure);
       return text.empty() || figure.parts() == 0
-                 ? OwnCell(context.Say("saknas", "missing"))
+                 ? LackCell(context.Say("saknas", "missing"))
                  : Prose().Fact(text, figure).Done();
     };
     Sources sources = position.stated();

@@ -213,15 +213,36 @@ Prose ActorsProse(const ReportContext& context) {
   return prose;
 }
 
+// "3 trygghetsvandringar", "möten (antal ej angivet)", "1 evenemang och en
+// serie av okänt antal": the occasions of one kind, as far as they are known.
+std::string OccasionsText(const ReportContext& context,
+                          event::v1::ActivityKind kind, uint32_t known,
+                          bool unknown_too) {
+  std::string text =
+      known == 0 ? std::string(PluralFor(kind).In(context.language()))
+                 : Counted(context, known, WordsFor(kind), PluralFor(kind));
+  if (unknown_too) {
+    text += known == 0
+                ? context.Say(" (antal ej angivet)", " (number not stated)")
+                : context.Say(" och en serie av okänt antal",
+                              " and a series of unknown number");
+  }
+  return text;
+}
+
 // How the work was done: kinds of activities held, with their numbers.
 Prose FormsProse(const ReportContext& context) {
   Prose prose;
   for (const view::v1::KindSummary& kind : context.activities.kinds()) {
     if (kind.held() == 0) continue;
     Sources sources;
+    uint32_t known = 0;
+    bool unknown_too = false;
     for (const view::v1::ActivityView& activity :
          context.activities.activities()) {
-      if (activity.kind() != kind.kind()) continue;
+      if (activity.kind() != kind.kind() || activity.held().empty()) continue;
+      known += activity.held_count();
+      unknown_too |= activity.held_count_unknown();
       for (const view::v1::ActivityOccasion& held : activity.held()) {
         sources.Add(held.origin().position());
       }
@@ -229,14 +250,10 @@ Prose FormsProse(const ReportContext& context) {
     prose.Own(prose.empty() ? context.Say("Genomfört under perioden: ",
                                           "Held in the period: ")
                             : ", ");
-    prose.Fact(Counted(context, kind.held(), WordsFor(kind.kind()),
-                       PluralFor(kind.kind())),
+    prose.Fact(OccasionsText(context, kind.kind(), known, unknown_too),
                sources);
   }
-  if (!prose.empty()) {
-    prose.Own(context.Say(" (en serie räknas som en; se avsnitt 4).",
-                          " (a series counts as one; see section 4)."));
-  }
+  if (!prose.empty()) prose.Own(".");
   return prose;
 }
 

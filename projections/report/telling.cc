@@ -117,9 +117,11 @@ std::string WhereText(const ReportContext& context,
                       const event::v1::Where& where) {
   std::string text;
   if (!where.place().empty()) text = context.place_name(where.place());
-  if (!where.description().empty() && where.description() != text) {
-    if (!text.empty()) text += ", ";
-    text += where.description();
+  const std::string& description = where.description();
+  if (text.empty()) {
+    text = description;
+  } else if (!description.empty() && !HoldsText(description, text)) {
+    absl::StrAppend(&text, " (", description, ")");
   }
   if (text.empty() && where.has_point()) {
     text = context.Say("punkt på kartan", "point on the map");

@@ -30,7 +30,6 @@ int ImportanceOf(view::v1::TimelineKind kind) {
     case view::v1::TIMELINE_KIND_STUDY:
     case view::v1::TIMELINE_KIND_INITIATIVE:
       return 4;
-    case view::v1::TIMELINE_KIND_ACHIEVEMENT:
     case view::v1::TIMELINE_KIND_REPORT:
       return 5;
     default:  // Activities, and what a newer program adds.
@@ -38,8 +37,10 @@ int ImportanceOf(view::v1::TimelineKind kind) {
   }
 }
 
-bool IsTimed(const TimelineEntry& entry) {
-  return entry.when().from_us() != 0 || entry.when().to_us() != 0;
+// Achievements are told in section 3; a track shows what moves.
+bool IsShown(const TimelineEntry& entry) {
+  return entry.kind() != view::v1::TIMELINE_KIND_ACHIEVEMENT &&
+         (entry.when().from_us() != 0 || entry.when().to_us() != 0);
 }
 
 int FirstYear(const view::v1::When& when) {
@@ -85,13 +86,8 @@ void SetYears(const ReportContext& context, report::v1::TimelineChart& chart) {
 report::v1::TimelineChart ProgressionChart(const ReportContext& context) {
   report::v1::TimelineChart chart;
   std::vector<const TimelineEntry*> entries;
-  int untimed = 0;
   for (const TimelineEntry& entry : context.timeline.entries()) {
-    if (IsTimed(entry)) {
-      entries.push_back(&entry);
-    } else {
-      ++untimed;
-    }
+    if (IsShown(entry)) entries.push_back(&entry);
   }
   const auto all = static_cast<int>(entries.size());
   // Stable sorts keep the answer's order (time, then position) within a kind.
@@ -120,7 +116,7 @@ report::v1::TimelineChart ProgressionChart(const ReportContext& context) {
           " with phases, decisions, shifts, measures and what is planned. "
           "Hatched are intentions. ")));
   absl::StrAppend(&description,
-                  LeftOutText(context, chart.entries_size(), all + untimed));
+                  LeftOutText(context, chart.entries_size(), all));
   chart.set_description(std::string(description));
   return chart;
 }

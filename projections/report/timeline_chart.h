@@ -12,9 +12,9 @@ namespace samverk::projections {
 inline constexpr int kChartEntriesMax = 40;
 inline constexpr int kChartYearsMax = 8;
 
-// The entries with a known time, the most telling kinds first when they are too
-// many, ordered by time; the years from the first of them to the process's
-// horizon. Without entries when there is nothing to show.
+// The entries with a known time but achievements, the most telling kinds first
+// when they are too many, ordered by time; the years from the first of them to
+// the process's horizon. Without entries when there is nothing to show.
 report::v1::TimelineChart ProgressionChart(const ReportContext& context);
 
 }  // namespace samverk::projections

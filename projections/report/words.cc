@@ -127,9 +127,8 @@ constexpr std::array<Words, 8> kRoleKinds = {{
 constexpr std::array<Words, 5> kHedges = {{
     {"", ""},
     {"", ""},
-    {"antagande: en förhoppning, inte ett utfall",
-     "assumption: a hope, not an outcome"},
-    {"avsikt: planerat, inte genomfört", "intention: planned, not done"},
+    {"en förhoppning, inte ett utfall", "a hope, not an outcome"},
+    {"en avsikt: planerat, inte genomfört", "an intention: planned, not done"},
     {"preliminärt", "preliminary"},
 }};
 
@@ -216,7 +215,7 @@ struct CodedWords {
 constexpr std::array<CodedWords, 5> kLacks = {{
     {"owner", {"ansvarig", "owner"}},
     {"place", {"plats", "place"}},
-    {"date", {"tid", "date"}},
+    {"date", {"datum", "date"}},
     {"decision", {"beslut", "decision"}},
     {"cost", {"kostnad", "cost"}},
 }};
@@ -224,18 +223,20 @@ constexpr std::array<CodedWords, 5> kLacks = {{
 constexpr std::array<CodedWords, 14> kRules = {{
     {"C1", {"olika grund för totalsumman", "total mixes two bases"}},
     {"C2",
-     {"använt, utbetalt och beviljat går inte ihop",
-      "used, disbursed and granted do not agree"}},
+     {"använt, utbetalt och beviljat är inte avstämt",
+      "used, disbursed and granted not reconciled"}},
     {"C3", {"disposition av rest saknas", "remainder without disposition"}},
     {"C4", {"använt utan verifikationer", "used without vouchers"}},
     {"C5", {"egen insats utan delposter", "in-kind without parts"}},
     {"C6", {"möjlig dubbelfinansiering", "possible double financing"}},
     {"C7", {"kostnad utanför perioden", "cost outside the period"}},
     {"C8", {"ofullständig plan", "incomplete plan"}},
-    {"C9", {"effekt före åtgärd", "effect before its measure"}},
+    {"C9", {"effekt påstådd i förväg", "effect claimed ahead"}},
     {"C10", {"aktivitet utan utfall", "activity without outcome"}},
     {"C11", {"bilaga saknas", "attachment missing"}},
-    {"C12", {"aktör utanför registret", "actor not in the register"}},
+    {"C12",
+     {"aktör i text men inte i tabellen",
+      "actor in the text, not in the table"}},
     {"C13", {"gammal uppskattning", "old estimate"}},
     {"C14", {"registrerat och attesterat av samma", "recorder is attester"}},
 }};

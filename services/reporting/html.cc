@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "projections/report/words.h"
 #include "proto/codec/text.h"
 #include "services/reporting/html_style.h"
 #include "services/reporting/html_text.h"
@@ -27,8 +26,6 @@ using view::v1::CheckView;
 
 namespace {
 
-// The summary names at most so many checks; the sections have them all.
-constexpr size_t kSummaryChecksMax = 50;
 // Tables of more columns are set in smaller type.
 constexpr int kColumnsMax = 4;
 
@@ -121,6 +118,10 @@ std::string HtmlWriter::SpanHtml(const Span& span, bool links) const {
                         std::string(language), ">", html, "</span>”");
   }
   for (const std::string& mark : span.marks()) {
+    if (mark == "missing") {
+      html = absl::StrCat("<span class=\"lack\">", html, "</span>");
+      continue;
+    }
     absl::StrAppend(&html, " <span class=\"mark\">",
                     HtmlText(words_.Mark(mark)), "</span>");
   }
@@ -205,20 +206,21 @@ void HtmlWriter::WriteSummary() {
     return;
   }
   Put("<ul>\n");
-  for (size_t i = 0; i < std::min(open.size(), kSummaryChecksMax); ++i) {
-    const CheckView& check = report_.checks(open[i]);
-    Put("<li><a href=\"#k", open[i] + 1, "\">", HtmlText(CheckTitle(check)),
-        "</a> ",
-        std::string(
-            projections::WordsForRule(check.rule()).In(words_.language())),
-        "</li>\n");
+  for (const std::vector<int>& group : OpenChecksByRule(report_)) {
+    const CheckView& first = report_.checks(group[0]);
+    Put("<li><strong>", HtmlText(RuleText(words_, first)), "</strong> ",
+        HtmlText(SummaryText(words_, first)), ": ");
+    for (size_t i = 0; i < std::min(group.size(), kSummaryChecksMax); ++i) {
+      Put(i > 0 ? ", " : "", "<a href=\"#k", group[i] + 1, "\">",
+          HtmlText(CheckSubject(report_.checks(group[i]))), "</a>");
+    }
+    if (group.size() > kSummaryChecksMax) {
+      Put(Say(" och ", " and "), group.size() - kSummaryChecksMax,
+          Say(" till", " more"));
+    }
+    Put("</li>\n");
   }
-  Put("</ul>\n");
-  if (open.size() > kSummaryChecksMax) {
-    Put("<p>", Say("Och ", "And "), open.size() - kSummaryChecksMax,
-        Say(" till; se avsnitten.", " more; see the sections."), "</p>\n");
-  }
-  Put("</section>\n");
+  Put("</ul>\n</section>\n");
 }
 
 void HtmlWriter::WriteContents() {
@@ -280,7 +282,7 @@ void HtmlWriter::WriteTable(const Table& table) {
       table.columns_size() > kColumnsMax ? " class=\"many\"" : "", ">\n");
   WriteTableHead(table);
   for (const Row& row : table.rows()) {
-    const std::vector<std::vector<bool>> links = LinksOf(row);
+    const std::vector<std::vector<bool>> links = LinksOf(table, row);
     Put("<tr", row.set_apart() ? " class=\"apart\"" : "", ">");
     for (int c = 0; c < table.columns_size() && c < row.cells_size(); ++c) {
       const report::v1::Column& column = table.columns(c);
@@ -368,8 +370,12 @@ void HtmlWriter::WriteCheck(const CheckView& check) {
 
 void HtmlWriter::WriteChecks(const std::vector<const CheckView*>& checks) {
   if (checks.empty()) return;
-  Put("<div class=\"checks\">\n<h3>", Say("Kontroller", "Checks"),
-      "</h3>\n<ul>\n");
+  bool open = false;
+  for (const CheckView* check : checks) {
+    open |= check->state() == view::v1::CHECK_STATE_OPEN;
+  }
+  Put("<div class=\"checks", open ? "" : " none", "\">\n<h3>",
+      Say("Kontroller", "Checks"), "</h3>\n<ul>\n");
   for (const CheckView* check : checks) WriteCheck(*check);
   Put("</ul>\n</div>\n");
 }

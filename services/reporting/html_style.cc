@@ -67,6 +67,7 @@ nav .count { margin-left: auto; color: var(--warn); white-space: nowrap; }
   border-left: .35rem solid var(--warn); }
 .missing { background: var(--note-ground);
   border-left: .35rem solid var(--note-line); }
+.checks.none { background: #eef5f0; border-left-color: #2a6b45; }
 .checks h3, .missing h3 { margin: 0 0 .4rem; }
 .checks ul, .missing ul { max-width: 50rem; }
 .state { display: inline-block; font-size: .8em; font-weight: 600;
@@ -93,7 +94,9 @@ td:last-child, th:last-child { padding-right: 0; }
 .right { text-align: right; font-variant-numeric: tabular-nums; }
 .sum { white-space: nowrap; }
 tr.apart th, tr.apart td { background: var(--ground); }
-tr.apart th::before { content: "= "; color: var(--soft); }
+tr.apart th { padding-left: .8rem; }
+tr.apart th::before { content: "– "; color: var(--soft); }
+.lack { color: var(--warn); }
 table.many { font-size: .92em; }
 figure { margin: 1.5rem 0; }
 figcaption { font-weight: 600; margin-bottom: .5rem; }
@@ -116,6 +119,9 @@ svg .sum { font-size: 20px; font-weight: 700; }
 svg .small { font-size: 18px; fill: #3c4a50; }
 svg .label-small { font-size: 18px; }
 svg .note { font-size: 16px; fill: #3c4a50; }
+svg .lack-note { font-size: 16px; fill: #8c1d18; }
+svg .label-small, svg .note, svg .lack-note { paint-order: stroke; stroke: #f3f5f4;
+  stroke-width: 5px; stroke-linejoin: round; }
 svg .year-label { font-size: 26px; font-weight: 700; fill: #0b4a5c; }
 svg .season { font-size: 16px; fill: #3c4a50; }
 svg .bar-cash { fill: #17607a; stroke: #17607a; stroke-width: 2; }
@@ -152,6 +158,11 @@ constexpr char kPhone[] = R"css(
   .cards table, .cards tbody, .cards tr, .cards th, .cards td,
   .cards caption { display: block; width: auto; text-align: left; }
   .cards thead { position: absolute; left: -999rem; }
+  .cards tr.apart { background: var(--ground); }
+  .cards tr.apart th { padding-left: 0; }
+  nav li { flex-wrap: wrap; }
+  nav li a { flex: 1; overflow-wrap: anywhere; }
+  nav .count { flex-basis: 100%; margin-left: 1.6rem; }
   .cards tr { border: 1px solid var(--line); border-radius: .3rem;
     padding: .4rem .8rem; margin-bottom: .7rem; }
   .cards th, .cards td { border: 0; padding: .2rem 0; }

@@ -42,10 +42,11 @@ std::string CssString(std::string_view text) {
     if (plain) {
       escaped += c;
     } else {
-      // Six digits: nothing that follows is taken as a part of the number.
-      escaped += "\\0000";
+      // The space ends the number and is not shown.
+      escaped += '\\';
       escaped += kHex[byte >> 4];
       escaped += kHex[byte & 15];
+      escaped += ' ';
     }
   }
   return escaped + "\"";

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "projections/report/words.h"
 #include "proto/codec/text.h"
 #include "services/reporting/report_text.h"
 
@@ -111,6 +110,7 @@ std::string MarkdownWriter::ParagraphText(
       text += piece;
     }
     for (const std::string& mark : span.marks()) {
+      if (mark == "missing") continue;  // The text says so.
       absl::StrAppend(&text, " *(", Escaped(words_.Mark(mark)), ")*");
     }
     if (links[static_cast<size_t>(i)]) {
@@ -151,22 +151,20 @@ void MarkdownWriter::WriteOpenChecks() {
     Line(words_.Say("Inga kontroller är öppna.", "No checks are open."));
     return;
   }
-  size_t shown = 0;
-  for (const int index : open) {
-    if (++shown > 50) {
-      Line(absl::StrCat(
-          "- ", S(words_.Say("och ", "and ")), open.size() - 50,
-          S(words_.Say(" till, se avsnitten", " more, see the sections"))));
-      break;
+  for (const std::vector<int>& group : OpenChecksByRule(report_)) {
+    const CheckView& first = report_.checks(group[0]);
+    absl::StrAppend(&out_, "- **", Escaped(RuleText(words_, first)), "** ",
+                    Escaped(SummaryText(words_, first)), ": ");
+    for (size_t i = 0; i < std::min(group.size(), kSummaryChecksMax); ++i) {
+      absl::StrAppend(&out_, i > 0 ? ", " : "",
+                      Escaped(CheckSubject(report_.checks(group[i]))));
     }
-    const CheckView& check = report_.checks(index);
-    Line(absl::StrCat(
-        "- ", Escaped(CheckTitle(check)), ": ",
-        S(projections::WordsForRule(check.rule()).In(words_.language())),
-        check.section() == 0
-            ? ""
-            : absl::StrCat(S(words_.Say(", avsnitt ", ", section ")),
-                           check.section())));
+    if (group.size() > kSummaryChecksMax) {
+      absl::StrAppend(&out_, S(words_.Say(" och ", " and ")),
+                      group.size() - kSummaryChecksMax,
+                      S(words_.Say(" till", " more")));
+    }
+    out_ += "\n";
   }
 }
 
@@ -207,7 +205,7 @@ void MarkdownWriter::WriteTable(const Table& table) {
     rows[0].push_back(Escaped(column.header()));
   }
   for (const Row& row : table.rows()) {
-    const std::vector<std::vector<bool>> links = LinksOf(row);
+    const std::vector<std::vector<bool>> links = LinksOf(table, row);
     rows.emplace_back();
     for (int c = 0; c < table.columns_size(); ++c) {
       std::string cell;

@@ -6,6 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/strings.h"
+#include "projections/report/words.h"
 
 namespace samverk {
 
@@ -14,6 +15,8 @@ using report::v1::Paragraph;
 using report::v1::ReportModel;
 using report::v1::Row;
 using report::v1::Span;
+using report::v1::Table;
+using view::v1::CheckView;
 
 namespace {
 
@@ -66,6 +69,13 @@ bool IsHarmful(char32_t c) {
 bool SameEvents(const Span& a, const Span& b) {
   return std::equal(a.positions().begin(), a.positions().end(),
                     b.positions().begin(), b.positions().end());
+}
+
+bool HasEvents(const Paragraph& paragraph, const Span& span) {
+  for (const Span& other : paragraph.spans()) {
+    if (SameEvents(other, span)) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -176,17 +186,22 @@ std::vector<bool> LinksOf(const Paragraph& paragraph) {
   return shown;
 }
 
-std::vector<std::vector<bool>> LinksOf(const Row& row) {
+std::vector<std::vector<bool>> LinksOf(const Table& table, const Row& row) {
   std::vector<std::vector<bool>> shown;
   for (const Paragraph& cell : row.cells()) shown.push_back(LinksOf(cell));
+  const auto of_numbers = [&table](int column) {
+    return column < table.columns_size() &&
+           table.columns(column).alignment() == report::v1::ALIGNMENT_RIGHT;
+  };
   for (int i = 0; i < row.cells_size(); ++i) {
-    const Paragraph& cell = row.cells(i);
-    for (int s = 0; s < cell.spans_size(); ++s) {
-      for (int j = i + 1; j < row.cells_size(); ++j) {
-        for (const Span& other : row.cells(j).spans()) {
-          if (SameEvents(cell.spans(s), other)) {
-            shown[static_cast<size_t>(i)][static_cast<size_t>(s)] = false;
-          }
+    for (int s = 0; s < row.cells(i).spans_size(); ++s) {
+      for (int j = 0; j < row.cells_size(); ++j) {
+        // Another cell is better placed when it alone is one of text, or when
+        // it comes later and is of the same kind.
+        const bool better =
+            of_numbers(i) == of_numbers(j) ? j > i : of_numbers(i);
+        if (better && HasEvents(row.cells(j), row.cells(i).spans(s))) {
+          shown[static_cast<size_t>(i)][static_cast<size_t>(s)] = false;
         }
       }
     }
@@ -199,10 +214,8 @@ std::vector<std::vector<bool>> LinksOf(const ListItem& item) {
   for (const Paragraph& detail : item.details()) {
     shown.push_back(LinksOf(detail));
     for (int s = 0; s < detail.spans_size(); ++s) {
-      for (const Span& main : item.paragraph().spans()) {
-        if (SameEvents(detail.spans(s), main)) {
-          shown.back()[static_cast<size_t>(s)] = false;
-        }
+      if (HasEvents(item.paragraph(), detail.spans(s))) {
+        shown.back()[static_cast<size_t>(s)] = false;
       }
     }
   }
@@ -219,12 +232,43 @@ std::vector<int> OpenChecks(const ReportModel& report) {
   return open;
 }
 
-std::string CheckTitle(const view::v1::CheckView& check) {
+std::vector<std::vector<int>> OpenChecksByRule(const ReportModel& report) {
+  std::vector<std::vector<int>> groups;
+  for (const int index : OpenChecks(report)) {
+    const auto group = std::find_if(
+        groups.begin(), groups.end(), [&](const std::vector<int>& other) {
+          return report.checks(other[0]).rule() == report.checks(index).rule();
+        });
+    if (group == groups.end()) {
+      groups.push_back({index});
+    } else {
+      group->push_back(index);
+    }
+  }
+  return groups;
+}
+
+std::string_view CheckSubject(const CheckView& check) {
   const std::string_view id = check.id();
   const size_t slash = id.find('/');
-  if (slash == std::string_view::npos) return std::string(id);
-  return absl::StrCat(std::string(id.substr(0, slash)), " ",
-                      std::string(id.substr(slash + 1)));
+  return slash == std::string_view::npos ? id : id.substr(slash + 1);
+}
+
+std::string RuleText(const ReportWords& words, const CheckView& check) {
+  return check.rule() == "manual"
+             ? std::string(words.Say("Anmärkning", "Remark"))
+             : check.rule();
+}
+
+std::string SummaryText(const ReportWords& words, const CheckView& check) {
+  return std::string(
+      projections::WordsForRule(check.rule()).In(words.language()));
+}
+
+std::string CheckTitle(const CheckView& check) {
+  const std::string_view subject = CheckSubject(check);
+  if (subject == check.id()) return check.id();
+  return absl::StrCat(check.rule(), " ", std::string(subject));
 }
 
 std::string HashText(std::string_view sha256) {

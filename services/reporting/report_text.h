@@ -61,17 +61,38 @@ std::vector<PositionRun> RunsOf(
 // of several spans with the same events.
 std::vector<bool> LinksOf(const report::v1::Paragraph& paragraph);
 
-// The same for every cell of a row: in the last cell with those events.
-std::vector<std::vector<bool>> LinksOf(const report::v1::Row& row);
+// The same for every cell of a row: in the last cell with those events whose
+// column is not one of numbers, else in the last.
+std::vector<std::vector<bool>> LinksOf(const report::v1::Table& table,
+                                       const report::v1::Row& row);
 
 // The same for a list item's paragraph and its details: a detail with the
 // same event as the paragraph does not repeat it.
 std::vector<std::vector<bool>> LinksOf(const report::v1::ListItem& item);
 
-// Places of checks in `report.checks`, open ones only.
+// Places in `report.checks` of the open ones.
 std::vector<int> OpenChecks(const report::v1::ReportModel& report);
 
-// A check's title: its rule and, when it tells more, the entity: "C3 fgk-2025".
+// The same, together by rule, in the order of the first of each rule.
+std::vector<std::vector<int>> OpenChecksByRule(
+    const report::v1::ReportModel& report);
+
+// What a check is about: the part of its id after the rule ("fgk-2025"), or
+// the whole id of one that was raised by hand.
+std::string_view CheckSubject(const view::v1::CheckView& check);
+
+// A check's rule: "C3"; for one that was raised by hand in words.
+std::string RuleText(const ReportWords& words,
+                     const view::v1::CheckView& check);
+
+// What a check's rule is about, in a few words: "ofullständig plan".
+std::string SummaryText(const ReportWords& words,
+                        const view::v1::CheckView& check);
+
+// A summary names at most so many checks of a rule; the sections have them all.
+inline constexpr size_t kSummaryChecksMax = 12;
+
+// A check's title: rule and subject ("C3 fgk-2025").
 std::string CheckTitle(const view::v1::CheckView& check);
 
 // Renders a 32-byte hash as 64 hexadecimal digits.

@@ -153,6 +153,16 @@ void SvgCanvas::Text(int x, int y, std::string_view text,
   absl::StrAppend(&body_, ">", HtmlText(text), "</text>\n");
 }
 
+void SvgCanvas::TextWithNote(int x, int y, std::string_view text,
+                             std::string_view css_class, std::string_view note,
+                             std::string_view note_class,
+                             std::string_view anchor) {
+  absl::StrAppend(&body_, "<text", Class(css_class), " x=\"", x, "\" y=\"", y,
+                  "\" text-anchor=\"", std::string(anchor), "\">",
+                  HtmlText(text), " <tspan", Class(note_class), ">",
+                  HtmlText(note), "</tspan></text>\n");
+}
+
 std::string SvgCanvas::Finish(std::string_view title,
                               std::string_view description, int width,
                               int height) const {

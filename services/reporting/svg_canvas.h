@@ -42,6 +42,10 @@ class SvgCanvas {
   // A line of text with its baseline at y; `anchor` "start", "middle", "end".
   void Text(int x, int y, std::string_view text, std::string_view css_class,
             std::string_view anchor = "start");
+  // A line of text that ends in a note of another class.
+  void TextWithNote(int x, int y, std::string_view text,
+                    std::string_view css_class, std::string_view note,
+                    std::string_view note_class, std::string_view anchor);
 
   // The whole element; title and description are read out in its place.
   std::string Finish(std::string_view title, std::string_view description,

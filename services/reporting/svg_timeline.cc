@@ -21,16 +21,20 @@ namespace {
 constexpr int kWidth = 1000;
 constexpr int kMargin = 10;
 constexpr int kTextSize = 18;
-constexpr int kLineHeight = 22;
-constexpr int kSmallSize = 16;
-constexpr int kBarHeight = 10;
-constexpr int kPhaseHeight = 16;
-constexpr int kLabelWidthMin = 250;
-constexpr int kLabelLinesMax = 4;
-constexpr int kGap = 14;
+constexpr int kLineHeight = 23;
+constexpr int kNoteSize = 16;
+constexpr int kBarHeight = 12;
+constexpr int kPhaseHeight = 18;
+constexpr int kLabelGap = 10;  // between a shape and its label
+constexpr int kLabelLinesMax = 2;
+constexpr int kItemGap = 16;  // between neighbours in a lane
+constexpr int kLaneGap = 9;
+// A label stands beside its shape where it has this much room, else below it.
+constexpr int kLabelWidthMin = 260;
 // A shorter interval than this is drawn as a point.
 constexpr int kIntervalWidthMin = 12;
 constexpr int kSign = 8;  // radius of the sign of a grade
+constexpr int kSignSpace = 2 * kSign + 7;
 constexpr int kAxisHeight = 74;
 
 // Kinds of entries share tracks.
@@ -71,16 +75,22 @@ Track TrackOf(TimelineKind kind) {
   }
 }
 
+// Where a label stands.
+enum class Side { kRight, kLeft, kBelow };
+
 // An entry laid out: its shape from x0 to x1, its label from label_x on.
 struct Item {
   const TimelineEntry* entry = nullptr;
   int x0 = 0;
   int x1 = 0;
+  Side side = Side::kRight;
   int label_x = 0;
   int label_width = 0;
   int height = 0;
   std::vector<std::string> lines;
-  std::string note;  // time, grade, hedge
+  std::string note;         // time, grade, hedge
+  bool note_apart = false;  // on a line of its own
+  std::vector<std::string> detail;  // of a plan: what it has and lacks
 
   int left() const { return std::min(x0, label_x); }
   int right() const { return std::max(x1, label_x + label_width); }
@@ -92,8 +102,8 @@ struct Lane {
   int height = 0;
   bool Fits(const Item& item) const {
     for (const Item& other : items) {
-      if (item.left() < other.right() + kGap &&
-          other.left() < item.right() + kGap) {
+      if (item.left() < other.right() + kItemGap &&
+          other.left() < item.right() + kItemGap) {
         return false;
       }
     }
@@ -101,9 +111,13 @@ struct Lane {
   }
 };
 
-// What the sign of a grade takes in front of the note.
+// What the sign of a grade takes in front of the label.
 int SignSpace(const TimelineEntry& entry) {
-  return entry.grade() == view::v1::GRADE_UNSPECIFIED ? 0 : 2 * kSign + 6;
+  return entry.grade() == view::v1::GRADE_UNSPECIFIED ? 0 : kSignSpace;
+}
+
+int ShapeHeight(const TimelineEntry& entry) {
+  return TrackOf(entry.kind()) == Track::kPhases ? kPhaseHeight : kBarHeight;
 }
 
 class TimelineDrawing {
@@ -122,6 +136,7 @@ class TimelineDrawing {
  private:
   int X(int64_t time_us) const;
   Item LaidOut(const TimelineEntry& entry) const;
+  std::string NoteOf(const TimelineEntry& entry) const;
   std::vector<Lane> LanesOf(Track track) const;
   void DrawGround(int height);
   void DrawAxis();
@@ -148,36 +163,68 @@ int TimelineDrawing::X(int64_t time_us) const {
   return kMargin + static_cast<int>(at_s * (kWidth - 2 * kMargin) / span_s);
 }
 
+std::string TimelineDrawing::NoteOf(const TimelineEntry& entry) const {
+  event::v1::Occurred when;
+  when.set_edtf(entry.when().edtf());
+  when.set_circa(entry.when().circa());
+  // "Trygghetsvandring våren 2025" says when itself.
+  std::string note = words_.Time(when);
+  if (entry.title().find(note) != std::string::npos) note.clear();
+  for (const std::string& part :
+       {words_.Grade(entry.grade()), words_.Hedge(entry.hedge()),
+        entry.claimed_only() ? words_.Mark("claimed") : std::string()}) {
+    if (part.empty()) continue;
+    absl::StrAppend(&note, note.empty() ? "" : " · ", part);
+  }
+  return note;
+}
+
+// Chooses the side of the label, breaks it into lines and finds its box.
 Item TimelineDrawing::LaidOut(const TimelineEntry& entry) const {
   Item item;
   item.entry = &entry;
   item.x0 = X(entry.when().from_us());
   item.x1 = X(entry.when().to_us());
-  event::v1::Occurred when;
-  when.set_edtf(entry.when().edtf());
-  when.set_circa(entry.when().circa());
-  item.note = words_.Time(when);
-  for (const std::string& part :
-       {words_.Grade(entry.grade()), words_.Hedge(entry.hedge()),
-        entry.claimed_only() ? words_.Mark("claimed") : std::string()}) {
-    if (!part.empty()) absl::StrAppend(&item.note, " · ", part);
-  }
-  const int width_max = std::min(std::max(item.x1 - item.x0, kLabelWidthMin),
-                                 kWidth - 2 * kMargin);
-  item.lines = WrapText(entry.title(), kTextSize, width_max, kLabelLinesMax);
   const int sign = SignSpace(entry);
-  item.note = WrapText(item.note, kSmallSize, width_max - sign, 1)[0];
+  const int room_right = kWidth - kMargin - item.x1 - kLabelGap - sign;
+  const int room_left = item.x0 - kMargin - kLabelGap - sign;
+  int room = room_right;
+  if (room_right < kLabelWidthMin) {
+    item.side = room_left >= kLabelWidthMin ? Side::kLeft : Side::kBelow;
+    room = item.side == Side::kLeft ? room_left : kWidth - 2 * kMargin - sign;
+  }
+  item.lines = WrapText(entry.title(), kTextSize, room, kLabelLinesMax);
+  item.note = WrapText(NoteOf(entry), kNoteSize, room, 1)[0];
+  const int note_width = TextWidth(item.note, kNoteSize);
+  const int last_width =
+      TextWidth(item.lines.back(), kTextSize) + TextWidth(" ", kTextSize);
+  item.note_apart = last_width + note_width > room;
+  item.label_width = item.note_apart ? note_width : last_width + note_width;
   for (const std::string& line : item.lines) {
     item.label_width = std::max(item.label_width, TextWidth(line, kTextSize));
   }
-  item.label_width =
-      std::max(item.label_width, sign + TextWidth(item.note, kSmallSize));
-  // A label that would leave the drawing moves to the left.
-  item.label_x =
-      std::max(kMargin, std::min(item.x0, kWidth - kMargin - item.label_width));
-  item.height =
-      (TrackOf(entry.kind()) == Track::kPhases ? kPhaseHeight : kBarHeight) +
-      static_cast<int>(item.lines.size()) * kLineHeight + kLineHeight + kGap;
+  if (TrackOf(entry.kind()) == Track::kPlan &&
+      entry.entity() != report_.process()) {
+    item.detail = WrapText(entry.detail(), kNoteSize, room, kLabelLinesMax);
+  }
+  for (const std::string& line : item.detail) {
+    item.label_width = std::max(item.label_width, TextWidth(line, kNoteSize));
+  }
+  item.label_width += sign;
+  if (item.side == Side::kRight) {
+    item.label_x = item.x1 + kLabelGap;
+  } else if (item.side == Side::kLeft) {
+    item.label_x = item.x0 - kLabelGap - item.label_width;
+  } else {
+    item.label_x =
+        std::clamp(item.x0, kMargin,
+                   std::max(kMargin, kWidth - kMargin - item.label_width));
+  }
+  const int lines = static_cast<int>(item.lines.size()) +
+                    (item.note_apart ? 1 : 0) +
+                    static_cast<int>(item.detail.size());
+  item.height = lines * kLineHeight + kLaneGap +
+                (item.side == Side::kBelow ? ShapeHeight(entry) : 0);
   return item;
 }
 
@@ -262,17 +309,20 @@ void TimelineDrawing::DrawSign(view::v1::Grade grade, int x, int y) {
 
 void TimelineDrawing::DrawShape(const Item& item) {
   const Track track = TrackOf(item.entry->kind());
-  const int height = track == Track::kPhases ? kPhaseHeight : kBarHeight;
+  const int height = ShapeHeight(*item.entry);
+  // Beside a label the shape is level with its first line.
+  const int y =
+      item.side == Side::kBelow ? y_ : y_ + (kLineHeight - height) / 2;
   const int width = item.x1 - item.x0;
   const bool intended = track == Track::kPlan || item.entry->claimed_only() ||
                         !words_.Hedge(item.entry->hedge()).empty();
   if (width < kIntervalWidthMin) {
-    canvas_.Diamond((item.x0 + item.x1) / 2, y_ + height / 2, height / 2 + 2,
+    canvas_.Diamond((item.x0 + item.x1) / 2, y + height / 2, height / 2 + 2,
                     intended ? "point-plan" : "point");
   } else if (intended) {
-    canvas_.HatchedRect(item.x0 + 1, y_, width - 2, height, "span-plan", 3);
+    canvas_.HatchedRect(item.x0 + 1, y, width - 2, height, "span-plan", 3);
   } else {
-    canvas_.Rect(item.x0 + 1, y_, width - 2, height,
+    canvas_.Rect(item.x0 + 1, y, width - 2, height,
                  track == Track::kPhases       ? "span-phase"
                  : track == Track::kShifts     ? "span-shift"
                  : track == Track::kActivities ? "span-activity"
@@ -283,19 +333,37 @@ void TimelineDrawing::DrawShape(const Item& item) {
 
 void TimelineDrawing::DrawItem(const Item& item) {
   DrawShape(item);
-  int y = y_ + (TrackOf(item.entry->kind()) == Track::kPhases ? kPhaseHeight
-                                                              : kBarHeight);
-  for (const std::string& line : item.lines) {
-    y += kLineHeight;
-    canvas_.Text(item.label_x, y, line, "label-small");
-  }
-  y += kLineHeight - 2;
+  int y = y_ + kLineHeight - 6;
+  if (item.side == Side::kBelow) y += ShapeHeight(*item.entry);
   int x = item.label_x;
   if (SignSpace(*item.entry) > 0) {
     DrawSign(item.entry->grade(), x + kSign, y - 6);
+    x += kSignSpace;
   }
-  x += SignSpace(*item.entry);
-  canvas_.Text(x, y, item.note, "note");
+  // To the left of its shape a label ends there: widths are estimates.
+  const bool ends = item.side == Side::kLeft;
+  if (ends) x = item.x0 - kLabelGap;
+  const std::string_view anchor = ends ? "end" : "start";
+  for (size_t i = 0; i < item.lines.size(); ++i) {
+    const bool last = i + 1 == item.lines.size();
+    if (last && !item.note_apart) {
+      canvas_.TextWithNote(x, y, item.lines[i], "label-small", item.note,
+                           "note", anchor);
+    } else {
+      canvas_.Text(x, y, item.lines[i], "label-small", anchor);
+    }
+    y += kLineHeight;
+  }
+  if (item.note_apart) {
+    canvas_.Text(x, y, item.note, "note", anchor);
+    y += kLineHeight;
+  }
+  const bool lacks = item.entry->detail().find(words_.Say(
+                         "saknas", "missing")) != std::string::npos;
+  for (const std::string& line : item.detail) {
+    canvas_.Text(x, y - 2, line, lacks ? "lack-note" : "note", anchor);
+    y += kLineHeight;
+  }
 }
 
 void TimelineDrawing::DrawTrack(const TrackWords& track,
@@ -316,7 +384,7 @@ void TimelineDrawing::DrawLegend() {
   y_ += 28;
   int x = kMargin;
   const auto next = [&](int sign_width, std::string_view text) {
-    const int width = sign_width + 8 + TextWidth(text, kSmallSize) + 22;
+    const int width = sign_width + 8 + TextWidth(text, kNoteSize) + 22;
     if (x + width > kWidth) {
       x = kMargin;
       y_ += 28;

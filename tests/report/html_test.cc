@@ -122,7 +122,7 @@ TEST(Html, PrintsTheHashOfTheModel) {
 
 TEST(Html, CssStringsCannotEndTheStyleSheet) {
   EXPECT_EQ(CssString("a \"</style>\\"),
-            "\"a \\000022\\00003c\\00002fstyle\\00003e\\00005c\"");
+            "\"a \\22 \\3c \\2f style\\3e \\5c \"");
   EXPECT_EQ(CssString("Malmö"), "\"Malmö\"");
 }
 
