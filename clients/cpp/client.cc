@@ -188,15 +188,6 @@ absl::Status ReadPages(const Connection& connection,
   return FromGrpcStatus(status);
 }
 
-// Waits before the next attempt; true when cancelled.
-bool WaitToResume(const LogReader& reader, absl::Duration delay) {
-  if (reader.cancellation != nullptr) {
-    return reader.cancellation->WaitFor(delay);
-  }
-  absl::SleepFor(delay);
-  return false;
-}
-
 }  // namespace
 
 absl::Status Client::ReadLog(const view::v1::ReadLogRequest& request,
@@ -220,13 +211,17 @@ absl::Status Client::ReadLog(const view::v1::ReadLogRequest& request,
       attempt = 2;
       last_progress = absl::Now();
     }
-    const absl::Duration delay = DelayBefore(attempt, status, Jitter());
-    if (!request.follow() && absl::Now() + delay - last_progress >=
-                                 parts_->connection->options().timeout) {
-      return status;
-    }
     if (reader.on_interrupted) reader.on_interrupted(status);
-    if (WaitToResume(reader, delay)) return cancelled;
+    const absl::Time patience =
+        request.follow()
+            ? absl::InfiniteFuture()
+            : last_progress + parts_->connection->options().timeout;
+    if (!parts_->connection->WaitToRepeat(attempt, status, patience,
+                                          reader.cancellation)) {
+      const bool ended_by_caller =
+          reader.cancellation != nullptr && reader.cancellation->cancelled();
+      return ended_by_caller ? cancelled : status;
+    }
   }
 }
 

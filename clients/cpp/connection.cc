@@ -4,6 +4,7 @@
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -42,7 +43,7 @@ std::shared_ptr<grpc::Channel> MakeChannel(const Options& options) {
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   // This library repeats calls itself, knowing what is safe.
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
@@ -51,6 +52,12 @@ std::shared_ptr<grpc::Channel> MakeChannel(const Options& options) {
   }
   return grpc::CreateCustomChannel(
       options.address, grpc::InsecureChannelCredentials(), arguments);
+}
+
+// A number from 0 to 1 by chance, for DelayBefore.
+double Jitter() {
+  thread_local std::minstd_rand generator{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
 }
 
 // Waits for the channel. A refusal counts as the answer unless there is time to
@@ -102,15 +109,35 @@ absl::Status Connection::Retry(
   for (int number = 2;; ++number) {
     absl::Status status = attempt(deadline);
     if (status.ok() || !IsRetryable(status)) return status;
-    const absl::Duration delay = DelayBefore(number, status, Jitter());
-    if (absl::Now() + delay >= deadline) return status;
-    absl::SleepFor(delay);
+    if (!WaitToRepeat(number, status, deadline, nullptr)) return status;
   }
 }
 
-double Jitter() {
-  thread_local std::minstd_rand generator{std::random_device{}()};
-  return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
+bool Connection::WaitToRepeat(int attempt, const absl::Status& status,
+                              absl::Time deadline,
+                              const Cancellation* cancellation) const {
+  // How soon a cancellation is noticed while there is no connection.
+  constexpr absl::Duration kSlice = absl::Milliseconds(100);
+  const auto cancelled = [cancellation](absl::Duration wait) {
+    if (cancellation != nullptr) return cancellation->WaitFor(wait);
+    absl::SleepFor(wait);
+    return false;
+  };
+  grpc_connectivity_state state = channel_->GetState(/*try_to_connect=*/true);
+  // A server that is not there cannot be overloaded: what is waited for is the
+  // connection, and only a little more, so that not all come at once.
+  const absl::Duration delay =
+      DelayBefore(state == GRPC_CHANNEL_READY ? attempt : 2, status, Jitter());
+  if (absl::Now() + delay >= deadline || cancelled(delay)) return false;
+  for (;;) {
+    state = channel_->GetState(/*try_to_connect=*/true);
+    if (state == GRPC_CHANNEL_READY) return true;
+    if (absl::Now() >= deadline || cancelled(absl::ZeroDuration())) {
+      return false;
+    }
+    channel_->WaitForStateChange(
+        state, absl::ToChronoTime(std::min(deadline, absl::Now() + kSlice)));
+  }
 }
 
 }  // namespace samverk::client

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "clients/cpp/cancellation.h"
 #include "clients/cpp/options.h"
 
 namespace samverk::client {
@@ -34,15 +35,19 @@ class Connection {
   absl::Status Retry(
       const std::function<absl::Status(absl::Time deadline)>& attempt) const;
 
+  // Waits as long as DelayBefore says; and when the connection is lost, until
+  // there is one again, which the next attempt then need not wait for. False
+  // when that would last beyond `deadline`, or when cancelled (may be null).
+  bool WaitToRepeat(int attempt, const absl::Status& status,
+                    absl::Time deadline,
+                    const Cancellation* cancellation) const;
+
  private:
   Connection(Options options, std::shared_ptr<grpc::Channel> channel);
 
   const Options options_;
   const std::shared_ptr<grpc::Channel> channel_;
 };
-
-// A number from 0 to 1 by chance, for DelayBefore. Thread-safe.
-double Jitter();
 
 }  // namespace samverk::client
 

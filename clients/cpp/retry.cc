@@ -22,6 +22,10 @@ bool IsRetryable(const absl::Status& status) {
       return reason == error::v1::REASON_QUEUE_FULL;
     case absl::StatusCode::kAborted:
       return reason == error::v1::REASON_CONTENTION;
+    // This library cancels a call only when nobody wants its answer any more:
+    // it was the server, which is shutting down.
+    case absl::StatusCode::kCancelled:
+      return true;
     default:
       return false;
   }

@@ -8,10 +8,11 @@
 namespace samverk::client {
 
 // True when sending the very same request again may help and can do no harm:
-// the server was not reached or is closing (UNAVAILABLE), its queue was full
-// (QUEUE_FULL), it could not say whether the write was made (OUTCOME_UNKNOWN),
-// or others were quicker (CONTENTION). Recording is safe to repeat because of
-// the events' ids. Not when a projection has stopped: that takes a person.
+// the server was not reached or is closing (UNAVAILABLE, CANCELLED), its queue
+// was full (QUEUE_FULL), it could not say whether the write was made
+// (OUTCOME_UNKNOWN), or others were quicker (CONTENTION). Recording is safe to
+// repeat because of the events' ids. Not when a projection has stopped: that
+// takes a person.
 bool IsRetryable(const absl::Status& status);
 
 // How long to wait before attempt number `attempt` (2 is the first that is a

@@ -120,15 +120,15 @@ void Decision::BuildScope() {
   }
 }
 
-absl::Status Decision::Refresh() {
-  const Position head = store_.Head();
-  RETURN_IF_ERROR(reader_.ReadInto(scope_, head_, head, state_));
+absl::Status Decision::Read() {
+  head_ = store_.Head();
+  RETURN_IF_ERROR(reader_.ReadInto(scope_, Position(), head_, state_));
   for (const EntityKey& entity : scope_.watched()) {
-    ASSIGN_OR_RETURN(auto users, reader_.UsersOf(batch_.process, entity, head));
+    ASSIGN_OR_RETURN(auto users,
+                     reader_.UsersOf(batch_.process, entity, head_));
     state_.Watch(entity, std::move(users));
   }
-  head_ = head;
-  context_.head = head;
+  context_.head = head_;
   return absl::OkStatus();
 }
 

@@ -28,9 +28,8 @@ struct Judgement {
   std::vector<BatchNotice> notices;        // of a batch without violations
 };
 
-// Decides about one batch. First Prepare; then, as often as the register turns
-// out to have changed, Refresh and Judge; then Request. Used by one thread at a
-// time.
+// Decides about one batch: Prepare, Read, Judge, Request, in this order. Used
+// by one thread at a time.
 class Decision {
  public:
   // `batch` and `store` must outlive it.
@@ -40,16 +39,17 @@ class Decision {
   // its own is routed. Errors are those of the store.
   absl::Status Prepare();
 
-  // Takes in what has been recorded since the last time, up to now.
-  absl::Status Refresh();
+  // Reads what the rules rest on, up to now. A cache of histories would give it
+  // a state at an earlier position to begin with.
+  absl::Status Read();
 
   // Judges the events in order, each as if those before it were recorded.
   // Events that are malformed are reported and their rules left out.
   Judgement Judge(int64_t now_us) const;
 
   // What to append: the events and, when `conditional`, the condition that the
-  // scope has not changed since Refresh. INTERNAL never; nothing when an event
-  // has no route, for what it amends is not recorded.
+  // scope has not changed since Read. Nothing when an event has no route, for
+  // what it amends is not recorded.
   std::optional<AppendRequest> Request(bool conditional) const;
 
   // The position that Judge judges at.

@@ -75,17 +75,9 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
   Recording(Recorder& recorder, Batch batch, absl::Time deadline, Done done)
       : recorder_(recorder),
         batch_(std::move(batch)),
-        decision_(batch_, recorder.store_),
         deadline_(deadline),
         done_(std::move(done)) {}
 
-  void Start() {
-    const absl::Status status = decision_.Prepare();
-    if (!status.ok()) return Finish(status);
-    Attempt();
-  }
-
- private:
   // Judges once and appends. A batch that is recorded already is not judged:
   // rules may refuse today what they accepted then.
   void Attempt() {
@@ -96,13 +88,26 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
     }
     if (overlap->recorded == Recorded::kAll) return Replay(overlap->ids);
     if (absl::Now() >= deadline_) return Finish(DeadlinePassed());
+    absl::StatusOr<AppendRequest> request = Decide();
+    if (!request.ok()) return Finish(std::move(request).status());
+    if (!violations_.empty()) return Refuse();
+    Append(*std::move(request));
+  }
 
-    const absl::Status status = decision_.Refresh();
-    if (!status.ok()) return Finish(status);
-    judgement_ = decision_.Judge(absl::ToUnixMicros(recorder_.clock_.Now()));
-    if (!judgement_.violations.empty()) return Refuse();
+ private:
+  // The request, or none when `violations_` says why. What was read is
+  // forgotten again here, not on the thread of the store that answers.
+  absl::StatusOr<AppendRequest> Decide() {
+    Decision decision(batch_, recorder_.store_);
+    RETURN_IF_ERROR(decision.Prepare());
+    RETURN_IF_ERROR(decision.Read());
+    Judgement judgement =
+        decision.Judge(absl::ToUnixMicros(recorder_.clock_.Now()));
+    violations_ = std::move(judgement.violations);
+    notices_ = std::move(judgement.notices);
+    if (!violations_.empty()) return AppendRequest();
     // What is judged has a route: a missing target is refused.
-    Append(*decision_.Request(/*conditional=*/true));
+    return *decision.Request(/*conditional=*/true);
   }
 
   // The batch may have been recorded by another sending of it while this one
@@ -112,15 +117,21 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
     if (!overlap.ok()) return Finish(overlap.status());
     if (overlap->recorded == Recorded::kAll) return Replay(overlap->ids);
     RecordOutcome outcome;
-    outcome.status = Refused(judgement_.violations, batch_.events.size());
-    outcome.violations = std::move(judgement_.violations);
+    outcome.status = Refused(violations_, batch_.events.size());
+    outcome.violations = std::move(violations_);
     Finish(std::move(outcome));
   }
 
   // The store compares the contents and gives its first answer.
   void Replay(const std::vector<EventId>& ids) {
-    judgement_ = {};
-    auto request = decision_.Request(/*conditional=*/false);
+    notices_.clear();
+    std::optional<AppendRequest> request;
+    {
+      Decision decision(batch_, recorder_.store_);
+      const absl::Status status = decision.Prepare();
+      if (!status.ok()) return Finish(status);
+      request = decision.Request(/*conditional=*/false);
+    }
     // An amendment whose target is not there is not what was recorded.
     if (!request.has_value()) return Finish(IdConflict(ids));
     Append(*std::move(request));
@@ -159,7 +170,7 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
                                 result.recorded[i].position,
                                 result.recorded[i].revision});
     }
-    if (!result.replayed) outcome.notices = std::move(judgement_.notices);
+    if (!result.replayed) outcome.notices = std::move(notices_);
     return outcome;
   }
 
@@ -176,12 +187,12 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
 
   Recorder& recorder_;
   const Batch batch_;
-  Decision decision_;
   const absl::Time deadline_;
   Done done_;
   // One attempt at a time: each is ordered after the one before it.
   int attempts_ = 0;
-  Judgement judgement_;
+  std::vector<BatchViolation> violations_;
+  std::vector<BatchNotice> notices_;
   std::vector<std::string> streams_;
 };
 
@@ -218,7 +229,7 @@ void Recorder::Record(std::vector<event::v1::Event> events, absl::Time deadline,
     }
     std::make_shared<Recording>(*this, *std::move(batch), deadline,
                                 std::move(done))
-        ->Start();
+        ->Attempt();
   };
   if (small) return work();
   const absl::Status submitted = pool_.Submit(std::move(work));
@@ -236,7 +247,7 @@ absl::StatusOr<Validation> Recorder::Validate(
   if (overlap.recorded == Recorded::kSome) return IdConflict(overlap.ids);
   Decision decision(batch, store_);
   RETURN_IF_ERROR(decision.Prepare());
-  RETURN_IF_ERROR(decision.Refresh());
+  RETURN_IF_ERROR(decision.Read());
   Validation validation;
   validation.position = decision.head();
   // What is recorded already would be answered as it was then.

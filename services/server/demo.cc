@@ -13,6 +13,7 @@
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
 #include "proto/codec/event_json.h"
+#include "proto/codec/tags.h"
 #include "services/common/worker_pool.h"
 #include "services/recording/messages.h"
 #include "services/recording/recorder.h"
@@ -40,12 +41,28 @@ std::vector<fs::path> EventFiles(const std::string& directory) {
   return files;
 }
 
-absl::Status RecordFile(recording::Recorder& recorder, const fs::path& file) {
+absl::StatusOr<std::vector<event::v1::Event>> ReadEvents(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  ASSIGN_OR_RETURN(std::vector<event::v1::Event> events,
-                   codec::EventsFromJson(text.str()));
+  return codec::EventsFromJson(text.str());
+}
+
+// True when the register holds events of the process.
+absl::StatusOr<bool> HasProcess(EventStore& store, const std::string& process) {
+  ReadOptions options;
+  options.query.items = {QueryItem{{}, {codec::ProcessTag(process)}, {}}};
+  options.limit = 1;
+  for (;;) {
+    ASSIGN_OR_RETURN(const EventPage page, store.Read(options));
+    if (!page.events.empty()) return true;
+    if (page.end) return false;
+    options.after = page.scanned_to;
+  }
+}
+
+absl::Status RecordEvents(recording::Recorder& recorder,
+                          std::vector<event::v1::Event> events) {
   std::promise<RecordOutcome> promise;
   recorder.Record(
       std::move(events), absl::InfiniteFuture(),
@@ -74,10 +91,16 @@ absl::Status RecordDemo(EventStore& store, Clock& clock,
   }
   WorkerPool pool(1, 1);
   recording::Recorder recorder(store, clock, pool);
-  for (const fs::path& file : files) {
-    if (const absl::Status status = RecordFile(recorder, file); !status.ok()) {
-      return InFile(status, file);
+  for (size_t i = 0; i < files.size(); ++i) {
+    auto events = ReadEvents(files[i]);
+    if (!events.ok()) return InFile(events.status(), files[i]);
+    if (i == 0) {
+      ASSIGN_OR_RETURN(const bool there,
+                       HasProcess(store, events->front().process()));
+      if (there) return absl::OkStatus();
     }
+    const absl::Status status = RecordEvents(recorder, *std::move(events));
+    if (!status.ok()) return InFile(status, files[i]);
   }
   return absl::OkStatus();
 }

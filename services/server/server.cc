@@ -16,6 +16,11 @@
 #include "eventstore/limits.h"
 #include "eventstore/rocksdb/rocksdb_event_store.h"
 #include "projections/engine/projector.h"
+#include "samverk/admin/v1/admin_service.grpc.pb.h"
+#include "samverk/recording/v1/recording_service.grpc.pb.h"
+#include "samverk/report/v1/report.grpc.pb.h"
+#include "samverk/store/v1/store_service.grpc.pb.h"
+#include "samverk/view/v1/view_service.grpc.pb.h"
 #include "services/admin/admin_service.h"
 #include "services/recording/recording_service.h"
 #include "services/reporting/report_service.h"
@@ -31,6 +36,8 @@ namespace {
 
 constexpr char kDefaultRegister[] = "samverk";
 constexpr int kKeepAliveMs = 60'000;
+// Less often than clients/cpp asks.
+constexpr int kLeastPingIntervalMs = 10'000;
 
 // Members are in the order of dependence: services use views, views use the
 // log.
@@ -56,8 +63,11 @@ class RunningServer final : public Server {
   }
 
   void Stop() override {
+    if (grpc_ != nullptr) grpc_->GetHealthCheckService()->Shutdown();
+    // What is queued is written; whoever waits for the log to grow is told to
+    // come again, and does not hold up the end.
+    if (store_ != nullptr) store_->Close();
     if (grpc_ != nullptr) {
-      grpc_->GetHealthCheckService()->Shutdown();
       grpc_->Shutdown(std::chrono::system_clock::now() +
                       absl::ToChronoMilliseconds(options_.drain));
       grpc_->Wait();
@@ -65,7 +75,6 @@ class RunningServer final : public Server {
     }
     services_.clear();
     projector_.reset();
-    if (store_ != nullptr) store_->Close();
     store_.reset();
   }
 
@@ -123,6 +132,12 @@ class RunningServer final : public Server {
     builder.SetMaxReceiveMessageSize(limits::kMessageBytes);
     builder.SetMaxSendMessageSize(limits::kMessageBytes);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepAliveMs);
+    // Followers ask whether the connection lives while the log is silent.
+    builder.AddChannelArgument(
+        GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+        kLeastPingIntervalMs);
+    builder.SetResourceQuota(
+        grpc::ResourceQuota("samverkd").Resize(options_.call_memory_bytes));
     // Two servers on one port would share its calls between them.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     for (const auto& service : services_) {
@@ -138,7 +153,22 @@ class RunningServer final : public Server {
                        "that one, or give another address with --grpc"),
           {{"address", options_.grpc_address}});
     }
+    ReportHealth();
     return absl::OkStatus();
+  }
+
+  // grpc.health.v1 for the server as a whole ("") is gRPC's own; a client may
+  // ask for the service that it needs.
+  void ReportHealth() {
+    auto& health = *grpc_->GetHealthCheckService();
+    health.SetServingStatus(
+        recording::v1::RecordingService::service_full_name(), true);
+    health.SetServingStatus(view::v1::ViewService::service_full_name(), true);
+    health.SetServingStatus(report::v1::ReportingService::service_full_name(),
+                            true);
+    health.SetServingStatus(admin::v1::AdminService::service_full_name(), true);
+    health.SetServingStatus(store::v1::EventStoreService::service_full_name(),
+                            options_.raw_store);
   }
 
   const ServerOptions options_;

@@ -68,6 +68,11 @@ std::map<std::string, Setter> Setters(ServerOptions& options) {
                                   options.cache_bytes = static_cast<size_t>(n)
                                                         << 20;
                                 })},
+      {"call_memory_mb", NumberSetter(16, 65'536,
+                                      [&options](int64_t n) {
+                                        options.call_memory_bytes =
+                                            static_cast<size_t>(n) << 20;
+                                      })},
       {"drain_seconds", NumberSetter(0, 600,
                                      [&options](int64_t n) {
                                        options.drain = absl::Seconds(n);

@@ -28,13 +28,16 @@ struct ServerOptions {
   std::string demo_directory;
   // Block cache of the event store and of the views together.
   size_t cache_bytes = size_t{64} << 20;
+  // What all calls together may keep in memory before gRPC holds them back.
+  size_t call_memory_bytes = size_t{256} << 20;
   // How long calls may go on after the server has been told to stop.
   absl::Duration drain = absl::Seconds(5);
 };
 
 // Reads a TOML file into `options`. Keys: data, register, grpc, raw_store,
-// demo, cache_mb, drain_seconds. INVALID_ARGUMENT names the file, the line and
-// what is wrong: an unknown key, a wrong type, a value out of range.
+// demo, cache_mb, call_memory_mb, drain_seconds. INVALID_ARGUMENT names the
+// file, the line and what is wrong: an unknown key, a wrong type, a value out
+// of range.
 absl::Status ReadConfigFile(const std::string& path, ServerOptions& options);
 
 // Checks what can be checked before anything is opened. INVALID_ARGUMENT: no

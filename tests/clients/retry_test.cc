@@ -39,6 +39,8 @@ TEST(IsRetryable, RepeatsWhatTheCatalogueSaysToSendAgain) {
   EXPECT_TRUE(
       IsRetryable(WithReason(StatusCode::kResourceExhausted, "QUEUE_FULL")));
   EXPECT_TRUE(IsRetryable(WithReason(StatusCode::kAborted, "CONTENTION")));
+  // What a server that is shutting down answers to a call that comes too late.
+  EXPECT_TRUE(IsRetryable(absl::CancelledError("")));
 }
 
 TEST(IsRetryable, DoesNotRepeatWhatWouldFailAgain) {
