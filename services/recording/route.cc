@@ -79,8 +79,10 @@ Route RouteOf(const Event& event, const Route* target) {
     const auto id = ParseUuid(TargetOf(event));
     route.tags.push_back(
         TargetTag(process, id.ok() ? FormatUuid(*id) : TargetOf(event)));
-    if (event.event_corrected().has_replacement()) {
-      AddEntityTags(event.event_corrected().replacement(), process, route.tags);
+    const Event& replacement = event.event_corrected().replacement();
+    // One without a fact is refused; it is routed when it is sent again.
+    if (replacement.fact_case() != Event::FACT_NOT_SET) {
+      AddEntityTags(replacement, process, route.tags);
     }
   } else {
     route.stream = StreamOf(process, SubjectOf(event));
