@@ -55,7 +55,7 @@ class RandomEvents {
   }
 
   bool FillGrant(Event& event) {
-    switch (Below(9)) {
+    switch (Below(10)) {
       case 0: {
         auto& awarded = *event.mutable_grant_awarded();
         awarded.set_grant(Id("g"));
@@ -83,6 +83,12 @@ class RandomEvents {
         auto& carried = *event.mutable_carry_over_approved();
         carried.set_grant(Id("g"));
         Amount(*carried.mutable_amount());
+        return true;
+      }
+      case 9: {
+        auto& reclaimed = *event.mutable_grant_reclaimed();
+        reclaimed.set_grant(Id("g"));
+        Amount(*reclaimed.mutable_amount());
         return true;
       }
       case 5:
