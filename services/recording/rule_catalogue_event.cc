@@ -294,18 +294,18 @@ constexpr RuleEntry kEntries[] = {
      "The quantity {quantity_hundredths} has no unit. Give unit: h, m2h or st.",
      "A quantity without a unit.", "quantity_hundredths=57140"},
     {Rule::kReviewReasonMissing, "REVIEW_REASON_MISSING", true,
-     "Bidraget underkänns helt eller delvis utan skäl. Ange reason.",
+     "Insatsen underkänns helt eller delvis utan skäl. Ange reason.",
      "The contribution is rejected whole or in part without a reason. Give "
      "reason.",
      "A rejection, whole or in part, without a reason.", ""},
     {Rule::kAcceptedValueMissing, "ACCEPTED_VALUE_MISSING", true,
-     "Bidraget underkänns delvis, men det sägs inte vad som är kvar. Ange "
+     "Insatsen underkänns delvis, men det sägs inte vad som är kvar. Ange "
      "accepted_value.",
      "The contribution is rejected in part, but it is not said what is left. "
      "Give accepted_value.",
      "A partial rejection without the value that is left.", ""},
     {Rule::kAcceptedValueUnexpected, "ACCEPTED_VALUE_UNEXPECTED", true,
-     "Ett godtaget belopp ({amount_ore}) anges fast bidraget inte underkänns "
+     "Ett godtaget belopp ({amount_ore}) anges fast insatsen inte underkänns "
      "delvis. Ta bort accepted_value, eller ändra verdict.",
      "An accepted value ({amount_ore}) is given though the contribution is not "
      "rejected in part. Leave out accepted_value, or change the verdict.",
@@ -372,14 +372,14 @@ constexpr RuleEntry kEntries[] = {
      "A check raised by hand with the id of a derived one.",
      "value=C3/fgk-2025"},
     {Rule::kReplacementHasId, "REPLACEMENT_HAS_ID", true,
-     "Ersättningen har ett eget id ({value}). Lämna det tomt; rättelsens id "
-     "gäller.",
+     "Det som ska gälla har ett eget id ({value}). Lämna det tomt; rättelsens "
+     "id gäller.",
      "The replacement has an id of its own ({value}). Leave it empty; the "
      "correction's id holds.",
      "A replacement with an id.", "value=018bcfe5-6800-7000-8000-00000000002a"},
     {Rule::kCorrectionNested, "CORRECTION_NESTED", true,
-     "Ersättningen är själv en rättelse, återtagning eller makulering. Ange "
-     "det faktum som ska gälla.",
+     "Det som ska gälla är självt en rättelse, återtagning eller makulering. "
+     "Ange ett faktum.",
      "The replacement is itself a correction, a reversal or a void. Give the "
      "fact that shall hold.",
      "A correction within a correction.", ""},

@@ -48,7 +48,7 @@ constexpr RuleEntry kEntries[] = {
      "register the actor first (actor_registered).",
      "An actor that is not registered.", "id=mbk"},
     {Rule::kGrantUnknown, "GRANT_UNKNOWN", false,
-     "Bidraget ”{id}” är varken ansökt eller beviljat i processen. Kontrollera "
+     "Bidraget ”{id}” är varken sökt eller beviljat i processen. Kontrollera "
      "id:t, eller registrera det först (grant_awarded).",
      "The grant \"{id}\" is neither applied for nor awarded in the process. "
      "Check the id, or record it first (grant_awarded).",
@@ -486,14 +486,14 @@ constexpr RuleEntry kEntries[] = {
      "`SealedDataRead`.",
      "target=018bcfe5-6800-7000-8000-00000000002a|fact=process_registered"},
     {Rule::kCorrectionOfOtherKind, "CORRECTION_OF_OTHER_KIND", false,
-     "Ersättningen är {fact}, men det som rättas är {expected}. Återta den "
+     "Det nya är {fact}, men det som rättas är {expected}. Återta den "
      "gamla händelsen och registrera den nya för sig.",
      "The replacement is {fact}, but what it corrects is {expected}. Reverse "
      "the old event and record the new one by itself.",
      "A replacement of another kind than what it replaces.",
      "fact=workshop_held|expected=dialogue_held"},
     {Rule::kCorrectionOfOtherEntity, "CORRECTION_OF_OTHER_ENTITY", false,
-     "Ersättningen handlar om ”{id}”, men det som rättas om ”{expected}”. "
+     "Det nya handlar om ”{id}”, men det som rättas om ”{expected}”. "
      "Återta den gamla händelsen och registrera den nya för sig.",
      "The replacement is about \"{id}\", but what it corrects about "
      "\"{expected}\". Reverse the old event and record the new one by itself.",
