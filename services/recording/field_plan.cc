@@ -84,12 +84,12 @@ const FieldPlan* MessagePlan::ArmOf(
 }
 
 const MessagePlan& EventPlan() {
+  // Never destroyed: the plans live as long as the program.
+  static Planner& planner = *new Planner;
   static const MessagePlan& plan = *[] {
-    // Never destroyed: the plans live as long as the program.
-    auto* planner = new Planner;
-    const MessagePlan* made = planner->Plan(event::v1::Event::descriptor());
-    SAMVERK_CHECK(planner->Unused().empty())
-        << "no message has:" << planner->Unused();
+    const MessagePlan* made = planner.Plan(event::v1::Event::descriptor());
+    SAMVERK_CHECK(planner.Unused().empty())
+        << "no message has:" << planner.Unused();
     return made;
   }();
   return plan;

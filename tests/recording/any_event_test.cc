@@ -65,8 +65,8 @@ TEST(AnyEvent, WithoutOrWithAllFieldsIsAnswered) {
 TEST(AnyEvent, ThatAmendsNothingProperlyIsAnswered) {
   Given given;
   uint64_t id = 1000;
-  for (const std::string target :
-       {"", "x", Uuid(7).c_str(), Uuid(999).c_str()}) {
+  const std::vector<std::string> targets = {"", "x", Uuid(7), Uuid(999)};
+  for (const std::string& target : targets) {
     for (const char* replacement :
          {"", "replacement {}", "replacement { goal_set {} }",
           "replacement { event_corrected { replacement { goal_set {} } } }",
