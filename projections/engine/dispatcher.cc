@@ -19,6 +19,8 @@ using event::v1::Event;
 
 // Decoded events are forgotten when they have grown to this.
 constexpr uint64_t kArenaBytes = 256 << 10;
+// A few years of days.
+constexpr size_t kTimesKept = 2'048;
 
 bool IsAmendment(const Event& event) {
   return event.has_event_corrected() || event.has_event_reversed() ||
@@ -115,14 +117,19 @@ absl::StatusOr<std::optional<Dispatcher::Placed>> Dispatcher::Decode(
 absl::Status Dispatcher::SetOccurred(Placed& placed) {
   const event::v1::Occurred& occurred = placed.event->occurred();
   if (occurred.edtf().empty()) return absl::OkStatus();
-  auto span = codec::ParseEdtf(occurred.edtf());
-  if (!span.ok()) {
-    return Impossible(placed.position,
-                      absl::StrCat("occurred at an impossible time (",
-                                   span.status().message(), ")"));
+  auto known = times_.find(occurred.edtf());
+  if (known == times_.end()) {
+    const auto span = codec::ParseEdtf(occurred.edtf());
+    if (!span.ok()) {
+      return Impossible(placed.position,
+                        absl::StrCat("occurred at an impossible time (",
+                                     span.status().message(), ")"));
+    }
+    if (times_.size() >= kTimesKept) times_.clear();
+    known = times_.emplace(occurred.edtf(), *span).first;
   }
-  span->circa = span->circa || occurred.circa();
-  placed.occurred = *span;
+  placed.occurred = known->second;
+  placed.occurred->circa = known->second.circa || occurred.circa();
   return absl::OkStatus();
 }
 

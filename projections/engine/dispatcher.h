@@ -9,6 +9,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "eventstore/base/strings.h"
 #include "eventstore/event_store.h"
 #include "eventstore/record.h"
 #include "google/protobuf/arena.h"
@@ -93,11 +94,12 @@ class Dispatcher {
     return {*placed.event, placed.position, placed.recorded_at_us,
             placed.occurred};
   }
-  // Normalises the event's time into `placed`.
-  static absl::Status SetOccurred(Placed& placed);
   static absl::StatusOr<EventId> TargetIdOf(const Placed& amendment);
+
+  // Normalises the event's time into `placed`.
+  absl::Status SetOccurred(Placed& placed);
   // The replacement of a correction, completed, at the correction's place.
-  static absl::StatusOr<Placed> ReplacementOf(const Placed& correction);
+  absl::StatusOr<Placed> ReplacementOf(const Placed& correction);
 
   // Nothing when the type is outside the catalogue.
   absl::StatusOr<std::optional<Placed>> Decode(const RecordedEvent& recorded);
@@ -109,6 +111,8 @@ class Dispatcher {
 
   TargetLookup* const lookup_;
   Amendments amendments_;
+  // Times that were parsed: many events are of the same day.
+  StringMap<codec::TimeSpan> times_;
   google::protobuf::Arena arena_;
 };
 

@@ -90,7 +90,7 @@ absl::StatusOr<std::unique_ptr<FoldedViews>> FoldPrefix(
   ReadOptions options;
   options.query.items.push_back({{}, {codec::ProcessTag(process)}, {}});
   options.before = last->position().Next();
-  options.limit = limits::kReadPageDefault;
+  options.limit = limits::kReadPage;
   for (bool end = false; !end;) {
     ASSIGN_OR_RETURN(const EventPage page, store.Read(options));
     for (const RecordedEvent& event : page.events) {

@@ -76,10 +76,8 @@ absl::StatusOr<Lane::Step> Lane::Advance(Position bound) {
   std::optional<Stop> halt;
   RETURN_IF_ERROR(TakeIn(*page, step, halt));
   step.at_end = page->end || tables_.empty() || halt.has_value();
-  size_t memory = 0;
-  for (const LaneTable& entry : tables_) memory += entry.table->MemoryBytes();
   const bool pending = last_.has_value() && Applied() != committed_;
-  if (pending && (step.at_end || memory > options_.memory_bytes ||
+  if (pending && (step.at_end || MemoryBytes() > options_.memory_bytes ||
                   absl::Now() - committed_at_ > options_.commit_every)) {
     RETURN_IF_ERROR(Commit());
     step.committed = true;
@@ -147,6 +145,27 @@ void Lane::StopAll(Position position, const absl::Status& why) {
   tables_.clear();
 }
 
+size_t Lane::MemoryBytes() const {
+  size_t bytes = 0;
+  for (const LaneTable& entry : tables_) bytes += entry.table->MemoryBytes();
+  return bytes;
+}
+
+void Lane::Shrink() {
+  std::vector<StoredViewTable*> largest_first;
+  for (const LaneTable& entry : tables_) {
+    largest_first.push_back(entry.table.get());
+  }
+  std::sort(largest_first.begin(), largest_first.end(),
+            [](const StoredViewTable* a, const StoredViewTable* b) {
+              return a->MemoryBytes() > b->MemoryBytes();
+            });
+  for (StoredViewTable* table : largest_first) {
+    if (MemoryBytes() <= options_.memory_bytes / 2) return;
+    table->Forget();
+  }
+}
+
 absl::Status Lane::Commit() {
   const Hash hash = Sha256(last_->record());
   ViewBatch batch;
@@ -166,9 +185,7 @@ absl::Status Lane::Commit() {
     StopAll(last_->position(), status);
     return status;
   }
-  for (const LaneTable& entry : tables_) {
-    entry.table->Committed(options_.memory_bytes / tables_.size());
-  }
+  Shrink();
   committed_ = Applied();
   committed_at_ = absl::Now();
   return absl::OkStatus();

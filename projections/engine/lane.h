@@ -44,8 +44,9 @@ struct Stop {
 class Lane {
  public:
   struct Options {
-    // A batch is committed when so much is in memory …
-    size_t memory_bytes = 64 << 20;
+    // A batch is committed when so much is in memory, not counting long texts:
+    // with them, and with the batch itself, it may be three times as much …
+    size_t memory_bytes = 32 << 20;
     // … when so long has passed, or when nothing is left to read.
     absl::Duration commit_every = absl::Milliseconds(500);
     uint32_t page_events = 10'000;
@@ -99,6 +100,10 @@ class Lane {
   void StopBrokenTables(Position position);
   void StopAll(Position position, const absl::Status& why);
   absl::Status Commit();
+  // About how much the tables hold in memory.
+  size_t MemoryBytes() const;
+  // Forgets tables until half of what they may hold is free.
+  void Shrink();
   Position Applied() const;
 
   EventStore* const events_;

@@ -7,6 +7,7 @@
 
 #include "absl/container/btree_map.h"
 #include "google/protobuf/arena.h"
+#include "projections/engine/entry_arena.h"
 #include "projections/view_table.h"
 
 namespace samverk::projections {
@@ -32,7 +33,7 @@ class MemoryViewTable : public ViewTable {
 
  private:
   const google::protobuf::Message* const prototype_;
-  google::protobuf::Arena arena_;
+  google::protobuf::Arena arena_{EntryArenaOptions()};
   absl::btree_map<std::string, google::protobuf::Message*, std::less<>>
       entries_;
 };

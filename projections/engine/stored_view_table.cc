@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "eventstore/base/check.h"
+#include "projections/engine/entry_arena.h"
 
 namespace samverk::projections {
 
@@ -17,27 +18,36 @@ StoredViewTable::StoredViewTable(ViewStore& store, const Projection& projection,
       id_(stored.id),
       marker_(stored.marker),
       live_(stored.live),
-      arena_(std::make_unique<Arena>()) {}
+      complete_(stored.marker.entries == 0),
+      arena_(std::make_unique<Arena>(EntryArenaOptions())) {}
+
+StoredViewTable::Entry& StoredViewTable::AddEntry(std::string_view key) const {
+  char* lasting = Arena::CreateArray<char>(arena_.get(), key.size());
+  std::copy(key.begin(), key.end(), lasting);
+  Entry* entry = Arena::Create<Entry>(arena_.get());
+  entry->key = {lasting, key.size()};
+  entries_.emplace(entry->key, entry);
+  return *entry;
+}
 
 StoredViewTable::Entry& StoredViewTable::Load(std::string_view key) const {
   const auto known = entries_.find(key);
   if (known != entries_.end()) return *known->second;
-  auto entry = std::make_unique<Entry>();
-  entry->key = key;
-  // While nothing is stored there is nothing to look for.
-  if (marker_.entries != 0) {
+  Entry& entry = AddEntry(key);
+  if (complete_) return entry;
+  const auto found = store_->Get(id_, key, encoded_);
+  if (!found.ok()) {
+    if (status_.ok()) status_ = found.status();
+  } else if (*found) {
     Message* message = projection_.prototype().New(arena_.get());
-    const auto found = store_->Get(id_, key, *message);
-    if (!found.ok()) {
-      if (status_.ok()) status_ = found.status();
-    } else if (*found) {
-      entry->message = message;
-      entry->stored = true;
+    if (message->ParseFromString(encoded_)) {
+      entry.message = message;
+      entry.stored = true;
+    } else if (status_.ok()) {
+      status_ = ViewStore::CannotDecode(key);
     }
   }
-  key_bytes_ += sizeof(Entry) + 2 * sizeof(void*) + key.size();
-  const std::string_view lasting = entry->key;
-  return *entries_.emplace(lasting, std::move(entry)).first->second;
+  return entry;
 }
 
 void StoredViewTable::MarkChanged(Entry& entry) {
@@ -73,7 +83,7 @@ void StoredViewTable::ScanMessages(std::string_view prefix,
   std::vector<const Entry*> known;
   for (const auto& [key, entry] : entries_) {
     if (key.substr(0, prefix.size()) == prefix && key >= from) {
-      known.push_back(entry.get());
+      known.push_back(entry);
     }
   }
   std::sort(known.begin(), known.end(),
@@ -133,12 +143,16 @@ void StoredViewTable::GoLive(ViewBatch& batch) {
   live_ = true;
 }
 
-void StoredViewTable::Committed(size_t bytes_kept) {
-  SAMVERK_CHECK(changed_.empty());
-  if (MemoryBytes() <= bytes_kept) return;
-  entries_.clear();
-  key_bytes_ = 0;
-  arena_ = std::make_unique<Arena>();
+size_t StoredViewTable::MemoryBytes() const {
+  return arena_->SpaceAllocated() +
+         entries_.capacity() * (sizeof(*entries_.begin()) + 1);
+}
+
+void StoredViewTable::Forget() {
+  SAMVERK_CHECK(changed_.empty()) << "what is not written is not forgotten";
+  entries_ = {};
+  arena_ = std::make_unique<Arena>(EntryArenaOptions());
+  complete_ = marker_.entries == 0;
 }
 
 }  // namespace samverk::projections

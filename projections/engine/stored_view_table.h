@@ -46,12 +46,11 @@ class StoredViewTable : public ViewTable {
                const Hash& record_hash);
   // Makes this generation the one that answers, with the batch.
   void GoLive(ViewBatch& batch);
-  // To be called once the batch is committed. Forgets what is in memory when
-  // it has grown beyond `bytes_kept`.
-  void Committed(size_t bytes_kept);
+  // Gives the memory back. Every change must have been written and committed.
+  void Forget();
 
   // About how many bytes are in memory, changed or not.
-  size_t MemoryBytes() const { return arena_->SpaceAllocated() + key_bytes_; }
+  size_t MemoryBytes() const;
   bool HasChanges() const { return !changed_.empty(); }
 
   // DATA_LOSS (DAMAGED) or UNAVAILABLE when an entry could not be read: what
@@ -68,15 +67,16 @@ class StoredViewTable : public ViewTable {
   google::protobuf::Message& MutableMessage(std::string_view key) override;
 
  private:
-  // What is known of a key.
+  // What is known of a key. Lives on the arena, with its key and its message.
   struct Entry {
-    std::string key;
+    std::string_view key;
     google::protobuf::Message* message = nullptr;  // null: no such entry
     bool stored = false;                           // it is in the store
     bool changed = false;                          // listed in changed_
   };
 
   Entry& Load(std::string_view key) const;
+  Entry& AddEntry(std::string_view key) const;
   void MarkChanged(Entry& entry);
 
   ViewStore* const store_;
@@ -84,14 +84,15 @@ class StoredViewTable : public ViewTable {
   const TableId id_;
   TableMarker marker_;
   bool live_;
+  // Every stored entry is in memory, so what is not there does not exist.
+  bool complete_;
 
-  // Caches, so also filled by reads. The entries live in boxes that stay where
-  // they are while the map grows; messages live on the arena.
+  // Caches, so also filled by reads.
   mutable std::unique_ptr<google::protobuf::Arena> arena_;
-  mutable absl::flat_hash_map<std::string_view, std::unique_ptr<Entry>,
-                              StringHash, std::equal_to<>>
+  mutable absl::flat_hash_map<std::string_view, Entry*, StringHash,
+                              std::equal_to<>>
       entries_;
-  mutable size_t key_bytes_ = 0;
+  mutable std::string encoded_;  // what was read last
   mutable absl::Status status_;
   std::vector<Entry*> changed_;
 };

@@ -73,11 +73,6 @@ absl::Status InUse(const std::string& directory) {
       {{"directory", directory}});
 }
 
-absl::Status CannotRead(std::string_view key) {
-  return DataDamaged(absl::StrCat("the view entry ", ToAbsl(key)),
-                     "it is no message of its type; rebuild the projection");
-}
-
 rocksdb::ReadOptions At(const rocksdb::Snapshot* snapshot) {
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
@@ -116,7 +111,7 @@ absl::StatusOr<std::vector<StoredTable>> ReadTables(
     StoredTable table;
     if (!view_keys::ParseMarker(ToStd(it->key()), ToStd(it->value()), table.id,
                                 table.marker)) {
-      return CannotRead("of a marker");
+      return ViewStore::CannotDecode("of a marker");
     }
     std::string live;
     const auto found =
@@ -181,7 +176,7 @@ class ViewSnapshot::Reader : public ViewReader {
     if (status.ok()) {
       entry.reset(prototype_->New());
       if (!entry->ParseFromString(value)) {
-        Note(CannotRead(key));
+        Note(ViewStore::CannotDecode(key));
         entry.reset();
       }
     } else if (!status.IsNotFound()) {
@@ -198,7 +193,7 @@ class ViewSnapshot::Reader : public ViewReader {
                      [&](std::string_view key, std::string_view value) {
                        if (!entry->ParseFromArray(value.data(),
                                                   int(value.size()))) {
-                         Note(CannotRead(key));
+                         Note(ViewStore::CannotDecode(key));
                          return false;
                        }
                        return visit(key, *entry);
@@ -319,16 +314,16 @@ absl::StatusOr<std::unique_ptr<ViewSnapshot>> ViewStore::Snapshot(
 }
 
 absl::StatusOr<bool> ViewStore::Get(const TableId& table, std::string_view key,
-                                    Message& entry) const {
-  rocksdb::PinnableSlice value;
-  const auto status = db_->Get({}, db_->DefaultColumnFamily(),
-                               view_keys::Entry(table, key), &value);
+                                    std::string& entry) const {
+  const auto status = db_->Get({}, view_keys::Entry(table, key), &entry);
   if (status.IsNotFound()) return false;
   RETURN_IF_ERROR(FromRocks(status, "reading views"));
-  if (!entry.ParseFromArray(value.data(), int(value.size()))) {
-    return CannotRead(key);
-  }
   return true;
+}
+
+absl::Status ViewStore::CannotDecode(std::string_view key) {
+  return DataDamaged(absl::StrCat("the view entry ", ToAbsl(key)),
+                     "it is no message of its type; rebuild the projection");
 }
 
 absl::Status ViewStore::Scan(

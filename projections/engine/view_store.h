@@ -141,9 +141,11 @@ class ViewStore {
   absl::StatusOr<std::unique_ptr<ViewSnapshot>> Snapshot(
       absl::Span<const Projection> projections) const;
 
-  // Reads an entry into `entry`. False when there is none. DATA_LOSS (DAMAGED).
+  // Reads an entry's bytes. False when there is none. DATA_LOSS (DAMAGED).
   absl::StatusOr<bool> Get(const TableId& table, std::string_view key,
-                           google::protobuf::Message& entry) const;
+                           std::string& entry) const;
+  // The error for an entry whose bytes are no message of its type.
+  static absl::Status CannotDecode(std::string_view key);
 
   // Calls `visit` with each stored entry whose key begins with `prefix` and is
   // not less than `from`, in order, until it returns false. DATA_LOSS

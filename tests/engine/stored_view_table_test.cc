@@ -39,7 +39,7 @@ class StoredViewTableTest : public ::testing::Test {
     ViewBatch batch;
     table_->WriteTo(batch, 0, Hash{});
     ASSERT_TRUE(store_->Commit(std::move(batch)).ok());
-    table_->Committed(forget ? 0 : 1 << 20);
+    if (forget) table_->Forget();
   }
   // The table as it is found by a program that starts.
   void Reopen() {
