@@ -167,7 +167,7 @@ class History {
         polarity: POLARITY_DEFICIENCY
         category: FINDING_CATEGORY_LIGHTING
         description: 'Mörkt vid gångvägen bakom tvättstugan'
-        light: 'mörker'
+        light: LIGHT_CONDITION_DARK
         affected: 'äldre'
       })pb");
     static const Event proposed = EventOf(R"pb(
