@@ -95,6 +95,7 @@ constexpr FieldRule kRules[] = {
     {.field = "CategoryCount.category", .required = true, .max_bytes = 64},
     MustRefer("Participation.actor", kActor),
     Refers("Where.place", kPlace),
+    Refers("Where.controlled_by", kActor),
 
     // Process.
     Required("ProcessRegistered.name"),
@@ -241,7 +242,7 @@ constexpr FieldRule kRules[] = {
     Creates("FindingLogged.finding", kFinding),
     Required("FindingLogged.polarity"),
     Required("FindingLogged.description"),
-    Refers("FindingLogged.activity", kActivity),
+    Refers("FindingLogged.activities", kActivity),
     Refers("FindingLogged.similar_to", kFinding),
     About("FindingAssigned.finding", kFinding),
     MustRefer("FindingAssigned.assignee", kActor),
@@ -335,6 +336,7 @@ constexpr FieldRule kRules[] = {
     Refers("ReportSubmitted.document", kDocument),
     About("ReportReturned.report", kReport),
     Required("ReportReturned.questions"),
+    Reference("ReportReturned.registry_number"),
     About("ReportApproved.report", kReport),
     Required("ReportApproved.approved_by"),
     Reference("ReportApproved.registry_number"),

@@ -116,6 +116,23 @@ TEST(RouteOf, TagsWhatIsWithinValues) {
                           "p/place:torget", "process:p"));
 }
 
+TEST(RouteOf, TagsAllActivitiesOfAFindingAndWhoControlsThePlace) {
+  const Route route = RouteOf(EventOf(R"pb(
+                                finding_logged {
+                                  finding: "f"
+                                  activities: "vandring-var"
+                                  activities: "vandring-host"
+                                  where {
+                                    description: "vid torget"
+                                    controlled_by: "mkb"
+                                  }
+                                })pb"),
+                              nullptr);
+  EXPECT_THAT(route.tags,
+              ElementsAre("p/activity:vandring-host", "p/activity:vandring-var",
+                          "p/actor:mkb", "p/finding:f", "process:p"));
+}
+
 TEST(RouteOf, TagsTheRegisterOfActors) {
   for (const char* fact :
        {"actor_registered { actor: 'a' }", "actor_renamed { actor: 'a' }"}) {

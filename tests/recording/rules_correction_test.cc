@@ -131,9 +131,9 @@ TEST(Replacement, IsJudgedAsIfItsTargetHadNotHappened) {
   given
       .When(Corrected(kFinding,
                       "finding_logged { finding: 'f-1' polarity: "
-                      "POLARITY_DEFICIENCY description: 'd' activity: 'x' }"))
+                      "POLARITY_DEFICIENCY description: 'd' activities: 'x' }"))
       .ThenRefused("ACTIVITY_UNKNOWN",
-                   "event_corrected.replacement.finding_logged.activity");
+                   "event_corrected.replacement.finding_logged.activities[0]");
   given
       .When(Corrected(kFinding,
                       "occurred { edtf: '2027' } finding_logged { "

@@ -233,6 +233,12 @@ TEST(Reference, NamesWhatExists) {
       {"PLACE_UNKNOWN", "finding_logged.where.place",
        "finding_logged { finding: 'f-9' polarity: POLARITY_ASSET description: "
        "'d' where { place: 'x' } }"},
+      {"ACTOR_UNKNOWN", "finding_logged.where.controlled_by",
+       "finding_logged { finding: 'f-9' polarity: POLARITY_ASSET description: "
+       "'d' where { description: 'vid torget' controlled_by: 'x' } }"},
+      {"ACTIVITY_UNKNOWN", "finding_logged.activities[1]",
+       "finding_logged { finding: 'f-9' polarity: POLARITY_ASSET description: "
+       "'d' activities: 'dialog' activities: 'x' }"},
       {"ACTIVITY_UNKNOWN", "dialogue_contribution_recorded.activity",
        "dialogue_contribution_recorded { contribution: 'c' activity: 'x' "
        "paraphrase: 'p' }"},
