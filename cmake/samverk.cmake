@@ -3,6 +3,7 @@
 
 add_library(samverk_options INTERFACE)
 target_include_directories(samverk_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_link_libraries(samverk_options INTERFACE Threads::Threads)
 target_compile_options(samverk_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
   -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
@@ -12,12 +13,21 @@ if(SAMVERK_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
+# Compiles a target with the precompiled header that its folder has chosen in
+# SAMVERK_PRECOMPILED, if any.
+function(samverk_use_precompiled name)
+  if(SAMVERK_PCH AND SAMVERK_PRECOMPILED)
+    target_precompile_headers(${name} REUSE_FROM ${SAMVERK_PRECOMPILED})
+  endif()
+endfunction()
+
 # samverk_library(NAME SOURCES ... DEPS ...): a static library of ours.
 function(samverk_library name)
   cmake_parse_arguments(L "" "" "SOURCES;DEPS" ${ARGN})
   add_library(${name} STATIC ${L_SOURCES})
   target_link_libraries(${name} PUBLIC ${L_DEPS} PRIVATE samverk_options)
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  samverk_use_precompiled(${name})
 endfunction()
 
 # samverk_program(NAME SOURCES ... DEPS ...): an executable in build/bin.
@@ -25,6 +35,7 @@ function(samverk_program name)
   cmake_parse_arguments(L "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${L_SOURCES})
   target_link_libraries(${name} PRIVATE ${L_DEPS} samverk_options)
+  samverk_use_precompiled(${name})
 endfunction()
 
 # samverk_test(NAME SOURCES ... DEPS ... [LABEL unit|store|sim|crash|e2e]):
@@ -39,6 +50,7 @@ function(samverk_test name)
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_link_libraries(${name} PRIVATE
     ${L_DEPS} samverk_options GTest::gmock GTest::gtest_main)
+  samverk_use_precompiled(${name})
   add_test(NAME ${name} COMMAND ${name}
            WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS ${L_LABEL} TIMEOUT 600)
