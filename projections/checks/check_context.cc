@@ -16,7 +16,7 @@ bool CheckContext::HasPassed(const view::v1::When& when) const {
 }
 
 CheckContext MakeCheckContext(const ViewSet& views, const Question& question) {
-  CheckContext context{views, question, {}, {}, {}, {}};
+  CheckContext context{views, question, {}, {}, {}, {}, {}};
   views.Of(ProjectionId::kChecks)
       .Scan<CheckEntry>(KeyPrefix(question.process, "check"), "",
                         [&](std::string_view, const CheckEntry& entry) {
@@ -31,8 +31,11 @@ CheckContext MakeCheckContext(const ViewSet& views, const Question& question) {
     return !context.records.empty() &&
            context.records.contains(CheckId(rule, entity));
   };
-  context.costs = SurveyCosts(views.Of(ProjectionId::kBudget), question,
-                              context.money, spoken_of);
+  context.shared_evidence =
+      FindSharedEvidence(views.Of(ProjectionId::kChecks), question.process);
+  context.costs =
+      SurveyCosts(views.Of(ProjectionId::kBudget), question, context.money,
+                  context.shared_evidence, spoken_of);
   return context;
 }
 

@@ -26,6 +26,7 @@ struct CheckContext {
   const Question& question;
   MoneyFacts money;
   view::v1::BudgetView budget;
+  SharedEvidence shared_evidence;
   CostSurvey costs;
   // Words on checks, and checks raised by hand, by id of the check.
   absl::btree_map<std::string, view::v1::CheckRecord> records;

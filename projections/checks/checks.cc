@@ -27,6 +27,9 @@ void FoldFact(Way way, const Fact& fact, ViewTable& views) {
     case Event::kReportReturned:
     case Event::kReportApproved:
       return FoldReportStep(way, fact, views);
+    case Event::kCostBooked:
+    case Event::kInKindRecorded:
+      return FoldMoneyEvidence(way, fact, views);
 
     // What the rules look at is in the other projections' entries.
     case Event::kProcessRegistered:
@@ -46,10 +49,8 @@ void FoldFact(Way way, const Fact& fact, ViewTable& views) {
     case Event::kGrantDisbursed:
     case Event::kBudgetLineSet:
     case Event::kBudgetReallocated:
-    case Event::kCostBooked:
     case Event::kCostReversed:
     case Event::kCostAttested:
-    case Event::kInKindRecorded:
     case Event::kInKindAttested:
     case Event::kInKindReviewed:
     case Event::kVolunteerTimeReported:
@@ -118,6 +119,7 @@ void FoldFact(Way way, const Fact& fact, ViewTable& views) {
 void Fold(Way way, const Fact& fact, ViewTable& views) {
   FoldFact(way, fact, views);
   FoldMention(way, fact, views);
+  FoldReferences(way, fact, views);
 }
 
 void Apply(const Fact& fact, ViewTable& views) {
@@ -135,7 +137,7 @@ const google::protobuf::Message& Prototype() {
 }  // namespace
 
 Projection ChecksProjection() {
-  return {ProjectionId::kChecks, "checks", 1, Prototype, Apply, Retract};
+  return {ProjectionId::kChecks, "checks", 2, Prototype, Apply, Retract};
 }
 
 }  // namespace samverk::projections

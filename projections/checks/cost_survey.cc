@@ -1,10 +1,13 @@
 #include "projections/checks/cost_survey.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "absl/container/btree_set.h"
 #include "projections/budget/booked.h"
 #include "projections/kept_facts.h"
+#include "samverk/view/v1/checks.pb.h"
 
 namespace samverk::projections {
 namespace {
@@ -49,8 +52,11 @@ bool IsOutside(const CostView& cost, const GrantTime& time) {
 class Survey {
  public:
   Survey(const ViewReader& budget, const Question& question,
-         const SpokenOf& spoken_of)
-      : budget_(budget), question_(question), spoken_of_(spoken_of) {}
+         const SharedEvidence& shared, const SpokenOf& spoken_of)
+      : budget_(budget),
+        question_(question),
+        shared_(shared),
+        spoken_of_(spoken_of) {}
 
   void LookAtCosts(const GrantTimes& times);
   void LookAtInKind();
@@ -76,6 +82,7 @@ class Survey {
 
   const ViewReader& budget_;
   const Question& question_;
+  const SharedEvidence& shared_;
   const SpokenOf& spoken_of_;
   CostSurvey survey_;
 };
@@ -108,9 +115,9 @@ void Survey::LookAt(const CostView& cost, const GrantTime* time) {
   }
 }
 
-// Finds those of the costs named by contributions that are booked and not
-// reversed. A table must not be asked while it is being scanned, so their ids
-// are gathered first.
+// Finds those of the costs that contributions name or share evidence with that
+// are booked and not reversed. A table must not be asked while it is being
+// scanned, so their ids are gathered first.
 void Survey::FindNamedCosts() {
   absl::btree_set<std::string> named;
   budget_.Scan<BudgetEntry>(KeyPrefix(question_.process, "in_kind"), "",
@@ -120,6 +127,9 @@ void Survey::FindNamedCosts() {
                               named.insert(costs.begin(), costs.end());
                               return true;
                             });
+  for (const auto& [in_kind, costs] : shared_) {
+    named.insert(costs.begin(), costs.end());
+  }
   for (const std::string& id : named) {
     const auto* entry =
         budget_.Find<BudgetEntry>(KeyPrefix(question_.process, "cost") + id);
@@ -144,12 +154,16 @@ void Survey::LookAtInKind() {
 }
 
 void Survey::LookAt(const InKindView& in_kind) {
-  const bool named = std::any_of(in_kind.same_as_costs().begin(),
-                                 in_kind.same_as_costs().end(),
-                                 [this](const std::string& cost) {
-                                   return survey_.named_costs.contains(cost);
-                                 });
-  if (named && in_kind.counted_ore() > 0) {
+  const auto stands = [this](const std::string& cost) {
+    return survey_.named_costs.contains(cost);
+  };
+  const auto shared = shared_.find(in_kind.in_kind());
+  const bool twice =
+      std::any_of(in_kind.same_as_costs().begin(),
+                  in_kind.same_as_costs().end(), stands) ||
+      (shared != shared_.end() &&
+       std::any_of(shared->second.begin(), shared->second.end(), stands));
+  if (twice && in_kind.counted_ore() > 0) {
     Suspect("C6", in_kind, survey_.doubly_financed);
   }
   const bool by_itself = std::any_of(
@@ -160,11 +174,62 @@ void Survey::LookAt(const InKindView& in_kind) {
   if (by_itself) Suspect("C14", in_kind, survey_.self_attested_in_kind);
 }
 
+// A cost or contribution and the place in its evidence.
+struct Shown {
+  std::string id;
+  std::string locator;
+};
+
+// Those that a token shows, by the prefix of their entries.
+std::vector<Shown> ShownBy(const ViewReader& checks,
+                           const std::string& prefix) {
+  std::vector<Shown> shown;
+  checks.Scan<view::v1::CheckEntry>(
+      prefix, "", [&](std::string_view, const view::v1::CheckEntry& entry) {
+        const auto& mentioned = entry.mention().mentioned();
+        shown.push_back({mentioned.Get(0), mentioned.Get(1)});
+        return true;
+      });
+  return shown;
+}
+
+bool MayBeTheSame(const Shown& a, const Shown& b) {
+  return a.locator.empty() || b.locator.empty() || a.locator == b.locator;
+}
+
 }  // namespace
 
+SharedEvidence FindSharedEvidence(const ViewReader& checks,
+                                  std::string_view process) {
+  // A table must not be asked while it is being scanned.
+  const std::string in_kind_prefix = KeyPrefix(process, "in_kind_evidence");
+  std::vector<std::pair<std::string, Shown>> contributions;
+  checks.Scan<view::v1::CheckEntry>(
+      in_kind_prefix, "",
+      [&](std::string_view key, const view::v1::CheckEntry& entry) {
+        // "token/" of "process/in_kind_evidence/token/position".
+        const std::string_view rest = key.substr(in_kind_prefix.size());
+        const auto& mentioned = entry.mention().mentioned();
+        contributions.emplace_back(rest.substr(0, rest.find('/') + 1),
+                                   Shown{mentioned.Get(0), mentioned.Get(1)});
+        return true;
+      });
+  SharedEvidence shared;
+  for (const auto& [token, contribution] : contributions) {
+    const std::string prefix = KeyPrefix(process, "cost_evidence") + token;
+    for (const Shown& cost : ShownBy(checks, prefix)) {
+      if (MayBeTheSame(contribution, cost)) {
+        shared[contribution.id].insert(cost.id);
+      }
+    }
+  }
+  return shared;
+}
+
 CostSurvey SurveyCosts(const ViewReader& budget, const Question& question,
-                       const MoneyFacts& money, const SpokenOf& spoken_of) {
-  Survey survey(budget, question, spoken_of);
+                       const MoneyFacts& money, const SharedEvidence& shared,
+                       const SpokenOf& spoken_of) {
+  Survey survey(budget, question, shared, spoken_of);
   survey.LookAtCosts(TimesOf(money));
   survey.LookAtInKind();
   return std::move(survey).Done();

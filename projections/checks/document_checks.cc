@@ -31,8 +31,51 @@ void NoteReference(const CheckContext& context, const std::string& document,
   if (positions.size() < kPositionsShown) positions.insert(origin.position());
 }
 
-// What notes, surveys, studies, situation pictures and reports refer to.
-References ReferencesOf(const CheckContext& context) {
+// Adds up to kPositionsShown events that name `document` in their envelopes.
+void NoteEnvelopesOf(const CheckContext& context, const std::string& document,
+                     References& references) {
+  context.views.Of(ProjectionId::kChecks)
+      .Scan<CheckEntry>(
+          KeyPrefix(context.question.process, "reference") + document + "/", "",
+          [&](std::string_view, const CheckEntry& entry) {
+            NoteReference(context, document, entry.mention().origin(),
+                          references);
+            const auto at = references.find(document);
+            return at == references.end() ||
+                   at->second.size() < kPositionsShown;
+          });
+}
+
+// Documents that events were transcribed from, that are to show them, or that
+// hold a survey's questions or a study. Steps from document to document: one
+// may have many events.
+void NoteEnvelopes(const CheckContext& context,
+                   const absl::btree_set<std::string>& known,
+                   References& references) {
+  const ViewReader& table = context.views.Of(ProjectionId::kChecks);
+  const std::string prefix = KeyPrefix(context.question.process, "reference");
+  std::string from;
+  while (true) {
+    std::string document;
+    table.Scan<CheckEntry>(prefix, from,
+                           [&](std::string_view, const CheckEntry& entry) {
+                             document = entry.mention().mentioned(0);
+                             return false;
+                           });
+    if (document.empty()) return;
+    if (!known.contains(document)) {
+      NoteEnvelopesOf(context, document, references);
+    }
+    // The first key after all that begin with "document/".
+    from = prefix + document + static_cast<char>('/' + 1);
+  }
+}
+
+// What notes, situation pictures, reports and, by what the fold keeps of them,
+// surveys, studies and the envelopes of events refer to and `known` does not
+// have.
+References ReferencesOf(const CheckContext& context,
+                        const absl::btree_set<std::string>& known) {
   const std::string& process = context.question.process;
   References references;
   context.views.Of(ProjectionId::kActivities)
@@ -62,6 +105,8 @@ References ReferencesOf(const CheckContext& context) {
                           }
                           return true;
                         });
+  for (const std::string& document : known) references.erase(document);
+  NoteEnvelopes(context, known, references);
   return references;
 }
 
@@ -126,12 +171,12 @@ void AddMissingDecision(const CheckContext& context, const GrantView& grant,
 }  // namespace
 
 void AddDocumentChecks(const CheckContext& context, Checks& checks) {
-  References references = ReferencesOf(context);
+  absl::btree_set<std::string> known;
   context.views.Of(ProjectionId::kChecks)
       .Scan<CheckEntry>(KeyPrefix(context.question.process, "document"), "",
                         [&](std::string_view, const CheckEntry& entry) {
                           const DocumentView& document = entry.document();
-                          references.erase(document.document());
+                          known.insert(document.document());
                           if (!document.has_attached() &&
                               context.question.Selects(
                                   document.missing_origin().occurred())) {
@@ -139,7 +184,7 @@ void AddDocumentChecks(const CheckContext& context, Checks& checks) {
                           }
                           return true;
                         });
-  for (const auto& [id, positions] : references) {
+  for (const auto& [id, positions] : ReferencesOf(context, known)) {
     AddUnknown(context, id, positions, checks);
   }
   for (const GrantView& grant : context.money.grants) {

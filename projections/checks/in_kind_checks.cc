@@ -94,12 +94,13 @@ void AddPartsCheck(const CheckContext& context, const StatementView& statement,
           .Done());
 }
 
-// C6: what is paid by money is not counted as own contribution as well.
-void AddDoubleFinancing(const CheckContext& context, const InKindView& in_kind,
-                        Checks& checks) {
-  CheckDraft draft("C6", in_kind.in_kind());
+// The costs with these ids that stand, each with its sum; the draft gets their
+// events.
+template <typename Costs>
+std::vector<std::string> StandingCosts(const CheckContext& context,
+                                       const Costs& ids, CheckDraft& draft) {
   std::vector<std::string> named;
-  for (const std::string& id : in_kind.same_as_costs()) {
+  for (const std::string& id : ids) {
     const auto at = context.costs.named_costs.find(id);
     if (at == context.costs.named_costs.end()) continue;
     const CostView& cost = at->second;
@@ -110,21 +111,56 @@ void AddDoubleFinancing(const CheckContext& context, const InKindView& in_kind,
                          context.language()),
         ")"));
   }
+  return named;
+}
+
+// C6: what is paid by money is not counted as own contribution as well.
+void AddDoubleFinancing(const CheckContext& context, const InKindView& in_kind,
+                        Checks& checks) {
+  CheckDraft draft("C6", in_kind.in_kind());
+  draft.At(in_kind.origin().position())
+      .Row(kInKindSpecifiedRow, in_kind.contributor());
+  const std::string what = absl::StrCat(
+      context.Say("Egen insats ", "Own contribution "), in_kind.in_kind(), " (",
+      codec::MoneyText(in_kind.counted_ore(), in_kind.value().precision(),
+                       context.language()),
+      ")");
+  const auto named = StandingCosts(context, in_kind.same_as_costs(), draft);
+  if (!named.empty()) {
+    draft.Text(
+        absl::StrCat(what,
+                     context.Say(" avser samma sak som bokförda kostnader: ",
+                                 " covers the same as booked costs: "),
+                     JoinWords(named, context.language()), "."));
+  }
+  std::vector<std::string> shared;
+  const auto at = context.shared_evidence.find(in_kind.in_kind());
+  if (at != context.shared_evidence.end()) {
+    shared = StandingCosts(context, at->second, draft);
+  }
+  if (!shared.empty()) {
+    draft.Text(absl::StrCat(
+        what,
+        context.Say(" har samma underlag som bokförda kostnader, och kan vara "
+                    "samma sak: ",
+                    " has the same evidence as booked costs, and may be the "
+                    "same thing: "),
+        JoinWords(shared, context.language()), "."));
+  }
   checks.push_back(
-      draft.At(in_kind.origin().position())
-          .Row(kInKindSpecifiedRow, in_kind.contributor())
-          .Text(absl::StrCat(
-              context.Say("Egen insats ", "Own contribution "),
-              in_kind.in_kind(), " (",
-              codec::MoneyText(in_kind.counted_ore(),
-                               in_kind.value().precision(), context.language()),
-              context.Say(") avser samma sak som bokförda kostnader: ",
-                          ") covers the same as booked costs: "),
-              JoinWords(named, context.language()), "."))
-          .Action(context.Say(
-              "Räkna det en gång: underkänn den egna insatsen, eller vänd "
-              "kostnaden.",
-              "Count it once: reject the contribution, or reverse the cost."))
+      draft
+          .Action(
+              shared.empty()
+                  ? context.Say("Räkna det en gång: underkänn den egna "
+                                "insatsen, eller vänd kostnaden.",
+                                "Count it once: reject the contribution, or "
+                                "reverse the cost.")
+                  : context.Say("Räkna det en gång: underkänn den egna "
+                                "insatsen, eller vänd kostnaden. Är det två "
+                                "saker, så förklara vad underlaget visar.",
+                                "Count it once: reject the contribution, or "
+                                "reverse the cost. If they are two things, "
+                                "explain what the evidence shows."))
           .Done());
 }
 
@@ -146,8 +182,10 @@ void AddDoubleFinancings(const CheckContext& context,
                     context.Say(" egna insatser på sammanlagt ",
                                 " own contributions of together "),
                     context.Show(sum),
-                    context.Say(" anges avse samma sak som kostnader.",
-                                " are said to cover the same as costs.")))
+                    context.Say(" anges avse samma sak som kostnader, eller "
+                                "har samma underlag.",
+                                " are said to cover the same as costs, or have "
+                                "the same evidence.")))
                 .Action(context.Say(
                     "Räkna det en gång: underkänn de egna insatserna, eller "
                     "vänd kostnaderna.",

@@ -1,5 +1,6 @@
 // C8: a plan is not a commitment while its owner, place, date or decision is
-// missing.
+// missing, and nothing is done without a decision.
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,45 @@ bool IsPlan(const MeasureView& measure) {
          IsKnown(measure.planned());
 }
 
+// Begun or carried out, and not given up.
+bool IsUnderWay(const MeasureView& measure) {
+  return measure.state() >= view::v1::MEASURE_STATE_STARTED &&
+         measure.state() != view::v1::MEASURE_STATE_ABANDONED;
+}
+
+bool IsDecided(const MeasureView& measure) {
+  return std::any_of(measure.steps().begin(), measure.steps().end(),
+                     [](const view::v1::MeasureStep& step) {
+                       return step.says() == view::v1::MEASURE_STATE_DECIDED;
+                     });
+}
+
+CheckDraft DraftOf(const MeasureView& measure) {
+  CheckDraft draft("C8", measure.measure());
+  if (measure.has_origin()) draft.At(measure.origin().position());
+  for (const auto& step : measure.steps()) draft.At(step.origin().position());
+  return draft;
+}
+
+std::string NameOf(const CheckContext& context, const MeasureView& measure) {
+  return absl::StrCat(
+      context.Say("Åtgärden \"", "The measure \""),
+      measure.title().empty() ? measure.measure() : Shorten(measure.title()),
+      "\"");
+}
+
+// "är tänkt till maj 2026", "är påbörjad", "är på väg".
+std::string HowFar(const CheckContext& context, const MeasureView& measure) {
+  if (IsUnderWay(measure)) {
+    return std::string(context.Say(" är påbörjad", " has been started"));
+  }
+  if (IsKnown(measure.planned())) {
+    return absl::StrCat(context.Say(" är tänkt till ", " is meant for "),
+                        context.Show(measure.planned()));
+  }
+  return std::string(context.Say(" är på väg", " is on its way"));
+}
+
 void AddPlanCheck(const CheckContext& context, const MeasureRow& row,
                   Checks& checks) {
   const MeasureView& measure = row.measure();
@@ -43,20 +83,9 @@ void AddPlanCheck(const CheckContext& context, const MeasureRow& row,
   }
   // What a measure costs is not always known; on its own it is no remark.
   if (only_cost || !IsPlan(measure)) return;
-  CheckDraft draft("C8", measure.measure());
-  if (measure.has_origin()) draft.At(measure.origin().position());
-  for (const auto& step : measure.steps()) draft.At(step.origin().position());
   checks.push_back(
-      draft
-          .Text(absl::StrCat(context.Say("Åtgärden \"", "The measure \""),
-                             measure.title().empty() ? measure.measure()
-                                                     : Shorten(measure.title()),
-                             IsKnown(measure.planned())
-                                 ? absl::StrCat(context.Say("\" är tänkt till ",
-                                                            "\" is meant for "),
-                                                context.Show(measure.planned()))
-                                 : std::string(context.Say("\" är på väg",
-                                                           "\" is on its way")),
+      DraftOf(measure)
+          .Text(absl::StrCat(NameOf(context, measure), HowFar(context, measure),
                              context.Say(" men saknar ", " but lacks "),
                              JoinWords(lacks, context.language()), "."))
           .Action(context.Say(
@@ -67,12 +96,35 @@ void AddPlanCheck(const CheckContext& context, const MeasureRow& row,
           .Done());
 }
 
+// What a finished measure lacked as a plan is past; that nobody is known to
+// have decided it is not.
+void AddUndecidedCheck(const CheckContext& context, const MeasureRow& row,
+                       Checks& checks) {
+  const MeasureView& measure = row.measure();
+  if (measure.state() < view::v1::MEASURE_STATE_IMPLEMENTED ||
+      !IsUnderWay(measure) || IsDecided(measure)) {
+    return;
+  }
+  checks.push_back(
+      DraftOf(measure)
+          .Text(absl::StrCat(
+              NameOf(context, measure),
+              context.Say(" är genomförd utan att något beslut är registrerat.",
+                          " has been carried out, and no decision on it is "
+                          "recorded.")))
+          .Action(context.Say(
+              "Registrera beslutet, eller förklara varför inget behövdes.",
+              "Record the decision, or explain why none was needed."))
+          .Done());
+}
+
 }  // namespace
 
 void AddMeasureChecks(const CheckContext& context, Checks& checks) {
   const auto answer = AnswerMeasures(context.views, context.question);
   for (const MeasureRow& row : answer.measures()) {
     AddPlanCheck(context, row, checks);
+    AddUndecidedCheck(context, row, checks);
   }
 }
 

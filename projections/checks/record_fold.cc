@@ -1,8 +1,12 @@
 #include "projections/checks/record_fold.h"
 
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
+#include "absl/strings/escaping.h"
 #include "eventstore/base/check.h"
 #include "projections/budget/last_happened.h"
 #include "samverk/view/v1/checks.pb.h"
@@ -151,7 +155,10 @@ std::string FillStep(const event::v1::Event& event, ReportStep& step) {
   if (event.has_report_returned()) {
     step.set_state("returned");
     *step.mutable_returned() = event.report_returned();
-    *step.mutable_details() = step.returned().questions();
+    AddDetail(step.returned().registry_number(), step);
+    for (const std::string& question : step.returned().questions()) {
+      AddDetail(question, step);
+    }
     return step.returned().report();
   }
   SAMVERK_CHECK(event.has_report_approved()) << "not a fact about a report";
@@ -160,6 +167,39 @@ std::string FillStep(const event::v1::Event& event, ReportStep& step) {
   AddDetail(step.approved().approved_by(), step);
   AddDetail(step.approved().registry_number(), step);
   return step.approved().report();
+}
+
+// An entry that says that an event names `about`, under "kind/about/position".
+void ChangeNote(
+    Way way, const Fact& fact, std::string_view kind, const std::string& about,
+    const google::protobuf::RepeatedPtrField<std::string>& mentioned,
+    ViewTable& views) {
+  const std::string key = EntryKey(fact.event, kind, about) + "/" +
+                          PaddedPosition(fact.position.value());
+  if (way == Way::kRetract) {
+    views.Erase(key);
+    return;
+  }
+  auto& mention = *views.Mutable<CheckEntry>(key).mutable_mention();
+  *mention.mutable_mentioned() = mentioned;
+  *mention.mutable_origin() = OriginOf(fact);
+}
+
+// What tells a piece of evidence from others, with the place in it: the file,
+// and the document. Neither holds a "/".
+absl::btree_map<std::string, std::string> TokensOf(
+    const event::v1::Event& event) {
+  absl::btree_map<std::string, std::string> tokens;
+  for (const event::v1::Evidence& evidence : event.evidence()) {
+    if (!evidence.sha256().empty()) {
+      tokens.emplace("file-" + absl::BytesToHexString(evidence.sha256()),
+                     evidence.locator());
+    }
+    if (!evidence.document().empty()) {
+      tokens.emplace("document-" + evidence.document(), evidence.locator());
+    }
+  }
+  return tokens;
 }
 
 }  // namespace
@@ -232,6 +272,35 @@ void FoldMention(Way way, const Fact& fact, ViewTable& views) {
   auto& mention = *views.Mutable<CheckEntry>(key).mutable_mention();
   *mention.mutable_mentioned() = fact.event.mentioned_actors();
   *mention.mutable_origin() = OriginOf(fact);
+}
+
+void FoldReferences(Way way, const Fact& fact, ViewTable& views) {
+  absl::btree_set<std::string> documents = {fact.event.source().document()};
+  for (const event::v1::Evidence& evidence : fact.event.evidence()) {
+    documents.insert(evidence.document());
+  }
+  documents.insert(fact.event.survey_conducted().questions_document());
+  documents.insert(fact.event.study_published().document());
+  documents.erase("");
+  for (const std::string& document : documents) {
+    google::protobuf::RepeatedPtrField<std::string> mentioned;
+    *mentioned.Add() = document;
+    ChangeNote(way, fact, "reference", document, mentioned, views);
+  }
+}
+
+void FoldMoneyEvidence(Way way, const Fact& fact, ViewTable& views) {
+  const bool cost = fact.event.has_cost_booked();
+  SAMVERK_CHECK(cost || fact.event.has_in_kind_recorded())
+      << "not a cost and not a contribution";
+  for (const auto& [token, locator] : TokensOf(fact.event)) {
+    google::protobuf::RepeatedPtrField<std::string> mentioned;
+    *mentioned.Add() = cost ? fact.event.cost_booked().cost()
+                            : fact.event.in_kind_recorded().in_kind();
+    *mentioned.Add() = locator;
+    ChangeNote(way, fact, cost ? "cost_evidence" : "in_kind_evidence", token,
+               mentioned, views);
+  }
 }
 
 }  // namespace samverk::projections

@@ -1,5 +1,6 @@
 // How facts about documents, reports and control remarks change entries, and
-// what any fact says of the actors that it mentions.
+// what any fact says of the actors that it mentions and of the documents that
+// it rests on.
 #ifndef SAMVERK_PROJECTIONS_CHECKS_RECORD_FOLD_H_
 #define SAMVERK_PROJECTIONS_CHECKS_RECORD_FOLD_H_
 
@@ -26,6 +27,18 @@ void FoldReportStep(Way way, const Fact& fact, ViewTable& views);
 
 // Any fact: keeps whom it mentions, if it mentions anybody.
 void FoldMention(Way way, const Fact& fact, ViewTable& views);
+
+// Any fact: keeps which documents its envelope names, as what it was
+// transcribed from and as evidence, and those of a survey's questions and of a
+// published study. One entry for each document and event,
+// "process/reference/document/position"; its `mentioned` is the document.
+void FoldReferences(Way way, const Fact& fact, ViewTable& views);
+
+// A cost or a contribution in kind: keeps what shows it, so that the two can be
+// held against each other. One entry for each file or document and event,
+// "process/cost_evidence/token/position" or "process/in_kind_evidence/…"; its
+// `mentioned` is the id of the cost or contribution, and the locator.
+void FoldMoneyEvidence(Way way, const Fact& fact, ViewTable& views);
 
 }  // namespace samverk::projections
 

@@ -242,6 +242,74 @@ TEST(ChecksFold, AnyFactMayMentionActors) {
       .ThenNoEntry<CheckEntry>("p/mention/00000000000000000002");
 }
 
+TEST(ChecksFold, AnyFactMayNameDocumentsInItsEnvelope) {
+  const Event walk = Text<Event>(R"pb(
+    source { document: "protokoll" }
+    evidence { document: "foto-1" title: "Trappan" }
+    evidence { document: "protokoll" locator: "sida 2" }
+    safety_walk_held { held { activity: "v" } })pb");
+  constexpr char kProtocol[] = "p/reference/protokoll/00000000000000000001";
+  Given({walk})
+      .ThenEntry<CheckEntry>(kProtocol, R"pb(
+        mention {
+          mentioned: "protokoll"
+          origin { position: 1 }
+        })pb")
+      .ThenEntry<CheckEntry>("p/reference/foto-1/00000000000000000001", R"pb(
+        mention {
+          mentioned: "foto-1"
+          origin { position: 1 }
+        })pb");
+  Given({walk, Reversal(1)}).ThenNoEntry<CheckEntry>(kProtocol);
+}
+
+TEST(ChecksFold, CostAndContributionKeepWhatShowsThem) {
+  const Event cost = Text<Event>(R"pb(
+    evidence { sha256: "\001\377" locator: "rad 4" }
+    cost_booked { cost: "hyra" })pb");
+  const Event room = Text<Event>(R"pb(
+    evidence { document: "avtal" }
+    in_kind_recorded { in_kind: "lokal" })pb");
+  Given({cost, room})
+      .ThenEntry<CheckEntry>("p/cost_evidence/file-01ff/00000000000000000001",
+                             R"pb(
+                               mention {
+                                 mentioned: "hyra"
+                                 mentioned: "rad 4"
+                                 origin { position: 1 }
+                               })pb")
+      .ThenEntry<CheckEntry>(
+          "p/in_kind_evidence/document-avtal/00000000000000000002", R"pb(
+            mention {
+              mentioned: "lokal"
+              mentioned: ""
+              origin { position: 2 }
+            })pb");
+}
+
+TEST(ChecksFold, ReportSentBackUnderARegistryNumber) {
+  Given({Text<Event>(R"pb(report_returned {
+                            report: "r"
+                            questions: "Var är resten?"
+                            registry_number: "TN-2026-7"
+                          })pb")})
+      .ThenEntry<CheckEntry>("p/report/r", R"pb(
+        report {
+          report: "r"
+          steps {
+            state: "returned"
+            details: "TN-2026-7"
+            details: "Var är resten?"
+            origin { position: 1 }
+            returned {
+              report: "r"
+              questions: "Var är resten?"
+              registry_number: "TN-2026-7"
+            }
+          }
+        })pb");
+}
+
 // Random events about a few entities.
 std::vector<Event> RandomEvents(uint64_t seed, size_t count) {
   std::mt19937_64 random(seed);
@@ -257,7 +325,9 @@ std::vector<Event> RandomEvents(uint64_t seed, size_t count) {
                                          std::to_string(1 + random() % 9));
     }
     if (random() % 3 == 0) event.add_mentioned_actors(id("actor"));
-    switch (random() % 7) {
+    if (random() % 3 == 0) event.mutable_source()->set_document(id("d"));
+    if (random() % 3 == 0) event.add_evidence()->set_document(id("d"));
+    switch (random() % 9) {
       case 0: {
         const size_t which = random() % 2;
         if (raised[which]) continue;  // a check is raised once
@@ -281,6 +351,12 @@ std::vector<Event> RandomEvents(uint64_t seed, size_t count) {
       case 5:
         event.mutable_report_generated()->set_report(id("r"));
         event.mutable_report_generated()->set_period(id("202"));
+        break;
+      case 6:
+        event.mutable_cost_booked()->set_cost(id("c"));
+        break;
+      case 7:
+        event.mutable_in_kind_recorded()->set_in_kind(id("i"));
         break;
       default:
         event.mutable_report_submitted()->set_report(id("r"));

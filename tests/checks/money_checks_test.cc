@@ -290,6 +290,64 @@ TEST(C6, NothingIsCountedAsCostAndAsOwnContribution) {
               IsEmpty());
 }
 
+// With a piece of evidence: a file (its hash), or a document and a place in it.
+Event ShownByFile(Event event, char of) {
+  event.add_evidence()->set_sha256(std::string(32, of));
+  return event;
+}
+Event ShownByDocument(Event event, std::string document,
+                      std::string locator = "") {
+  auto& evidence = *event.add_evidence();
+  evidence.set_document(document);
+  evidence.set_locator(locator);
+  return event;
+}
+
+TEST(C6, CostAndOwnContributionWithTheSameEvidence) {
+  const Event room = InKindHours("lokal", 10);
+  const Event rent = Booked("hyra", 500000, "2025");
+  const auto answer =
+      CheckAnswer({ShownByFile(room, 'a'), ShownByFile(rent, 'a'),
+                   ShownByFile(Booked("annat", 100, "2025"), 'b')},
+                  Asking("2025"));
+  EXPECT_EQ(TextOf(answer, "C6/lokal"),
+            "Egen insats lokal (6 000 kr) har samma underlag som bokförda "
+            "kostnader, och kan vara samma sak: hyra (5 000 kr).");
+  EXPECT_THAT(PositionsOf(answer, "C6/lokal"), ElementsAre(1, 2));
+  const auto found = [](const Event& in_kind, const Event& cost) {
+    return Found("C6", {in_kind, cost});
+  };
+  EXPECT_THAT(found(ShownByFile(room, 'a'), ShownByFile(rent, 'b')), IsEmpty());
+  EXPECT_THAT(found(ShownByDocument(room, "hyresavtal"),
+                    ShownByDocument(rent, "hyresavtal", "rad 4")),
+              ElementsAre("C6/lokal"));
+  // A document may show several things in several places.
+  EXPECT_THAT(found(ShownByDocument(room, "hyresavtal", "rad 3"),
+                    ShownByDocument(rent, "hyresavtal", "rad 4")),
+              IsEmpty());
+  // A reversed cost stands no more; a corrected one shows what it shows now.
+  EXPECT_THAT(Found("C6", {ShownByFile(room, 'a'), ShownByFile(rent, 'a'),
+                           Text<Event>(R"pb(
+                             cost_reversed { cost: "hyra" voucher_number: "2" }
+                           )pb")}),
+              IsEmpty());
+  EXPECT_THAT(Found("C6", {ShownByFile(room, 'a'), ShownByFile(rent, 'a'),
+                           testing::Correction(2, ShownByFile(rent, 'c'))}),
+              IsEmpty());
+}
+
+TEST(C6, DeclaredAndSharedAreBothTold) {
+  Event room = ShownByFile(InKindHours("lokal", 10), 'a');
+  room.mutable_in_kind_recorded()->add_same_as_costs("el");
+  EXPECT_EQ(
+      Said("C6/lokal", {room, Booked("el", 100000, "2025"),
+                        ShownByFile(Booked("hyra", 500000, "2025"), 'a')}),
+      "Egen insats lokal (6 000 kr) avser samma sak som bokförda "
+      "kostnader: el (1 000 kr). Egen insats lokal (6 000 kr) har samma "
+      "underlag som bokförda kostnader, och kan vara samma sak: hyra "
+      "(5 000 kr).");
+}
+
 TEST(C7, CostOutsideTheGrantsTime) {
   const auto found = [](std::string_view edtf) {
     return Found("C7", {testing::M1(), Booked("a", 1, edtf)});

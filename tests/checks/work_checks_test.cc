@@ -66,17 +66,38 @@ TEST(C8, PlanWithOwnerPlaceDateAndDecision) {
   EXPECT_THAT(Found("C8", {Proposed("2026"), planned, decided}), IsEmpty());
 }
 
-TEST(C8, FinishedOrAbandonedMeasureIsNoPlan) {
-  EXPECT_THAT(
-      Found("C8", {Proposed("2026"), Text<Event>(R"pb(
-                     measure_implemented { measure: "blomlador" })pb")}),
-      IsEmpty());
+TEST(C8, AbandonedMeasureIsNoPlan) {
   EXPECT_THAT(Found("C8", {Proposed("2026"), Text<Event>(R"pb(
                              measure_abandoned {
                                measure: "blomlador"
                                reason: "för dyrt"
                              })pb")}),
               IsEmpty());
+}
+
+TEST(C8, MeasureBegunWithoutADecision) {
+  const Event started =
+      Text<Event>(R"pb(measure_started { measure: "blomlador" })pb");
+  EXPECT_EQ(Said("C8/blomlador", {Proposed("2026"), started}),
+            "Åtgärden \"Blomlådor\" är påbörjad men saknar ansvarig, plats, "
+            "datum, beslut och kostnad.");
+}
+
+TEST(C8, MeasureCarriedOutWithoutADecision) {
+  const Event decided = Text<Event>(
+      R"pb(measure_decided { measure: "blomlador" body: "FGK" })pb");
+  const Event done =
+      Text<Event>(R"pb(measure_implemented { measure: "blomlador" })pb");
+  const auto answer = CheckAnswer({Proposed("2025"), done}, Asking("2025"));
+  EXPECT_EQ(TextOf(answer, "C8/blomlador"),
+            "Åtgärden \"Blomlådor\" är genomförd utan att något beslut är "
+            "registrerat.");
+  EXPECT_THAT(PositionsOf(answer, "C8/blomlador"), ElementsAre(1, 2));
+  EXPECT_THAT(Found("C8", {Proposed("2025"), done, Text<Event>(R"pb(
+                             measure_closed { measure: "blomlador" })pb")}),
+              ElementsAre("C8/blomlador"));
+  // Nothing else that it lacked as a plan is remarked on any more.
+  EXPECT_THAT(Found("C8", {Proposed("2025"), decided, done}), IsEmpty());
 }
 
 Event Lesson() {
@@ -266,6 +287,60 @@ TEST(C11, DocumentThatOnlyItsIdIsKnownOf) {
                                 title: "Minnesanteckningar"
                               })pb")}),
               IsEmpty());
+}
+
+// The envelope names documents too.
+TEST(C11, DocumentThatAnEventWasTranscribedFromOrThatIsToShowIt) {
+  Event transcribed = Held("2025-02-01");
+  transcribed.mutable_source()->set_document("protokoll");
+  Event shown = Held("2025-02-01");
+  shown.add_evidence()->set_document("narvarolista");
+  const auto answer =
+      CheckAnswer({transcribed, shown, transcribed}, Asking("2025"));
+  EXPECT_THAT(Ids(answer, "C11"),
+              ElementsAre("C11/narvarolista", "C11/protokoll"));
+  EXPECT_THAT(PositionsOf(answer, "C11/protokoll"), ElementsAre(1, 3));
+  EXPECT_EQ(
+      TextOf(answer, "C11/narvarolista"),
+      "Handlingen narvarolista finns inte i registret men hänvisas till.");
+  EXPECT_THAT(Found("C11", {transcribed, Text<Event>(R"pb(
+                              document_attached {
+                                document: "protokoll"
+                                title: "Protokoll"
+                              })pb")}),
+              IsEmpty());
+  EXPECT_THAT(Found("C11", {transcribed, testing::Reversal(1)}), IsEmpty());
+  // Another year's event.
+  EXPECT_THAT(Ids(CheckAnswer({transcribed}, Asking("2024")), "C11"),
+              IsEmpty());
+}
+
+TEST(C11, ManyEventsOfOneMissingDocumentAreOneCheck) {
+  std::vector<Event> events;
+  for (int i = 0; i < 60; ++i) {
+    events.push_back(Held("2025-02-01"));
+    events.back().mutable_source()->set_document("a");
+  }
+  events.push_back(Held("2025-02-01"));
+  events.back().mutable_source()->set_document("a-b");
+  events.push_back(Held("2025-02-01"));
+  events.back().mutable_source()->set_document("b");
+  const auto answer = CheckAnswer(events, Asking("2025"));
+  EXPECT_THAT(Ids(answer, "C11"), ElementsAre("C11/a", "C11/a-b", "C11/b"));
+  EXPECT_EQ(PositionsOf(answer, "C11/a").size(), 50u);
+}
+
+TEST(C11, QuestionsOfASurveyAndAPublishedStudy) {
+  const Event survey = WithTime("2025", Text<Event>(R"pb(
+                                  survey_conducted {
+                                    held { activity: "enkat" title: "Enkät" }
+                                    questions_document: "fragor"
+                                  })pb"));
+  const Event study = WithTime(
+      "2025", Text<Event>(R"pb(
+        study_published { study: "mob" document: "slutrapport" })pb"));
+  EXPECT_THAT(Found("C11", {survey, study}),
+              ElementsAre("C11/fragor", "C11/slutrapport"));
 }
 
 TEST(C11, GrantWithoutItsDecision) {
