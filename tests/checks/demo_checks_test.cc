@@ -99,8 +99,15 @@ TEST(ReportOf2025, D11ActorsOfTheTextWithoutARole) {
                                         "C12/malmo-stad", "C12/skolor"));
 }
 
+TEST(ReportOf2025, D14WalksOfThreeSeasonsNotCounted) {
+  EXPECT_EQ(Said("C10/trygghetsvandringar-2025"),
+            "\"Trygghetsvandringar\", vår, sommar och höst: antalet "
+            "genomförda är inte känt.");
+}
+
 TEST(ReportOf2025, D15MeetingsExpectedAndNotCounted) {
-  EXPECT_THAT(Found("C10"), ElementsAre("C10/samverkanstraffar-2025"));
+  EXPECT_THAT(Found("C10"), ElementsAre("C10/samverkanstraffar-2025",
+                                        "C10/trygghetsvandringar-2025"));
   EXPECT_THAT(Said("C10/samverkanstraffar-2025"),
               AllOf(HasSubstr("väntade tillfällen 6"),
                     HasSubstr("antalet genomförda är inte känt")));
