@@ -3,7 +3,6 @@
 
 add_library(samverk_options INTERFACE)
 target_include_directories(samverk_options INTERFACE ${PROJECT_SOURCE_DIR})
-target_link_libraries(samverk_options INTERFACE Threads::Threads)
 target_compile_options(samverk_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
   -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
