@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -17,12 +18,36 @@ namespace {
 
 using store::v1::EventStoreService;
 
-// One append that goes on: it owns what the call needs until it is answered.
+// One append that goes on: what gRPC reads and writes until the call is over.
+// Its context keeps the channel alive, and a channel must not end on a thread
+// of gRPC.
 struct PendingAppend {
   grpc::ClientContext context;
   store::v1::AppendRequest request;
   store::v1::AppendResponse response;
-  RawStore::AppendDone done;
+};
+
+// How many appends are not over yet. The calls share it, because the last of
+// them still lowers it when the store's destructor is already awake.
+class Outstanding {
+ public:
+  void Add() {
+    std::lock_guard<std::mutex> lock(mu_);
+    ++count_;
+  }
+  void Remove() {
+    std::lock_guard<std::mutex> lock(mu_);
+    if (--count_ == 0) none_.notify_all();
+  }
+  void AwaitNone() {
+    std::unique_lock<std::mutex> lock(mu_);
+    none_.wait(lock, [this] { return count_ == 0; });
+  }
+
+ private:
+  std::mutex mu_;
+  std::condition_variable none_;
+  int count_ = 0;  // guarded by mu_
 };
 
 // Writes on the caller's thread, reads on one of its own.
@@ -67,11 +92,13 @@ class GrpcAppendStream : public AppendStream {
   }
 
   absl::Status Finish() override {
-    {
-      std::lock_guard<std::mutex> lock(write_mu_);
-      if (!closed_) stream_->WritesDone();
+    if (reader_.joinable()) {
+      {
+        std::lock_guard<std::mutex> lock(write_mu_);
+        if (!closed_) stream_->WritesDone();
+      }
+      reader_.join();
     }
-    reader_.join();
     std::lock_guard<std::mutex> lock(mu_);
     return finished_well_ ? absl::OkStatus() : outcome_;
   }
@@ -170,11 +197,14 @@ struct RawStore::Parts {
 
   const Connection& connection;
   const std::unique_ptr<EventStoreService::Stub> stub;
+  const std::shared_ptr<Outstanding> outstanding =
+      std::make_shared<Outstanding>();
 };
 
 RawStore::RawStore(const Connection& connection)
     : parts_(std::make_unique<Parts>(connection)) {}
-RawStore::~RawStore() = default;
+
+RawStore::~RawStore() { parts_->outstanding->AwaitNone(); }
 
 absl::StatusOr<store::v1::AppendResponse> RawStore::Append(
     const store::v1::AppendRequest& request) {
@@ -184,19 +214,26 @@ absl::StatusOr<store::v1::AppendResponse> RawStore::Append(
 
 void RawStore::AppendAsync(store::v1::AppendRequest request,
                            absl::Time deadline, AppendDone done) {
-  auto pending = std::make_shared<PendingAppend>();
+  // gRPC copies the function that it calls, so no copy of it owns the call; it
+  // is called exactly once.
+  auto* pending = new PendingAppend;
   pending->request = std::move(request);
-  pending->done = std::move(done);
   parts_->connection.Prepare(deadline, pending->context);
-  parts_->stub->async()->Append(&pending->context, &pending->request,
-                                &pending->response,
-                                [pending](grpc::Status status) {
-                                  if (status.ok()) {
-                                    pending->done(std::move(pending->response));
-                                  } else {
-                                    pending->done(FromGrpcStatus(status));
-                                  }
-                                });
+  const auto outstanding = parts_->outstanding;
+  outstanding->Add();
+  parts_->stub->async()->Append(
+      &pending->context, &pending->request, &pending->response,
+      [pending, outstanding, done = std::move(done)](grpc::Status status) {
+        store::v1::AppendResponse response = std::move(pending->response);
+        // Before the answer, upon which the caller may end the client.
+        delete pending;
+        if (status.ok()) {
+          done(std::move(response));
+        } else {
+          done(FromGrpcStatus(status));
+        }
+        outstanding->Remove();
+      });
 }
 
 std::unique_ptr<AppendStream> RawStore::OpenAppendStream(size_t in_flight) {

@@ -30,7 +30,8 @@ class AppendStream {
   // same ids.
   virtual void Send(store::v1::AppendRequest request, Done done) = 0;
 
-  // Waits for every answer. Nothing may be sent afterwards.
+  // Waits for every answer. Nothing may be sent afterwards. A second call
+  // returns the first one's outcome.
   virtual absl::Status Finish() = 0;
 };
 
@@ -43,6 +44,7 @@ class RawStore {
 
   // `connection` must outlive the store.
   explicit RawStore(const Connection& connection);
+  // Waits until every append is answered: not for a thread that answers one.
   ~RawStore();
 
   // Appends and waits.

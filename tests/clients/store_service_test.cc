@@ -42,8 +42,8 @@ class StoreServiceTest : public testing::Test {
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
     ASSERT_NE(server_, nullptr);
-    auto client =
-        client::Client::Connect({.address = absl::StrCat("127.0.0.1:", port)});
+    address_ = absl::StrCat("127.0.0.1:", port);
+    auto client = client::Client::Connect({.address = address_});
     ASSERT_TRUE(client.ok()) << client.status();
     client_ = *std::move(client);
   }
@@ -72,6 +72,7 @@ class StoreServiceTest : public testing::Test {
   MemoryEventStore store_{clock_};
   std::unique_ptr<grpc::Service> service_;
   std::unique_ptr<grpc::Server> server_;
+  std::string address_;
   std::unique_ptr<client::Client> client_;
 };
 
@@ -219,6 +220,34 @@ TEST_F(StoreServiceTest, AStreamThatIsCutAnswersWhatWasSent) {
   }
   EXPECT_FALSE(stream->Finish().ok());
   EXPECT_EQ(answers, 200);
+}
+
+TEST_F(StoreServiceTest, AStreamMayBeFinishedTwice) {
+  auto stream = raw().OpenAppendStream();
+  stream->Send(OneEvent(1), [](auto answer) { EXPECT_TRUE(answer.ok()); });
+  EXPECT_TRUE(stream->Finish().ok());
+  EXPECT_TRUE(stream->Finish().ok());
+}
+
+TEST_F(StoreServiceTest, TheClientMayEndAsSoonAsItHasItsAnswer) {
+  for (int i = 0; i < 20; ++i) {
+    auto client = client::Client::Connect({.address = address_});
+    ASSERT_TRUE(client.ok()) << client.status();
+    std::atomic<bool> answered = false;
+    std::atomic<bool> left = false;
+    (*client)->raw_store().AppendAsync(
+        OneEvent(i), absl::InfiniteFuture(), [&](auto answer) {
+          EXPECT_TRUE(answer.ok()) << answer.status();
+          answered = true;
+          answered.notify_one();
+          // As if gRPC's thread lost its core here.
+          absl::SleepFor(absl::Milliseconds(5));
+          left = true;
+        });
+    answered.wait(false);
+    client->reset();
+    EXPECT_TRUE(left) << "the client ended before the answer was taken";
+  }
 }
 
 TEST_F(StoreServiceTest, WakesManyWaitersWhenTheLogGrows) {
