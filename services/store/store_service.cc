@@ -14,10 +14,12 @@
 #include "absl/time/clock.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/mutex.h"
+#include "eventstore/base/status_macros.h"
 #include "eventstore/limits.h"
 #include "samverk/store/v1/store_service.grpc.pb.h"
 #include "services/common/grpc_status.h"
 #include "services/common/head_watcher.h"
+#include "services/common/worker_pool.h"
 #include "services/store/append_stream.h"
 #include "services/store/conversions.h"
 #include "services/store/wire_bytes.h"
@@ -27,6 +29,10 @@ namespace {
 
 using store::v1::EventStoreService;
 
+// Reading waits for the disk, which gRPC's own threads must not. More threads
+// read no faster from one disk.
+constexpr int kThreads = 2;
+constexpr size_t kWaitingReadings = 1'024;
 constexpr absl::Duration kAwaitDefault = absl::Seconds(30);
 constexpr absl::Duration kAwaitLongest = absl::Seconds(60);
 
@@ -45,12 +51,13 @@ grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context,
   return reactor;
 }
 
-// Reads page by page: the next page is read when the one before has left, so a
-// slow caller holds one page and no thread.
+// Reads page by page, each by a job of the pool: the next page is read when the
+// one before has left, so a slow caller holds one page and no thread.
 class ReadReactor final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
-  ReadReactor(EventStore& store, const grpc::ByteBuffer& request)
-      : store_(store) {
+  ReadReactor(EventStore& store, WorkerPool& pool,
+              const grpc::ByteBuffer& request)
+      : store_(store), pool_(pool) {
     store::v1::ReadRequest parsed;
     if (const absl::Status status = ParseMessage(request, parsed);
         !status.ok()) {
@@ -67,7 +74,7 @@ class ReadReactor final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
     head_ = store_.Head();
     const Position beyond = head_.Next();
     options_.before = std::min(options_.before.value_or(beyond), beyond);
-    WritePage();
+    SubmitPage();
   }
 
   void OnWriteDone(bool ok) override {
@@ -75,12 +82,17 @@ class ReadReactor final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
       Finish(grpc::Status::OK);
       return;
     }
-    WritePage();
+    SubmitPage();
   }
 
   void OnDone() override { delete this; }
 
  private:
+  void SubmitPage() {
+    const absl::Status queued = pool_.Submit([this] { WritePage(); });
+    if (!queued.ok()) Finish(ToGrpcStatus(WithRetryDelay(queued)));
+  }
+
   void WritePage() {
     options_.limit =
         static_cast<uint32_t>(std::min<uint64_t>(options_.limit, left_));
@@ -102,6 +114,7 @@ class ReadReactor final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   }
 
   EventStore& store_;
+  WorkerPool& pool_;
   // All of it belongs to the reaction that runs: there is one at a time.
   ReadOptions options_;
   uint64_t left_ = 0;  // events that may still be sent
@@ -156,7 +169,8 @@ using ServiceBase = EventStoreService::WithRawCallbackMethod_Append<
 
 class StoreService final : public ServiceBase {
  public:
-  explicit StoreService(EventStore& store) : store_(store), watcher_(store) {}
+  explicit StoreService(EventStore& store)
+      : store_(store), watcher_(store), pool_(kThreads, kWaitingReadings) {}
 
   grpc::ServerUnaryReactor* Append(grpc::CallbackServerContext* context,
                                    const grpc::ByteBuffer* request,
@@ -187,7 +201,7 @@ class StoreService final : public ServiceBase {
 
   grpc::ServerWriteReactor<grpc::ByteBuffer>* Read(
       grpc::CallbackServerContext*, const grpc::ByteBuffer* request) override {
-    return new ReadReactor(store_, *request);
+    return new ReadReactor(store_, pool_, *request);
   }
 
   grpc::ServerUnaryReactor* GetHead(
@@ -225,19 +239,30 @@ class StoreService final : public ServiceBase {
       grpc::CallbackServerContext* context,
       const store::v1::LocateRequest* request,
       store::v1::LocateResponse* response) override {
-    const absl::StatusOr<std::vector<EventId>> ids = IdsFromProto(*request);
+    absl::StatusOr<std::vector<EventId>> ids = IdsFromProto(*request);
     if (!ids.ok()) return Answer(context, ids.status());
-    const auto positions = store_.Locate(*ids);
-    if (!positions.ok()) return Answer(context, positions.status());
-    for (const std::optional<Position>& position : *positions) {
-      response->add_positions(position.value_or(Position(0)).value());
-    }
-    return Answer(context, absl::OkStatus());
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    const absl::Status queued =
+        pool_.Submit([this, ids = *std::move(ids), reactor, response] {
+          reactor->Finish(ToGrpcStatus(LocateInto(ids, *response)));
+        });
+    if (!queued.ok()) reactor->Finish(ToGrpcStatus(WithRetryDelay(queued)));
+    return reactor;
   }
 
  private:
+  absl::Status LocateInto(const std::vector<EventId>& ids,
+                          store::v1::LocateResponse& response) {
+    ASSIGN_OR_RETURN(const auto positions, store_.Locate(ids));
+    for (const std::optional<Position>& position : positions) {
+      response.add_positions(position.value_or(Position(0)).value());
+    }
+    return absl::OkStatus();
+  }
+
   EventStore& store_;
   HeadWatcher watcher_;
+  WorkerPool pool_;  // last: its jobs use all of the above
 };
 
 absl::Status Disabled() {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -75,6 +76,70 @@ class StoreServiceTest : public testing::Test {
   std::string address_;
   std::unique_ptr<client::Client> client_;
 };
+
+// A store whose reads wait until they are let go.
+class SlowStore : public EventStore {
+ public:
+  explicit SlowStore(EventStore& store) : store_(store) {}
+  void Append(AppendRequest request, absl::Time deadline,
+              AppendCallback done) override {
+    store_.Append(std::move(request), deadline, std::move(done));
+  }
+  absl::StatusOr<EventPage> Read(const ReadOptions& options) override {
+    ++reading;
+    released_.wait(false);
+    return store_.Read(options);
+  }
+  Position Head() override { return store_.Head(); }
+  absl::StatusOr<Position> AwaitBeyond(Position position,
+                                       absl::Time deadline) override {
+    return store_.AwaitBeyond(position, deadline);
+  }
+  absl::StatusOr<std::vector<std::optional<Position>>> Locate(
+      absl::Span<const EventId> ids) override {
+    ++reading;
+    released_.wait(false);
+    return store_.Locate(ids);
+  }
+  void Release() {
+    released_ = true;
+    released_.notify_all();
+  }
+
+  std::atomic<int> reading{0};
+
+ private:
+  EventStore& store_;
+  std::atomic<bool> released_{false};
+};
+
+TEST_F(StoreServiceTest, SlowReadingsKeepNobodyElseWaiting) {
+  TearDown();
+  SlowStore slow(store_);
+  Serve(MakeStoreService(slow));
+  // More than gRPC has threads.
+  std::vector<std::thread> readers;
+  for (unsigned i = 0; i < 4 + 2 * std::thread::hardware_concurrency(); ++i) {
+    readers.emplace_back([this, i] {
+      if (i % 2 == 0) {
+        EXPECT_TRUE(
+            raw().Read({}, [](store::v1::ReadResponse&) { return true; }).ok());
+      } else {
+        store::v1::LocateRequest request;
+        request.add_ids(OneEvent(1).events(0).id());
+        EXPECT_TRUE(raw().Locate(request).ok());
+      }
+    });
+  }
+  while (slow.reading < 2) std::this_thread::yield();
+  auto quick = client::Client::Connect(
+      {.address = address_, .timeout = absl::Seconds(5)});
+  ASSERT_TRUE(quick.ok()) << quick.status();
+  EXPECT_TRUE((*quick)->raw_store().GetHead().ok());
+  EXPECT_TRUE((*quick)->raw_store().Append(OneEvent(2)).ok());
+  slow.Release();
+  for (std::thread& reader : readers) reader.join();
+}
 
 TEST_F(StoreServiceTest, RefusesTheTypeNamesOfTheCatalogue) {
   store::v1::AppendRequest request = OneEvent(1);
