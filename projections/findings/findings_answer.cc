@@ -59,6 +59,20 @@ bool Selected(const FindingView& finding, const Question& question) {
                       }));
 }
 
+// Who has control there: the place's definition says so; where none does, who
+// logged the finding may have.
+std::string ControlOf(const ViewReader& findings, const Question& question,
+                      const event::v1::Where& where) {
+  if (!where.place().empty()) {
+    const auto* entry = findings.Find<FindingEntry>(
+        KeyPrefix(question.process, "place") + where.place());
+    if (entry != nullptr && !entry->place().controlled_by().empty()) {
+      return entry->place().controlled_by();
+    }
+  }
+  return where.controlled_by();
+}
+
 // Fills in what follows from the place and the language.
 void Complete(const ViewReader& findings, const Question& question,
               FindingView& finding) {
@@ -67,13 +81,8 @@ void Complete(const ViewReader& findings, const Question& question,
       step.set_detail(ReasonInWords(step.detail(), question.language));
     }
   }
-  const std::string& place = finding.logged().where().place();
-  if (place.empty()) return;
-  const auto* entry =
-      findings.Find<FindingEntry>(KeyPrefix(question.process, "place") + place);
-  if (entry != nullptr) {
-    finding.set_controlled_by(entry->place().controlled_by());
-  }
+  finding.set_controlled_by(
+      ControlOf(findings, question, finding.logged().where()));
 }
 
 // How far a deficiency has come; of one that rests (closed, declined), how far

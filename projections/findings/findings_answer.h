@@ -14,7 +14,8 @@ namespace samverk::projections {
 // All findings whose entry, or a step of it, lies in the period, by position.
 // A finding whose registration was taken back is none. Reasons of declined ones
 // are in the language asked for. controlled_by is who has control over the
-// finding's place now; empty without a place.
+// finding's place now; where no place says so, who the finding itself names
+// (where.controlled_by); else empty.
 //
 // The funnel counts these findings by control, or by assignee where control is
 // not known, ordered by actor id. Findings merged into others are counted with

@@ -94,6 +94,30 @@ TEST(AnswerFindings, DerivesControlFromThePlaceAsItIsNow) {
   EXPECT_EQ(answer.findings(1).controlled_by(), "");
 }
 
+TEST(AnswerFindings, TakesControlFromTheFindingWhereNoPlaceSaysSo) {
+  const auto given = Given(
+      {Logged("2025", "point",
+              "where { point { latitude_e7: 555785000 longitude_e7: 130247000 "
+              "} controlled_by: 'mkb' }"),
+       Logged("2025", "place",
+              "where { place: 'torget' controlled_by: 'mkb' }"),
+       At("2025",
+          "place_defined { place: 'torget' name: 'T' "
+          "controlled_by: 'fgk' }"),
+       Logged("2025", "unruled",
+              "where { place: 'kvarteret' controlled_by: 'mkb' }"),
+       At("2025", "place_defined { place: 'kvarteret' name: 'K' }")});
+  const auto answer = AnswerFindings(given.views(), Asking());
+  EXPECT_EQ(answer.findings(0).controlled_by(), "mkb");
+  // The place's definition goes before what the finding says.
+  EXPECT_EQ(answer.findings(1).controlled_by(), "fgk");
+  EXPECT_EQ(answer.findings(2).controlled_by(), "mkb");
+  ASSERT_EQ(answer.funnel_size(), 2);
+  EXPECT_EQ(answer.funnel(0).controlled_by(), "fgk");
+  EXPECT_EQ(answer.funnel(1).controlled_by(), "mkb");
+  EXPECT_EQ(answer.funnel(1).logged(), 2u);
+}
+
 TEST(AnswerFindings, SaysWhyItWasDeclinedInTheLanguageAskedFor) {
   const auto given = Given({Logged("2025", "f"), Declined("2025-11-01", "f")});
   const auto swedish = AnswerFindings(given.views(), Asking());

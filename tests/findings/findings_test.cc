@@ -52,7 +52,7 @@ TEST(FoldFindings, LogsAFinding) {
                                       category: FINDING_CATEGORY_LIGHTING
                                       description: "mörkt vid porten"
                                       where { place: "torget" }
-                                      activity: "walk"
+                                      activities: "walk"
                                     })pb")})
       .ThenEntry<FindingEntry>("p/finding/f",
                                R"pb(finding {
@@ -63,7 +63,7 @@ TEST(FoldFindings, LogsAFinding) {
                                         category: FINDING_CATEGORY_LIGHTING
                                         description: "mörkt vid porten"
                                         where { place: "torget" }
-                                        activity: "walk"
+                                        activities: "walk"
                                       }
                                       state: FINDING_STATE_LOGGED
                                       origin {
