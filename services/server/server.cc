@@ -59,7 +59,7 @@ class RunningServer final : public Server {
   std::string Greeting() override {
     return absl::StrCat(
         "samverkd ", kVersion, ": register \"", store_->GetStats().origin,
-        "\" at ", options_.grpc_address, ", head ", store_->Head().value());
+        "\" at ", address_, ", head ", store_->Head().value());
   }
 
   void Stop() override {
@@ -153,6 +153,8 @@ class RunningServer final : public Server {
                        "that one, or give another address with --grpc"),
           {{"address", options_.grpc_address}});
     }
+    const std::string& asked = options_.grpc_address;
+    address_ = absl::StrCat(asked.substr(0, asked.rfind(':') + 1), port);
     ReportHealth();
     return absl::OkStatus();
   }
@@ -178,6 +180,7 @@ class RunningServer final : public Server {
   std::unique_ptr<projections::Projector> projector_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<grpc::Server> grpc_;
+  std::string address_;  // with the port that it came to be
 };
 
 }  // namespace

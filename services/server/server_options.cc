@@ -88,7 +88,7 @@ bool SplitAddress(const std::string& address, std::string& host, int& port) {
   if (host.size() > 1 && host.front() == '[' && host.back() == ']') {
     host = host.substr(1, host.size() - 2);
   }
-  return absl::SimpleAtoi(address.substr(colon + 1), &port) && port >= 1 &&
+  return absl::SimpleAtoi(address.substr(colon + 1), &port) && port >= 0 &&
          port <= 65'535;
 }
 

@@ -18,7 +18,8 @@ struct ServerOptions {
   // not be given, and must be the same when it is.
   std::string register_name;
   // Address that gRPC is served at. Loopback only, as long as the server has
-  // neither TLS nor authentication.
+  // neither TLS nor authentication. Port 0: one that is free; Greeting() says
+  // which.
   std::string grpc_address = "127.0.0.1:7443";
   // Serves samverk.store.v1.EventStoreService too.
   bool raw_store = false;
