@@ -11,9 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/error.h"
-#include "eventstore/base/status_macros.h"
 #include "proto/codec/event_json.h"
-#include "proto/codec/tags.h"
 #include "services/common/worker_pool.h"
 #include "services/recording/messages.h"
 #include "services/recording/recorder.h"
@@ -31,6 +29,16 @@ absl::Status InFile(const absl::Status& status, const fs::path& file) {
   return named;
 }
 
+absl::Status OtherVersion(const absl::Status& status, const fs::path& file) {
+  return InFile(
+      absl::Status(
+          status.code(),
+          absl::StrCat("the register holds other events under the same ids; "
+                       "start without --demo, or with another directory (",
+                       std::string(status.message()), ")")),
+      file);
+}
+
 std::vector<fs::path> EventFiles(const std::string& directory) {
   std::vector<fs::path> files;
   std::error_code error;
@@ -46,19 +54,6 @@ absl::StatusOr<std::vector<event::v1::Event>> ReadEvents(const fs::path& file) {
   std::ostringstream text;
   text << in.rdbuf();
   return codec::EventsFromJson(text.str());
-}
-
-// True when the register holds events of the process.
-absl::StatusOr<bool> HasProcess(EventStore& store, const std::string& process) {
-  ReadOptions options;
-  options.query.items = {QueryItem{{}, {codec::ProcessTag(process)}, {}}};
-  options.limit = 1;
-  for (;;) {
-    ASSIGN_OR_RETURN(const EventPage page, store.Read(options));
-    if (!page.events.empty()) return true;
-    if (page.end) return false;
-    options.after = page.scanned_to;
-  }
 }
 
 absl::Status RecordEvents(recording::Recorder& recorder,
@@ -91,16 +86,14 @@ absl::Status RecordDemo(EventStore& store, Clock& clock,
   }
   WorkerPool pool(1, 1);
   recording::Recorder recorder(store, clock, pool);
-  for (size_t i = 0; i < files.size(); ++i) {
-    auto events = ReadEvents(files[i]);
-    if (!events.ok()) return InFile(events.status(), files[i]);
-    if (i == 0) {
-      ASSIGN_OR_RETURN(const bool there,
-                       HasProcess(store, events->front().process()));
-      if (there) return absl::OkStatus();
-    }
+  // Every time, so that a start that was interrupted between two files is made
+  // good by the next; the events' sources tell what is there already.
+  for (const fs::path& file : files) {
+    auto events = ReadEvents(file);
+    if (!events.ok()) return InFile(events.status(), file);
     const absl::Status status = RecordEvents(recorder, *std::move(events));
-    if (!status.ok()) return InFile(status, files[i]);
+    if (absl::IsAlreadyExists(status)) return OtherVersion(status, file);
+    if (!status.ok()) return InFile(status, file);
   }
   return absl::OkStatus();
 }

@@ -11,10 +11,12 @@
 namespace samverk {
 
 // Records every *.jsonl file of the directory, in the order of their names,
-// each as one batch; what is recorded already is not recorded twice.
-//   NOT_FOUND: the directory has no such file. Otherwise as
-//   RecordingService.Record, with the file's name; files before it are
-//   recorded.
+// each as one batch; what is recorded already is not recorded twice, and what
+// an interrupted start left out is added.
+//   NOT_FOUND: the directory has no such file. ALREADY_EXISTS: the register
+//   holds other events under the same ids, of another version of the files.
+//   Otherwise as RecordingService.Record, with the file's name; files before
+//   it are recorded.
 absl::Status RecordDemo(EventStore& store, Clock& clock,
                         const std::string& directory);
 

@@ -66,7 +66,7 @@ int main(int argc, char** argv) {
   auto* raw = app.add_flag("--raw-store", given.raw_store,
                            "serve the raw event store too");
   auto* demo = app.add_flag("--demo", given.demo,
-                            "record the demo process, if it is not there");
+                            "record what is missing of the demo process");
   try {  // The library's only way to say what is wrong.
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
