@@ -1,7 +1,9 @@
 #include "services/server/data_directory.h"
 
+#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <system_error>
 
@@ -12,6 +14,18 @@ namespace samverk {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Less than this, and opening the store may fail half-way. It is well below
+// what the store keeps free of events: a register that has refused to grow can
+// still be opened and read.
+constexpr uint64_t kBytesToOpen = 16 << 20;
+
+// Bytes that are free where `directory` is; not to know counts as enough.
+uint64_t FreeBytes(const std::string& directory) {
+  struct statvfs space;
+  if (statvfs(directory.c_str(), &space) != 0) return kBytesToOpen;
+  return static_cast<uint64_t>(space.f_bavail) * space.f_frsize;
+}
 
 absl::Status Unusable(const std::string& directory, const std::string& why,
                       const std::string& action) {
@@ -56,6 +70,14 @@ absl::Status PrepareDataDirectory(const std::string& data_directory) {
       !fs::exists(LogDirectory(data_directory), error)) {
     return Unusable(data_directory, "holds other files and no register",
                     "name an empty one");
+  }
+  if (const uint64_t free = FreeBytes(data_directory); free < kBytesToOpen) {
+    return MakeError(
+        absl::StatusCode::kResourceExhausted, error::v1::REASON_DISK_FULL,
+        absl::StrCat("the disk of the data directory ", data_directory,
+                     " is full: ", free, " bytes are free and ", kBytesToOpen,
+                     " needed to start; make room, nothing was changed"),
+        {{"directory", data_directory}});
   }
   return absl::OkStatus();
 }

@@ -18,6 +18,7 @@ bool IsNewRegister(const std::string& data_directory);
 
 // Makes the directory when it is not there. FAILED_PRECONDITION: it cannot be
 // made or written to, or it holds files that are not a register's.
+// RESOURCE_EXHAUSTED (DISK_FULL): there is no room to open a register.
 absl::Status PrepareDataDirectory(const std::string& data_directory);
 
 }  // namespace samverk
