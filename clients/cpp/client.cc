@@ -225,6 +225,21 @@ absl::Status Client::ReadLog(const view::v1::ReadLogRequest& request,
   }
 }
 
+absl::StatusOr<uint64_t> Client::GetHead() {
+  view::v1::ReadLogRequest request;
+  request.set_reverse(true);
+  request.set_limit(1);
+  uint64_t head = 0;
+  LogReader reader;
+  reader.on_page = [&head](const view::v1::ReadLogResponse& page) {
+    head = page.head();
+    return true;
+  };
+  const absl::Status status = ReadLog(request, reader);
+  if (!status.ok()) return status;
+  return head;
+}
+
 absl::StatusOr<Report> Client::GenerateReport(
     report::v1::GenerateReportRequest request) {
   DefaultLanguage(parts_->connection->options().language, request);

@@ -12,6 +12,7 @@
 #ifndef SAMVERK_CLIENTS_CPP_CLIENT_H_
 #define SAMVERK_CLIENTS_CPP_CLIENT_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -98,6 +99,9 @@ class Client {
   //     waits for the server to come back.
   absl::Status ReadLog(const view::v1::ReadLogRequest& request,
                        const LogReader& reader);
+
+  // Position of the register's last event; 0 when it has none.
+  absl::StatusOr<uint64_t> GetHead();
 
   // Generates a report. RESOURCE_EXHAUSTED beyond 64 MiB.
   absl::StatusOr<Report> GenerateReport(

@@ -287,6 +287,22 @@ TEST_F(ClientTest, EndsTheReadingWhenTheCallerHasEnough) {
   EXPECT_EQ(fakes_.views.log_requests.size(), 1u);
 }
 
+TEST_F(ClientTest, AsksForTheHeadWithOneEventAtMost) {
+  fakes_.views.on_read_log = [&](grpc::ServerContext&, const ReadLogRequest&,
+                                 grpc::ServerWriter<ReadLogResponse>& out) {
+    ReadLogResponse response;
+    response.set_head(94);
+    out.Write(response);
+    return grpc::Status::OK;
+  };
+  const auto head = client_->GetHead();
+  ASSERT_TRUE(head.ok()) << head.status();
+  EXPECT_EQ(*head, 94u);
+  ASSERT_EQ(fakes_.views.log_requests.size(), 1u);
+  EXPECT_TRUE(fakes_.views.log_requests[0].reverse());
+  EXPECT_EQ(fakes_.views.log_requests[0].limit(), 1u);
+}
+
 TEST_F(ClientTest, FollowsUntilItIsCancelled) {
   fakes_.views.on_read_log = [&](grpc::ServerContext& context,
                                  const ReadLogRequest& request,
