@@ -8,8 +8,11 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/event_lines.h"
@@ -127,10 +130,10 @@ std::string Place(const Session& session, const EventFile& file, size_t index) {
   return absl::StrCat(session.style("rad ", "line "), file.lines[index]);
 }
 
-void SayViolations(
-    Session& session, const EventFile& file, const Batch& batch,
-    const google::protobuf::RepeatedPtrField<recording::v1::Violation>&
-        violations) {
+using Violations = google::protobuf::RepeatedPtrField<recording::v1::Violation>;
+
+void SayViolations(Session& session, const EventFile& file, const Batch& batch,
+                   const Violations& violations) {
   for (const auto& violation : violations) {
     std::string line = absl::StrCat(
         "  ", Place(session, file, batch.first + violation.event_index()));
@@ -208,26 +211,97 @@ std::string Count(const Session& session, size_t count) {
                  : session.style(" händelser", " events"));
 }
 
-// Says what the rules refused, and what became of the file.
-int Refused(Session& session, const EventFile& file, const Batch& batch,
-            const google::protobuf::RepeatedPtrField<recording::v1::Violation>&
-                violations) {
-  std::string what =
-      absl::StrCat("samverk: ", file.name, ": ",
-                   codec::NumberText(violations.size(), session.style.language),
-                   violations.size() == 1 ? session.style(" fel", " fault")
-                                          : session.style(" fel", " faults"));
-  absl::StrAppend(
-      &what,
-      batch.first == 0
-          ? session.style("; inget registrerades", "; nothing was recorded")
-          : absl::StrCat(session.style("; till och med ", "; up to "),
-                         Place(session, file, batch.first - 1),
-                         session.style(" är registrerat, därefter inget",
-                                       " is recorded, nothing after it")));
-  session.Say(what);
-  SayViolations(session, file, batch, violations);
-  return kFailed;
+// What the rules refused of a batch.
+struct Faults {
+  Violations told;
+  // How many there are, of how many events; more than are told when the server
+  // could not send them all.
+  size_t faults = 0;
+  size_t events = 0;
+};
+
+// How many events the violations are about; they are in the order of the batch.
+size_t EventsOf(const Violations& violations) {
+  size_t events = 0;
+  for (int i = 0; i < violations.size(); ++i) {
+    events += i == 0 ||
+              violations[i].event_index() != violations[i - 1].event_index();
+  }
+  return events;
+}
+
+Faults FaultsOf(Violations violations) {
+  Faults faults;
+  faults.faults = static_cast<size_t>(violations.size());
+  faults.events = EventsOf(violations);
+  faults.told = std::move(violations);
+  return faults;
+}
+
+size_t NumberIn(const google::rpc::ErrorInfo& info, const std::string& name,
+                size_t otherwise) {
+  const auto found = info.metadata().find(name);
+  size_t number = 0;
+  return found != info.metadata().end() &&
+                 absl::SimpleAtoi(found->second, &number)
+             ? number
+             : otherwise;
+}
+
+// What a refused recording says. An error has room for some faults only; when
+// there are more, the server is asked to judge the batch once more, in an
+// answer, which has room for all.
+Faults AllFaults(client::Client& client,
+                 const recording::v1::RecordRequest& request,
+                 const absl::Status& refused,
+                 const recording::v1::Refusal& refusal) {
+  Faults faults = FaultsOf(refusal.violations());
+  const auto info = client::ErrorInfoOf(refused);
+  if (!info.has_value()) return faults;
+  faults.faults = NumberIn(*info, "violations", faults.faults);
+  faults.events = NumberIn(*info, "refused", faults.events);
+  if (faults.faults <= static_cast<size_t>(faults.told.size())) return faults;
+  recording::v1::ValidateRequest all;
+  *all.mutable_events() = request.events();
+  auto judged = client.Validate(all);
+  // The register may have changed since; then what was refused is still told.
+  if (!judged.ok() || judged->violations_size() <= faults.told.size()) {
+    return faults;
+  }
+  return FaultsOf(std::move(*judged->mutable_violations()));
+}
+
+// Says what was refused in a file and what that means for it.
+void SayFaults(Session& session, const EventFile& file, const Batch& batch,
+               const Faults& faults, std::string_view outcome) {
+  const Style& style = session.style;
+  const auto number = [&style](size_t n) {
+    return codec::NumberText(static_cast<int64_t>(n), style.language);
+  };
+  session.Say(absl::StrCat(
+      "samverk: ", file.name, ": ", number(faults.faults),
+      style(" fel i ", faults.faults == 1 ? " fault in " : " faults in "),
+      Count(session, faults.events), std::string(outcome)));
+  SayViolations(session, file, batch, faults.told);
+  const auto told = static_cast<size_t>(faults.told.size());
+  if (faults.faults > told) {
+    session.Say(absl::StrCat(
+        "  … ", number(faults.faults - told),
+        style(" fel till, som inte fick plats i svaret; rätta dessa först",
+              " more, which the answer had no room for; correct these first")));
+  }
+}
+
+// What became of a file that was refused from `batch` on.
+std::string Remainder(const Session& session, const EventFile& file,
+                      const Batch& batch) {
+  if (batch.first == 0) {
+    return session.style("; inget registrerades", "; nothing was recorded");
+  }
+  return absl::StrCat(session.style("; till och med ", "; up to "),
+                      Place(session, file, batch.first - 1),
+                      session.style(" är registrerat, därefter inget",
+                                    " is recorded, nothing after it"));
 }
 
 int RecordBatch(Session& session, client::Client& client, const EventFile& file,
@@ -240,7 +314,10 @@ int RecordBatch(Session& session, client::Client& client, const EventFile& file,
   if (!recorded.ok()) {
     const auto refusal = client::RefusalOf(recorded.status());
     if (refusal.has_value()) {
-      return Refused(session, file, batch, refusal->violations());
+      SayFaults(session, file, batch,
+                AllFaults(client, request, recorded.status(), *refusal),
+                Remainder(session, file, batch));
+      return kFailed;
     }
     return session.Fail(recorded.status());
   }
@@ -261,6 +338,24 @@ int RecordBatch(Session& session, client::Client& client, const EventFile& file,
   return kDone;
 }
 
+// "2 händelser registrerade, 1 händelse fanns redan".
+std::string Summary(const Session& session, size_t fresh, size_t known) {
+  std::string said;
+  if (fresh > 0) {
+    said = absl::StrCat(
+        Count(session, fresh),
+        session.style(fresh == 1 ? " registrerad" : " registrerade",
+                      " recorded"));
+  }
+  if (known > 0) {
+    absl::StrAppend(
+        &said, said.empty() ? "" : ", ", Count(session, known),
+        session.style(" fanns redan", known == 1 ? " was there already"
+                                                 : " were there already"));
+  }
+  return said;
+}
+
 int Record(Session& session, client::Client& client, const EventFile& file,
            const std::vector<Batch>& batches) {
   size_t fresh = 0;
@@ -277,16 +372,7 @@ int Record(Session& session, client::Client& client, const EventFile& file,
       last = std::max(last, fact.position());
     }
   }
-  std::string said;
-  if (fresh > 0) {
-    said = absl::StrCat(Count(session, fresh),
-                        session.style(" registrerade", " recorded"));
-  }
-  if (known > 0) {
-    absl::StrAppend(&said, said.empty() ? "" : ", ", Count(session, known),
-                    session.style(" fanns redan", " were there already"));
-  }
-  session.Say(absl::StrCat(said, " (#", first,
+  session.Say(absl::StrCat(Summary(session, fresh, known), " (#", first,
                            first == last ? "" : absl::StrCat("–#", last), ")"));
   return kDone;
 }
@@ -311,11 +397,8 @@ int Check(Session& session, client::Client& client, const EventFile& file,
     if (!answer.ok()) return session.Fail(answer.status());
     if (session.json) session.PrintJson(*answer);
     if (!answer->violations().empty()) {
-      session.Say(absl::StrCat(
-          "samverk: ", file.name, ": ",
-          codec::NumberText(answer->violations_size(), session.style.language),
-          session.style(" fel; skulle nekas", " faults; would be refused")));
-      SayViolations(session, file, batch, answer->violations());
+      SayFaults(session, file, batch, FaultsOf(answer->violations()),
+                session.style("; skulle nekas", "; would be refused"));
       result = kFailed;
       continue;
     }
