@@ -1,6 +1,5 @@
 #include "clients/cli/format.h"
 
-#include <algorithm>
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
@@ -9,9 +8,6 @@
 
 namespace samverk::cli {
 namespace {
-
-// More sources than this are not told one by one.
-constexpr int kSourcesShown = 8;
 
 int64_t ToMicros(const google::protobuf::Timestamp& time) {
   return time.seconds() * 1'000'000 + time.nanos() / 1'000;
@@ -37,23 +33,6 @@ std::string FigureCell(const view::v1::Figure& figure, const Style& style) {
 
 std::string WhenCell(const view::v1::When& when, const Style& style) {
   return codec::EdtfText(when.edtf(), when.circa(), style.language);
-}
-
-std::string SourcesCell(const Positions& positions, uint64_t parts) {
-  std::string out;
-  const int shown = std::min(positions.size(), kSourcesShown);
-  for (int i = 0; i < shown; ++i) {
-    absl::StrAppend(&out, i == 0 ? "#" : ", #", positions[i]);
-  }
-  const uint64_t all = std::max(parts, static_cast<uint64_t>(positions.size()));
-  if (all > static_cast<uint64_t>(shown) && shown > 0) {
-    absl::StrAppend(&out, " … (", all, ")");
-  }
-  return out;
-}
-
-std::string SourceCell(const view::v1::Origin& origin) {
-  return origin.position() == 0 ? "" : absl::StrCat("#", origin.position());
 }
 
 std::string WhereCell(const event::v1::Where& where) {

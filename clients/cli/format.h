@@ -14,7 +14,6 @@
 namespace samverk::cli {
 
 using Strings = google::protobuf::RepeatedPtrField<std::string>;
-using Positions = google::protobuf::RepeatedField<uint64_t>;
 
 // "270 000 kr", with "ca" where it is an estimate; empty when it is not set.
 std::string MoneyCell(const event::v1::Money& money, const Style& style);
@@ -22,12 +21,6 @@ std::string FigureCell(const view::v1::Figure& figure, const Style& style);
 
 // "hösten 2025"; "okänt" when it is not known.
 std::string WhenCell(const view::v1::When& when, const Style& style);
-
-// "#12, #41"; the first eight of many, and how many there are in all. `parts`
-// 0: as many as there are positions.
-std::string SourcesCell(const Positions& positions, uint64_t parts = 0);
-// "#12" of an event.
-std::string SourceCell(const view::v1::Origin& origin);
 
 // Place, description or coordinates.
 std::string WhereCell(const event::v1::Where& where);

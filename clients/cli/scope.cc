@@ -38,6 +38,16 @@ void AddScopeOptions(CLI::App& command, ScopeOptions& options) {
       ->type_name("TIME|POSITION");
 }
 
+void AddAtLeastOption(CLI::App& command, ScopeOptions& options) {
+  command
+      .add_option("--at-least", options.at_least,
+                  "Wait until the view takes in this position, a few seconds "
+                  "at most; the register's last event when not given; 0 does "
+                  "not wait")
+      ->excludes(command.get_option("--as-of"))
+      ->type_name("POSITION");
+}
+
 absl::StatusOr<view::v1::AsOf> ParseAsOf(std::string_view text) {
   view::v1::AsOf as_of;
   if (text.empty()) return as_of;

@@ -3,6 +3,8 @@
 #define SAMVERK_CLIENTS_CLI_SCOPE_H_
 
 #include <CLI/App.hpp>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,10 +19,14 @@ struct ScopeOptions {
   std::string process;
   std::string period;
   std::string as_of;
+  std::optional<uint64_t> at_least;
 };
 
 // Adds --process (required), --period and --as-of to a command.
 void AddScopeOptions(CLI::App& command, ScopeOptions& options);
+
+// Adds --at-least, which --as-of rules out, to a command that has the others.
+void AddAtLeastOption(CLI::App& command, ScopeOptions& options);
 
 // "94" is a position; anything else is a time, up to the end of which is
 // meant: "2026-01-31", "2026-01-31T09:12:44Z", "2026-01". Empty: the latest.

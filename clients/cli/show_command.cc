@@ -33,7 +33,6 @@ constexpr View kViews[] = {
 
 void AddShowCommand(CLI::App& program, Run& run) {
   CLI::App& show = *program.add_subcommand("show", "Show a view of a process");
-  show.require_subcommand(1);
   show.footer(
       "Examples:\n"
       "  samverk show budget --process augustenborg --period 2025\n"
@@ -43,6 +42,7 @@ void AddShowCommand(CLI::App& program, Run& run) {
     const auto options = std::make_shared<ScopeOptions>();
     CLI::App& command = *show.add_subcommand(view.name, view.description);
     AddScopeOptions(command, *options);
+    AddAtLeastOption(command, *options);
     command.callback([&run, &view, options] {
       run = [&view, options](Session& session) {
         return view.show(session, *options);

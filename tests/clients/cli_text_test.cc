@@ -1,6 +1,7 @@
 // What the command line prints, and how it understands what it is given.
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "clients/cli/labels.h"
 #include "clients/cli/scope.h"
 #include "clients/cli/show/show.h"
+#include "clients/cli/sources.h"
 #include "clients/cli/style.h"
 #include "clients/cli/table.h"
 #include "google/protobuf/text_format.h"
@@ -246,17 +248,17 @@ TEST(BudgetText, ShowsEachSumWithCertaintyBasisAndSource) {
   ScopeOptions scope;
   scope.process = "augustenborg";
   scope.period = "2025";
-  EXPECT_EQ(
-      WithPlainSpaces(BudgetText(Budget2025(), checks, scope, Swedish(120))),
-      R"(Budget: augustenborg
+  EXPECT_EQ(WithPlainSpaces(BudgetText(Budget2025(), checks, scope,
+                                       Sources({41}), Swedish(120))),
+            R"(Budget: augustenborg
 period 2025 · kunskapsläge 2026-01-15 10:12 (händelse 94 av 120)
 
 Utfallstabell
 Post                                  Belopp  Säkerhet      Grund     Källa
 ─────────────────────────────  ─────────────  ────────────  ────────  ──────────────────────────────────────────────────
 Beviljat samverkansstöd (FGK)     300 000 kr  exakt         beslutat  #12
-Använt av samverkansstödet     ca 270 000 kr  uppskattning  uppgivet  #41 ”varav ca 270 000kr har använts”; ej styrkt av
-                                                                      verifikationer
+Använt av samverkansstödet     ca 270 000 kr  uppskattning  uppgivet  #41* ”varav ca 270 000kr har använts”; ej styrkt
+                                                                      av verifikationer
 ↳ tidigare                        260 000 kr  uppgivet      uppgivet  #30
 – Beviljat + egen insats          642 840 kr  uppgivet      härlett   #12, #42
 
@@ -264,15 +266,77 @@ Kontroller
 ⚠ C1/fgk-2025 öppen: olika grund för totalsumman
 
 Ideella timmar: 12,50 (ingår inte i egen insats)
+
+* helt eller delvis slutet av sammanhanget, står inte i källan
 )");
 }
 
-TEST(SourcesCell, TellsTheFirstAndHowManyThereAre) {
+TEST(Sources, TellTheFirstAndHowManyThereAre) {
   Positions positions;
   for (uint64_t i = 1; i <= 10; ++i) positions.Add(i);
-  EXPECT_EQ(SourcesCell(positions, 23),
+  EXPECT_EQ(Sources({}).Of(positions, 23),
             "#1, #2, #3, #4, #5, #6, #7, #8 … (23)");
-  EXPECT_EQ(SourcesCell({}), "");
+  EXPECT_EQ(Sources({}).Of(Positions()), "");
+  EXPECT_EQ(Sources({}).Of(view::v1::Origin()), "");
+}
+
+view::v1::MeasuresAnswer PlannedBench() {
+  return FromText<view::v1::MeasuresAnswer>(R"pb(
+    measures {
+      measure {
+        measure: "bank"
+        title: "Bänk"
+        origin { position: 7 }
+        facts {
+          proposed { measure: "bank" }
+          origin { position: 7 }
+        }
+        facts {
+          planned { measure: "bank" }
+          origin { position: 12 inferred_fields: "measure_planned.planned" }
+        }
+        steps { origin { position: 12 } }
+      }
+    }
+  )pb");
+}
+
+TEST(Sources, MarkWhatWasInferredAndSayWhatTheMarkMeans) {
+  Sources sources(InferredIn(PlannedBench()));
+  EXPECT_EQ(sources.Legend(English()), "");
+  EXPECT_EQ(sources.OfRow(PlannedBench().measures(0)), "#7, #12*");
+  EXPECT_EQ(
+      sources.Legend(English()),
+      "\n* wholly or partly inferred from the context, not in the source\n");
+  EXPECT_EQ(sources.OfRow(PlannedBench().measures(0), 3), "#7, #12* … (5)");
+}
+
+TEST(Sources, AreSilentWhenNothingWasInferred) {
+  Sources sources({12});
+  EXPECT_EQ(sources.Of(FromText<view::v1::Origin>("position: 7")), "#7");
+  EXPECT_EQ(sources.Legend(Swedish()), "");
+}
+
+TEST(PositionsWithoutOrigin, AreThoseThatTheAnswerSaysNoMoreOf) {
+  const auto timeline = FromText<view::v1::TimelineAnswer>(R"pb(
+    entries { positions: [ 3, 7 ] }
+    entries { positions: [ 1, 2, 3, 4, 5, 6, 7, 8, 9 ] }
+    current_phase { origin { position: 3 } }
+  )pb");
+  // The ninth is not shown; of the third, its origin says it.
+  EXPECT_EQ(PositionsWithoutOriginIn(timeline),
+            (std::set<uint64_t>{1, 2, 4, 5, 6, 7, 8}));
+  EXPECT_TRUE(PositionsWithoutOriginIn(PlannedBench()).empty());
+}
+
+TEST(MeasuresText, MarksARowThatRestsOnInference) {
+  ScopeOptions scope;
+  scope.process = "augustenborg";
+  const std::string text = MeasuresText(
+      PlannedBench(), scope, Sources(InferredIn(PlannedBench())), English());
+  EXPECT_NE(text.find("#7, #12*\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("\n* wholly or partly inferred"), std::string::npos)
+      << text;
 }
 
 TEST(HeadcountCell, SaysWhatWasNotCounted) {

@@ -1,6 +1,4 @@
 // "samverk show activities": planned against held.
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "clients/cli/format.h"
 #include "clients/cli/labels.h"
@@ -68,27 +66,8 @@ std::string Heads(const ActivityView& activity, const Style& style) {
   return out;
 }
 
-std::string Sources(const ActivityView& activity) {
-  Positions positions;
-  if (activity.scheduled().position() != 0) {
-    positions.Add(activity.scheduled().position());
-  }
-  for (const auto& plan : activity.plans()) {
-    if (plan.origin().position() != 0) positions.Add(plan.origin().position());
-  }
-  for (const auto& occasion : activity.held()) {
-    positions.Add(occasion.origin().position());
-  }
-  if (activity.cancelled().position() != 0) {
-    positions.Add(activity.cancelled().position());
-  }
-  std::sort(positions.begin(), positions.end());
-  positions.Truncate(static_cast<int>(
-      std::unique(positions.begin(), positions.end()) - positions.begin()));
-  return SourcesCell(positions);
-}
-
-std::string Activities(const ActivitiesAnswer& answer, const Style& style) {
+std::string Activities(const ActivitiesAnswer& answer, Sources& sources,
+                       const Style& style) {
   Table table({{style("När", "When"), Kind::kText},
                {style("Aktivitet", "Activity"), Kind::kText},
                {style("Slag", "Kind"), Kind::kText},
@@ -106,7 +85,7 @@ std::string Activities(const ActivitiesAnswer& answer, const Style& style) {
         {Time(activity, style),
          activity.title().empty() ? activity.activity() : activity.title(),
          Label(activity.kind(), style), state, Occasions(activity, style),
-         Place(activity), Heads(activity, style), Sources(activity)});
+         Place(activity), Heads(activity, style), sources.OfRow(activity)});
   }
   return table.Text(style);
 }
@@ -127,7 +106,8 @@ std::string Kinds(const ActivitiesAnswer& answer, const Style& style) {
   return table.Text(style);
 }
 
-std::string Contributions(const ActivitiesAnswer& answer, const Style& style) {
+std::string Contributions(const ActivitiesAnswer& answer, Sources& sources,
+                          const Style& style) {
   Table table({{style("Aktivitet", "Activity"), Kind::kText},
                {style("Tema", "Theme"), Kind::kText},
                {style("Sagt", "Said"), Kind::kText},
@@ -139,7 +119,7 @@ std::string Contributions(const ActivitiesAnswer& answer, const Style& style) {
                contribution.similar_count() == 0
                    ? ""
                    : absl::StrCat(contribution.similar_count()),
-               SourceCell(contribution.origin())});
+               sources.Of(contribution.origin())});
   }
   return table.Text(style);
 }
@@ -147,11 +127,12 @@ std::string Contributions(const ActivitiesAnswer& answer, const Style& style) {
 }  // namespace
 
 std::string ActivitiesText(const ActivitiesAnswer& answer,
-                           const ScopeOptions& scope, const Style& style) {
+                           const ScopeOptions& scope, Sources sources,
+                           const Style& style) {
   std::string out =
       ViewHeading(style("Aktiviteter", "Activities"), scope.process,
                   scope.period, answer.answered(), style);
-  const std::string activities = Activities(answer, style);
+  const std::string activities = Activities(answer, sources, style);
   absl::StrAppend(&out, "\n", activities.empty() ? Nothing(style) : activities);
   const std::string kinds = Kinds(answer, style);
   if (!kinds.empty()) {
@@ -159,44 +140,29 @@ std::string ActivitiesText(const ActivitiesAnswer& answer,
                        style) +
            kinds;
   }
-  const std::string contributions = Contributions(answer, style);
+  const std::string contributions = Contributions(answer, sources, style);
   if (!contributions.empty()) {
     out += PartHeading(style("Synpunkter", "Contributions"), style) +
            contributions;
   }
-  return out;
+  return out + sources.Legend(style);
 }
 
 int ShowActivities(Session& session, const ScopeOptions& options) {
-  return AskAbout(
-      session, options,
-      [&](client::Client& client, const view::v1::Scope& scope) {
-        view::v1::ListActivitiesRequest first;
-        *first.mutable_scope() = scope;
-        ActivitiesAnswer all;
-        const absl::Status status = ForEachPage(
-            first, [&](const view::v1::ListActivitiesRequest& request,
-                       std::string& next) {
-              auto page = client.ListActivities(request);
-              if (!page.ok()) return page.status();
-              next = page->activities().next_page_token();
-              if (request.page_token().empty()) {
-                all = page->activities();
-              } else {
-                all.mutable_activities()->MergeFrom(
-                    page->activities().activities());
-              }
-              return absl::OkStatus();
-            });
-        if (!status.ok()) return session.Fail(status);
-        all.clear_next_page_token();
-        if (session.json) {
-          session.PrintJson(all);
-        } else {
-          session.Print(ActivitiesText(all, options, session.style));
-        }
-        return kDone;
-      });
+  PagedView<view::v1::ListActivitiesRequest, ActivitiesAnswer> view;
+  view.ask = [](client::Client& client,
+                const view::v1::ListActivitiesRequest& request)
+      -> absl::StatusOr<ActivitiesAnswer> {
+    auto answer = client.ListActivities(request);
+    if (!answer.ok()) return answer.status();
+    return std::move(*answer->mutable_activities());
+  };
+  view.add = [](ActivitiesAnswer& page, ActivitiesAnswer& all) {
+    Append(*page.mutable_activities(), *all.mutable_activities());
+    Append(*page.mutable_contributions(), *all.mutable_contributions());
+  };
+  view.text = &ActivitiesText;
+  return ShowPages(session, options, view);
 }
 
 }  // namespace samverk::cli

@@ -20,8 +20,8 @@ std::string Certainty(const Figure& figure, const Style& style) {
 }
 
 // Where a figure comes from: events, the words used, notes.
-std::string Source(const OutcomeRow& row) {
-  std::string out = SourcesCell(row.figure().positions(), row.figure().parts());
+std::string Source(const OutcomeRow& row, Sources& sources) {
+  std::string out = sources.Of(row.figure().positions(), row.figure().parts());
   if (!row.figure().verbatim().empty()) {
     absl::StrAppend(&out, out.empty() ? "" : " ", "”", row.figure().verbatim(),
                     "”");
@@ -32,7 +32,8 @@ std::string Source(const OutcomeRow& row) {
   return out;
 }
 
-std::string OutcomeTable(const BudgetView& budget, const Style& style) {
+std::string OutcomeTable(const BudgetView& budget, Sources& sources,
+                         const Style& style) {
   Table table({{style("Post", "Item"), Kind::kText},
                {style("Belopp", "Amount"), Kind::kRight},
                {style("Säkerhet", "Certainty"), Kind::kText},
@@ -41,11 +42,11 @@ std::string OutcomeTable(const BudgetView& budget, const Style& style) {
   for (const OutcomeRow& row : budget.rows()) {
     table.Row({absl::StrCat(row.reconciliation() ? "– " : "", row.label()),
                FigureCell(row.figure(), style), Certainty(row.figure(), style),
-               Label(row.figure().basis(), style), Source(row)});
+               Label(row.figure().basis(), style), Source(row, sources)});
     for (const Figure& earlier : row.superseded()) {
       table.Row({style("↳ tidigare", "↳ earlier"), FigureCell(earlier, style),
                  Certainty(earlier, style), Label(earlier.basis(), style),
-                 SourcesCell(earlier.positions(), earlier.parts())});
+                 sources.Of(earlier.positions(), earlier.parts())});
     }
   }
   return table.Text(style);
@@ -135,15 +136,30 @@ void AppendPart(std::string_view title, const std::string& part,
   if (!part.empty()) out += PartHeading(title, style) + part;
 }
 
+absl::Status ListAllChecks(client::Client& client, const view::v1::Scope& scope,
+                           view::v1::ChecksAnswer& all) {
+  view::v1::ListChecksRequest first;
+  *first.mutable_scope() = scope;
+  return ForEachPage(first, [&](const view::v1::ListChecksRequest& request,
+                                std::string& next) {
+    auto page = client.ListChecks(request);
+    if (!page.ok()) return page.status();
+    next = page->checks().next_page_token();
+    Append(*page->mutable_checks()->mutable_checks(), *all.mutable_checks());
+    return absl::OkStatus();
+  });
+}
+
 }  // namespace
 
 std::string BudgetText(const BudgetView& budget,
                        const view::v1::ChecksAnswer& checks,
-                       const ScopeOptions& scope, const Style& style) {
+                       const ScopeOptions& scope, Sources sources,
+                       const Style& style) {
   std::string out = ViewHeading("Budget", scope.process, scope.period,
                                 budget.answered(), style);
-  AppendPart(style("Utfallstabell", "Outcome"), OutcomeTable(budget, style),
-             style, out);
+  AppendPart(style("Utfallstabell", "Outcome"),
+             OutcomeTable(budget, sources, style), style, out);
   if (budget.rows().empty()) out += "\n" + Nothing(style);
   AppendPart(style("Kontroller", "Checks"), ChecksOfRows(budget, checks, style),
              style, out);
@@ -165,28 +181,30 @@ std::string BudgetText(const BudgetView& budget,
         &out, "\n", style("Ideella timmar: ", "Volunteer hours: "), hours,
         style(" (ingår inte i egen insats)\n", " (not part of in kind)\n"));
   }
-  return out;
+  return out + sources.Legend(style);
 }
 
 int ShowBudget(Session& session, const ScopeOptions& options) {
-  return AskAbout(session, options,
-                  [&](client::Client& client, const view::v1::Scope& scope) {
-                    view::v1::GetBudgetRequest request;
-                    *request.mutable_scope() = scope;
-                    const auto budget = client.GetBudget(request);
-                    if (!budget.ok()) return session.Fail(budget.status());
-                    if (session.json) {
-                      session.PrintJson(budget->budget());
-                      return kDone;
-                    }
-                    view::v1::ListChecksRequest checks_request;
-                    *checks_request.mutable_scope() = scope;
-                    const auto checks = client.ListChecks(checks_request);
-                    if (!checks.ok()) return session.Fail(checks.status());
-                    session.Print(BudgetText(budget->budget(), checks->checks(),
-                                             options, session.style));
-                    return kDone;
-                  });
+  return AskAbout(
+      session, options,
+      [&](client::Client& client, const view::v1::Scope& scope) {
+        view::v1::GetBudgetRequest request;
+        *request.mutable_scope() = scope;
+        const auto budget = client.GetBudget(request);
+        if (!budget.ok()) return FailToShow(session, budget.status());
+        if (session.json) {
+          session.PrintJson(budget->budget());
+          return kDone;
+        }
+        view::v1::ChecksAnswer checks;
+        const absl::Status listed = ListAllChecks(client, scope, checks);
+        if (!listed.ok()) return FailToShow(session, listed);
+        auto sources = FindSources(client, options.process, budget->budget());
+        if (!sources.ok()) return session.Fail(sources.status());
+        session.Print(BudgetText(budget->budget(), checks, options,
+                                 *std::move(sources), session.style));
+        return kDone;
+      });
 }
 
 }  // namespace samverk::cli

@@ -25,12 +25,13 @@ std::string Sign(view::v1::CheckState state) {
 }
 
 // A check with what it says, what to do about it, and what was said of it.
-std::string Check(const CheckView& check, const Style& style) {
+std::string Check(const CheckView& check, Sources& sources,
+                  const Style& style) {
   constexpr size_t kIndent = 4;
   std::string head = absl::StrCat(Sign(check.state()), " ", check.id(), " ",
                                   Label(check.state(), style));
-  const std::string sources = SourcesCell(check.positions());
-  if (!sources.empty()) absl::StrAppend(&head, "  ", sources);
+  const std::string positions = sources.Of(check.positions());
+  if (!positions.empty()) absl::StrAppend(&head, "  ", positions);
   std::string out = absl::StrCat(style.Bold(head), "\n",
                                  Paragraph(check.text(), kIndent, style));
   if (!check.action().empty()) {
@@ -42,20 +43,23 @@ std::string Check(const CheckView& check, const Style& style) {
     if (!step.accepted_by().empty()) {
       absl::StrAppend(&said, " (", step.accepted_by(), ")");
     }
-    const std::string source = SourceCell(step.origin());
+    const std::string source = sources.Of(step.origin());
     if (!source.empty()) absl::StrAppend(&said, " ", source);
     out += Paragraph(said, kIndent, style);
   }
   return out;
 }
 
-std::string Checks(const ChecksAnswer& answer, const Style& style) {
+std::string Checks(const ChecksAnswer& answer, Sources& sources,
+                   const Style& style) {
   std::string out;
-  for (const CheckView& check : answer.checks()) out += Check(check, style);
+  for (const CheckView& check : answer.checks())
+    out += Check(check, sources, style);
   return out;
 }
 
-std::string Documents(const ChecksAnswer& answer, const Style& style) {
+std::string Documents(const ChecksAnswer& answer, Sources& sources,
+                      const Style& style) {
   Table table({{style("Dokument", "Document"), Kind::kText},
                {style("Titel", "Title"), Kind::kText},
                {style("Slag", "Kind"), Kind::kText},
@@ -71,13 +75,14 @@ std::string Documents(const ChecksAnswer& answer, const Style& style) {
              attached ? document.attached().kind() : document.missing().kind(),
              style),
          attached ? style("bifogat", "attached") : style("saknas", "missing"),
-         SourceCell(attached ? document.attached_origin()
+         sources.Of(attached ? document.attached_origin()
                              : document.missing_origin())});
   }
   return table.Text(style);
 }
 
-std::string Reports(const ChecksAnswer& answer, const Style& style) {
+std::string Reports(const ChecksAnswer& answer, Sources& sources,
+                    const Style& style) {
   Table table({{style("Rapport", "Report"), Kind::kText},
                {style("Steg", "Step"), Kind::kText},
                {style("Uppgifter", "Details"), Kind::kText},
@@ -92,7 +97,7 @@ std::string Reports(const ChecksAnswer& answer, const Style& style) {
   for (const auto& report : answer.reports()) {
     for (const auto& step : report.steps()) {
       table.Row({report.report(), name_of(step.state()),
-                 Joined(step.details(), "\n"), SourceCell(step.origin())});
+                 Joined(step.details(), "\n"), sources.Of(step.origin())});
     }
   }
   return table.Text(style);
@@ -106,37 +111,36 @@ std::string CheckLine(const CheckView& check, const Style& style) {
 }
 
 std::string ChecksText(const ChecksAnswer& answer, const ScopeOptions& scope,
-                       const Style& style) {
+                       Sources sources, const Style& style) {
   std::string out = ViewHeading(style("Kontroller", "Checks"), scope.process,
                                 scope.period, answer.answered(), style);
-  const std::string checks = Checks(answer, style);
+  const std::string checks = Checks(answer, sources, style);
   absl::StrAppend(&out, "\n", checks.empty() ? Nothing(style) : checks);
-  const std::string documents = Documents(answer, style);
+  const std::string documents = Documents(answer, sources, style);
   if (!documents.empty()) {
     out += PartHeading(style("Dokument", "Documents"), style) + documents;
   }
-  const std::string reports = Reports(answer, style);
+  const std::string reports = Reports(answer, sources, style);
   if (!reports.empty()) {
     out += PartHeading(style("Rapporter", "Reports"), style) + reports;
   }
-  return out;
+  return out + sources.Legend(style);
 }
 
 int ShowChecks(Session& session, const ScopeOptions& options) {
-  return AskAbout(
-      session, options,
-      [&](client::Client& client, const view::v1::Scope& scope) {
-        view::v1::ListChecksRequest request;
-        *request.mutable_scope() = scope;
-        const auto answer = client.ListChecks(request);
-        if (!answer.ok()) return session.Fail(answer.status());
-        if (session.json) {
-          session.PrintJson(answer->checks());
-        } else {
-          session.Print(ChecksText(answer->checks(), options, session.style));
-        }
-        return kDone;
-      });
+  PagedView<view::v1::ListChecksRequest, ChecksAnswer> view;
+  view.ask = [](client::Client& client,
+                const view::v1::ListChecksRequest& request)
+      -> absl::StatusOr<ChecksAnswer> {
+    auto answer = client.ListChecks(request);
+    if (!answer.ok()) return answer.status();
+    return std::move(*answer->mutable_checks());
+  };
+  view.add = [](ChecksAnswer& page, ChecksAnswer& all) {
+    Append(*page.mutable_checks(), *all.mutable_checks());
+  };
+  view.text = &ChecksText;
+  return ShowPages(session, options, view);
 }
 
 }  // namespace samverk::cli

@@ -20,7 +20,8 @@ std::string State(const CostView& cost, const Style& style) {
                              : style("ej attesterad", "not attested");
 }
 
-std::string Costs(const ListCostsResponse& answer, const Style& style) {
+std::string Costs(const ListCostsResponse& answer, Sources& sources,
+                  const Style& style) {
   Table table({{style("Verifikation", "Voucher"), Kind::kWhole},
                {style("Datum", "Date"), Kind::kText},
                {style("Text", "Text"), Kind::kText},
@@ -29,7 +30,7 @@ std::string Costs(const ListCostsResponse& answer, const Style& style) {
                {style("Rad", "Line"), Kind::kText},
                {style("Belopp", "Amount"), Kind::kRight},
                {style("Läge", "State"), Kind::kText},
-               {style("Källa", "Source"), Kind::kWhole}});
+               {style("Källa", "Source"), Kind::kText}});
   for (const auto& entry : answer.entries()) {
     if (!entry.has_cost()) continue;
     const CostView& cost = entry.cost();
@@ -38,7 +39,7 @@ std::string Costs(const ListCostsResponse& answer, const Style& style) {
          WhenCell(cost.origin().occurred(), style), cost.text(), cost.account(),
          cost.grant().empty() ? style("egna medel", "own money") : cost.grant(),
          cost.budget_line(), MoneyCell(cost.amount(), style),
-         State(cost, style), SourceCell(cost.origin())});
+         State(cost, style), sources.OfRow(cost)});
   }
   return table.Text(style);
 }
@@ -62,7 +63,8 @@ std::string Specification(const InKindView& in_kind, const Style& style) {
   return out;
 }
 
-std::string InKind(const ListCostsResponse& answer, const Style& style) {
+std::string InKind(const ListCostsResponse& answer, Sources& sources,
+                   const Style& style) {
   Table table({{style("Egen insats", "In kind"), Kind::kText},
                {style("Slag", "Kind"), Kind::kText},
                {style("Av", "By"), Kind::kText},
@@ -70,7 +72,7 @@ std::string InKind(const ListCostsResponse& answer, const Style& style) {
                {style("Värde", "Value"), Kind::kRight},
                {style("Räknas", "Counted"), Kind::kRight},
                {style("Läge", "State"), Kind::kText},
-               {style("Källa", "Source"), Kind::kWhole}});
+               {style("Källa", "Source"), Kind::kText}});
   for (const auto& entry : answer.entries()) {
     if (!entry.has_in_kind()) continue;
     const InKindView& in_kind = entry.in_kind();
@@ -79,7 +81,7 @@ std::string InKind(const ListCostsResponse& answer, const Style& style) {
                MoneyCell(in_kind.value(), style),
                codec::MoneyText(in_kind.counted_ore(),
                                 in_kind.value().precision(), style.language),
-               Label(in_kind.state(), style), SourceCell(in_kind.origin())});
+               Label(in_kind.state(), style), sources.OfRow(in_kind)});
   }
   return table.Text(style);
 }
@@ -87,11 +89,12 @@ std::string InKind(const ListCostsResponse& answer, const Style& style) {
 }  // namespace
 
 std::string CostsText(const ListCostsResponse& answer,
-                      const ScopeOptions& scope, const Style& style) {
+                      const ScopeOptions& scope, Sources sources,
+                      const Style& style) {
   std::string out = ViewHeading(style("Kostnader", "Costs"), scope.process,
                                 scope.period, answer.answered(), style);
-  const std::string costs = Costs(answer, style);
-  const std::string in_kind = InKind(answer, style);
+  const std::string costs = Costs(answer, sources, style);
+  const std::string in_kind = InKind(answer, sources, style);
   if (!costs.empty()) absl::StrAppend(&out, "\n", costs);
   if (!in_kind.empty()) {
     out += PartHeading(style("Egen insats", "In kind"), style) + in_kind;
@@ -99,35 +102,23 @@ std::string CostsText(const ListCostsResponse& answer,
   if (costs.empty() && in_kind.empty()) {
     absl::StrAppend(&out, "\n", Nothing(style));
   }
-  return out;
+  return out + sources.Legend(style);
 }
 
 int ShowCosts(Session& session, const ScopeOptions& options) {
-  return AskAbout(session, options,
-                  [&](client::Client& client, const view::v1::Scope& scope) {
-                    view::v1::ListCostsRequest first;
-                    *first.mutable_scope() = scope;
-                    ListCostsResponse all;
-                    const absl::Status status = ForEachPage(
-                        first, [&](const view::v1::ListCostsRequest& request,
-                                   std::string& next) {
-                          auto page = client.ListCosts(request);
-                          if (!page.ok()) return page.status();
-                          next = page->next_page_token();
-                          if (request.page_token().empty()) {
-                            *all.mutable_answered() = page->answered();
-                          }
-                          all.mutable_entries()->MergeFrom(page->entries());
-                          return absl::OkStatus();
-                        });
-                    if (!status.ok()) return session.Fail(status);
-                    if (session.json) {
-                      session.PrintJson(all);
-                    } else {
-                      session.Print(CostsText(all, options, session.style));
-                    }
-                    return kDone;
-                  });
+  PagedView<view::v1::ListCostsRequest, ListCostsResponse> view;
+  view.ask = [](client::Client& client,
+                const view::v1::ListCostsRequest& request)
+      -> absl::StatusOr<ListCostsResponse> {
+    auto answer = client.ListCosts(request);
+    if (!answer.ok()) return answer.status();
+    return *std::move(answer);
+  };
+  view.add = [](ListCostsResponse& page, ListCostsResponse& all) {
+    Append(*page.mutable_entries(), *all.mutable_entries());
+  };
+  view.text = &CostsText;
+  return ShowPages(session, options, view);
 }
 
 }  // namespace samverk::cli

@@ -28,7 +28,8 @@ std::string State(const FindingView& finding, const Style& style) {
   return out;
 }
 
-std::string Findings(const FindingsAnswer& answer, const Style& style) {
+std::string Findings(const FindingsAnswer& answer, Sources& sources,
+                     const Style& style) {
   Table table({{style("Iakttagelse", "Finding"), Kind::kText},
                {style("Vad", "What"), Kind::kText},
                {style("Slag", "Kind"), Kind::kText},
@@ -37,7 +38,7 @@ std::string Findings(const FindingsAnswer& answer, const Style& style) {
                {style("Ansvarig", "Assignee"), Kind::kText},
                {style("Läge", "State"), Kind::kText},
                {style("Åtgärder", "Measures"), Kind::kText},
-               {style("Källa", "Source"), Kind::kWhole}});
+               {style("Källa", "Source"), Kind::kText}});
   for (const FindingView& finding : answer.findings()) {
     const auto& logged = finding.logged();
     std::string kind = Label(logged.polarity(), style);
@@ -48,7 +49,7 @@ std::string Findings(const FindingsAnswer& answer, const Style& style) {
     table.Row({finding.finding(), logged.description(), kind,
                WhereCell(logged.where()), finding.controlled_by(),
                finding.assignee(), State(finding, style),
-               Joined(finding.measures()), SourceCell(finding.origin())});
+               Joined(finding.measures()), sources.OfRow(finding)});
   }
   return table.Text(style);
 }
@@ -76,11 +77,12 @@ std::string Funnel(const FindingsAnswer& answer, const Style& style) {
 }  // namespace
 
 std::string FindingsText(const FindingsAnswer& answer,
-                         const ScopeOptions& scope, const Style& style) {
+                         const ScopeOptions& scope, Sources sources,
+                         const Style& style) {
   std::string out =
       ViewHeading(style("Iakttagelser", "Findings"), scope.process,
                   scope.period, answer.answered(), style);
-  const std::string findings = Findings(answer, style);
+  const std::string findings = Findings(answer, sources, style);
   absl::StrAppend(&out, "\n", findings.empty() ? Nothing(style) : findings);
   const std::string funnel = Funnel(answer, style);
   if (!funnel.empty()) {
@@ -88,38 +90,23 @@ std::string FindingsText(const FindingsAnswer& answer,
                        style) +
            funnel;
   }
-  return out;
+  return out + sources.Legend(style);
 }
 
 int ShowFindings(Session& session, const ScopeOptions& options) {
-  return AskAbout(
-      session, options,
-      [&](client::Client& client, const view::v1::Scope& scope) {
-        view::v1::ListFindingsRequest first;
-        *first.mutable_scope() = scope;
-        FindingsAnswer all;
-        const absl::Status status =
-            ForEachPage(first, [&](const view::v1::ListFindingsRequest& request,
-                                   std::string& next) {
-              auto page = client.ListFindings(request);
-              if (!page.ok()) return page.status();
-              next = page->findings().next_page_token();
-              if (request.page_token().empty()) {
-                all = page->findings();
-              } else {
-                all.mutable_findings()->MergeFrom(page->findings().findings());
-              }
-              return absl::OkStatus();
-            });
-        if (!status.ok()) return session.Fail(status);
-        all.clear_next_page_token();
-        if (session.json) {
-          session.PrintJson(all);
-        } else {
-          session.Print(FindingsText(all, options, session.style));
-        }
-        return kDone;
-      });
+  PagedView<view::v1::ListFindingsRequest, FindingsAnswer> view;
+  view.ask = [](client::Client& client,
+                const view::v1::ListFindingsRequest& request)
+      -> absl::StatusOr<FindingsAnswer> {
+    auto answer = client.ListFindings(request);
+    if (!answer.ok()) return answer.status();
+    return std::move(*answer->mutable_findings());
+  };
+  view.add = [](FindingsAnswer& page, FindingsAnswer& all) {
+    Append(*page.mutable_findings(), *all.mutable_findings());
+  };
+  view.text = &FindingsText;
+  return ShowPages(session, options, view);
 }
 
 }  // namespace samverk::cli

@@ -12,7 +12,8 @@ namespace {
 using Kind = Column::Kind;
 using view::v1::LessonsAnswer;
 
-std::string Outcomes(const LessonsAnswer& answer, const Style& style) {
+std::string Outcomes(const LessonsAnswer& answer, Sources& sources,
+                     const Style& style) {
   Table table({{style("Slag", "Kind"), Kind::kText},
                {style("Vad", "What"), Kind::kText},
                {style("Styrka", "Grade"), Kind::kText},
@@ -27,38 +28,34 @@ std::string Outcomes(const LessonsAnswer& answer, const Style& style) {
     std::string grade = Label(outcome.grade(), style);
     const std::string hedge = Label(claimed.hedge(), style);
     if (!hedge.empty()) absl::StrAppend(&grade, " (", hedge, ")");
-    Positions positions;
-    positions.Add(outcome.origin().position());
-    for (const auto& word : outcome.substantiations()) {
-      positions.Add(word.origin().position());
-    }
     table.Row(
-        {Label(claimed.kind(), style), what, grade, SourcesCell(positions)});
+        {Label(claimed.kind(), style), what, grade, sources.OfRow(outcome)});
   }
   return table.Text(style);
 }
 
-std::string Lessons(const LessonsAnswer& answer, const Style& style) {
+std::string Lessons(const LessonsAnswer& answer, Sources& sources,
+                    const Style& style) {
   Table table({{"", Kind::kRight},
                {style("Lärdom", "Lesson"), Kind::kText},
                {style("Förklaring", "Explanation"), Kind::kText},
                {style("Delas av", "Agreed by"), Kind::kText},
-               {style("Källa", "Source"), Kind::kWhole}});
+               {style("Källa", "Source"), Kind::kText}});
   int number = 0;
   for (const auto& lesson : answer.lessons()) {
     table.Row({absl::StrCat(++number, "."), lesson.recorded().text(),
                lesson.recorded().explanation(),
-               Joined(lesson.recorded().agreed_by()),
-               SourceCell(lesson.origin())});
+               Joined(lesson.recorded().agreed_by()), sources.OfRow(lesson)});
   }
   return table.Text(style);
 }
 
-std::string Studies(const LessonsAnswer& answer, const Style& style) {
+std::string Studies(const LessonsAnswer& answer, Sources& sources,
+                    const Style& style) {
   Table table({{style("Utredning", "Study"), Kind::kText},
                {style("Läge", "State"), Kind::kText},
                {style("Insikter", "Insights"), Kind::kText},
-               {style("Källa", "Source"), Kind::kWhole}});
+               {style("Källa", "Source"), Kind::kText}});
   for (const auto& study : answer.studies()) {
     const bool published = study.has_published();
     std::string insights = study.conclusions();
@@ -71,17 +68,18 @@ std::string Studies(const LessonsAnswer& answer, const Style& style) {
                                                : study.started().title(),
                published ? style("publicerad", "published")
                          : style("pågår", "in progress"),
-               insights, SourceCell(study.origin())});
+               insights, sources.OfRow(study)});
   }
   return table.Text(style);
 }
 
-std::string Initiatives(const LessonsAnswer& answer, const Style& style) {
+std::string Initiatives(const LessonsAnswer& answer, Sources& sources,
+                        const Style& style) {
   Table table({{style("Initiativ", "Initiative"), Kind::kText},
                {style("Läge", "State"), Kind::kText},
                {style("Röster", "Votes"), Kind::kRight},
                {style("Länk", "Link"), Kind::kText},
-               {style("Källa", "Source"), Kind::kWhole}});
+               {style("Källa", "Source"), Kind::kText}});
   for (const auto& initiative : answer.initiatives()) {
     std::string state = style("okänt", "unknown");
     std::string votes;
@@ -91,11 +89,10 @@ std::string Initiatives(const LessonsAnswer& answer, const Style& style) {
         votes = absl::StrCat(step.observed().votes());
       }
     }
-    table.Row({initiative.linked().title().empty()
-                   ? initiative.linked().initiative()
-                   : initiative.linked().title(),
-               state, votes, initiative.linked().url(),
-               SourceCell(initiative.origin())});
+    table.Row(
+        {initiative.linked().title().empty() ? initiative.linked().initiative()
+                                             : initiative.linked().title(),
+         state, votes, initiative.linked().url(), sources.OfRow(initiative)});
   }
   return table.Text(style);
 }
@@ -103,36 +100,37 @@ std::string Initiatives(const LessonsAnswer& answer, const Style& style) {
 }  // namespace
 
 std::string LessonsText(const LessonsAnswer& answer, const ScopeOptions& scope,
-                        const Style& style) {
+                        Sources sources, const Style& style) {
   std::string out = ViewHeading(style("Lärdomar", "Lessons"), scope.process,
                                 scope.period, answer.answered(), style);
-  const std::string lessons = Lessons(answer, style);
+  const std::string lessons = Lessons(answer, sources, style);
   absl::StrAppend(&out, "\n", lessons.empty() ? Nothing(style) : lessons);
   const auto append = [&](std::string_view title, const std::string& part) {
     if (!part.empty()) out += PartHeading(title, style) + part;
   };
   append(style("Förflyttning och resultat", "Shifts and achievements"),
-         Outcomes(answer, style));
-  append(style("Utredningar", "Studies"), Studies(answer, style));
-  append(style("Initiativ", "Initiatives"), Initiatives(answer, style));
-  return out;
+         Outcomes(answer, sources, style));
+  append(style("Utredningar", "Studies"), Studies(answer, sources, style));
+  append(style("Initiativ", "Initiatives"),
+         Initiatives(answer, sources, style));
+  return out + sources.Legend(style);
 }
 
 int ShowLessons(Session& session, const ScopeOptions& options) {
-  return AskAbout(
-      session, options,
-      [&](client::Client& client, const view::v1::Scope& scope) {
-        view::v1::ListLessonsRequest request;
-        *request.mutable_scope() = scope;
-        const auto answer = client.ListLessons(request);
-        if (!answer.ok()) return session.Fail(answer.status());
-        if (session.json) {
-          session.PrintJson(answer->lessons());
-        } else {
-          session.Print(LessonsText(answer->lessons(), options, session.style));
-        }
-        return kDone;
-      });
+  PagedView<view::v1::ListLessonsRequest, LessonsAnswer> view;
+  view.ask = [](client::Client& client,
+                const view::v1::ListLessonsRequest& request)
+      -> absl::StatusOr<LessonsAnswer> {
+    auto answer = client.ListLessons(request);
+    if (!answer.ok()) return answer.status();
+    return std::move(*answer->mutable_lessons());
+  };
+  view.add = [](LessonsAnswer& page, LessonsAnswer& all) {
+    Append(*page.mutable_lessons(), *all.mutable_lessons());
+    Append(*page.mutable_outcomes(), *all.mutable_outcomes());
+  };
+  view.text = &LessonsText;
+  return ShowPages(session, options, view);
 }
 
 }  // namespace samverk::cli

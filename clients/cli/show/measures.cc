@@ -44,7 +44,8 @@ std::string Cost(const MeasureRow& row, const Style& style) {
   return MoneyCell(row.measure().planned_cost(), style);
 }
 
-std::string Measures(const MeasuresAnswer& answer, const Style& style) {
+std::string Measures(const MeasuresAnswer& answer, Sources& sources,
+                     const Style& style) {
   Table table({{style("Åtgärd", "Measure"), Kind::kText},
                {style("Vad", "What"), Kind::kText},
                {style("Läge", "State"), Kind::kText},
@@ -54,7 +55,7 @@ std::string Measures(const MeasuresAnswer& answer, const Style& style) {
                {style("Kostnad", "Cost"), Kind::kRight},
                {style("Effekt", "Effect"), Kind::kText},
                {style("Saknas", "Missing"), Kind::kText},
-               {style("Källa", "Source"), Kind::kWhole}});
+               {style("Källa", "Source"), Kind::kText}});
   for (const MeasureRow& row : answer.measures()) {
     const auto& measure = row.measure();
     table.Row({measure.measure(), measure.title(), State(row, style),
@@ -63,20 +64,21 @@ std::string Measures(const MeasuresAnswer& answer, const Style& style) {
                    ? ""
                    : WhenCell(measure.planned(), style),
                Cost(row, style), Label(measure.effect(), style),
-               Missing(row, style), SourceCell(measure.origin())});
+               Missing(row, style), sources.OfRow(measure)});
   }
   return table.Text(style);
 }
 
-std::string Places(const MeasuresAnswer& answer, const Style& style) {
+std::string Places(const MeasuresAnswer& answer, Sources& sources,
+                   const Style& style) {
   Table table({{style("Plats", "Place"), Kind::kText},
                {style("Namn", "Name"), Kind::kText},
                {style("Mark", "Land"), Kind::kText},
                {style("Rådighet", "Control"), Kind::kText},
-               {style("Källa", "Source"), Kind::kWhole}});
+               {style("Källa", "Source"), Kind::kText}});
   for (const auto& place : answer.places()) {
     table.Row({place.place(), place.name(), Label(place.land_kind(), style),
-               place.controlled_by(), SourceCell(place.origin())});
+               place.controlled_by(), sources.OfRow(place)});
   }
   return table.Text(style);
 }
@@ -84,47 +86,33 @@ std::string Places(const MeasuresAnswer& answer, const Style& style) {
 }  // namespace
 
 std::string MeasuresText(const MeasuresAnswer& answer,
-                         const ScopeOptions& scope, const Style& style) {
+                         const ScopeOptions& scope, Sources sources,
+                         const Style& style) {
   std::string out = ViewHeading(style("Åtgärder", "Measures"), scope.process,
                                 scope.period, answer.answered(), style);
-  const std::string measures = Measures(answer, style);
+  const std::string measures = Measures(answer, sources, style);
   absl::StrAppend(&out, "\n", measures.empty() ? Nothing(style) : measures);
-  const std::string places = Places(answer, style);
+  const std::string places = Places(answer, sources, style);
   if (!places.empty()) {
     out += PartHeading(style("Platser", "Places"), style) + places;
   }
-  return out;
+  return out + sources.Legend(style);
 }
 
 int ShowMeasures(Session& session, const ScopeOptions& options) {
-  return AskAbout(
-      session, options,
-      [&](client::Client& client, const view::v1::Scope& scope) {
-        view::v1::ListMeasuresRequest first;
-        *first.mutable_scope() = scope;
-        MeasuresAnswer all;
-        const absl::Status status =
-            ForEachPage(first, [&](const view::v1::ListMeasuresRequest& request,
-                                   std::string& next) {
-              auto page = client.ListMeasures(request);
-              if (!page.ok()) return page.status();
-              next = page->measures().next_page_token();
-              if (request.page_token().empty()) {
-                all = page->measures();
-              } else {
-                all.mutable_measures()->MergeFrom(page->measures().measures());
-              }
-              return absl::OkStatus();
-            });
-        if (!status.ok()) return session.Fail(status);
-        all.clear_next_page_token();
-        if (session.json) {
-          session.PrintJson(all);
-        } else {
-          session.Print(MeasuresText(all, options, session.style));
-        }
-        return kDone;
-      });
+  PagedView<view::v1::ListMeasuresRequest, MeasuresAnswer> view;
+  view.ask = [](client::Client& client,
+                const view::v1::ListMeasuresRequest& request)
+      -> absl::StatusOr<MeasuresAnswer> {
+    auto answer = client.ListMeasures(request);
+    if (!answer.ok()) return answer.status();
+    return std::move(*answer->mutable_measures());
+  };
+  view.add = [](MeasuresAnswer& page, MeasuresAnswer& all) {
+    Append(*page.mutable_measures(), *all.mutable_measures());
+  };
+  view.text = &MeasuresText;
+  return ShowPages(session, options, view);
 }
 
 }  // namespace samverk::cli

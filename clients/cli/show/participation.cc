@@ -45,18 +45,8 @@ std::string Kinds(const ActorParticipation& actor, const Style& style) {
   return out;
 }
 
-std::string Sources(const ActorParticipation& actor) {
-  Positions positions;
-  if (actor.actor().origin().position() != 0) {
-    positions.Add(actor.actor().origin().position());
-  }
-  for (const auto& entry : actor.entries()) {
-    positions.Add(entry.origin().position());
-  }
-  return SourcesCell(positions);
-}
-
-std::string Actors(const ParticipationAnswer& answer, const Style& style) {
+std::string Actors(const ParticipationAnswer& answer, Sources& sources,
+                   const Style& style) {
   Table table({{style("Aktör", "Actor"), Kind::kText},
                {style("Slag", "Kind"), Kind::kText},
                {style("Roll", "Role"), Kind::kText},
@@ -65,7 +55,7 @@ std::string Actors(const ParticipationAnswer& answer, const Style& style) {
   for (const ActorParticipation& actor : answer.actors()) {
     table.Row({Name(actor.actor()), Label(actor.actor().kind(), style),
                Roles(actor.actor(), style), Kinds(actor, style),
-               Sources(actor)});
+               sources.OfRow(actor, actor.entries_left_out())});
   }
   return table.Text(style);
 }
@@ -93,11 +83,12 @@ std::string Categories(const ParticipationAnswer& answer, const Style& style) {
 }  // namespace
 
 std::string ParticipationText(const ParticipationAnswer& answer,
-                              const ScopeOptions& scope, const Style& style) {
+                              const ScopeOptions& scope, Sources sources,
+                              const Style& style) {
   std::string out =
       ViewHeading(style("Medverkan", "Participation"), scope.process,
                   scope.period, answer.answered(), style);
-  const std::string actors = Actors(answer, style);
+  const std::string actors = Actors(answer, sources, style);
   absl::StrAppend(&out, "\n", actors.empty() ? Nothing(style) : actors);
   const std::string categories = Categories(answer, style);
   if (!categories.empty()) {
@@ -107,24 +98,25 @@ std::string ParticipationText(const ParticipationAnswer& answer,
                        style) +
            categories;
   }
-  return out;
+  return out + sources.Legend(style);
 }
 
 int ShowParticipation(Session& session, const ScopeOptions& options) {
-  return AskAbout(session, options,
-                  [&](client::Client& client, const view::v1::Scope& scope) {
-                    view::v1::GetParticipationRequest request;
-                    *request.mutable_scope() = scope;
-                    const auto answer = client.GetParticipation(request);
-                    if (!answer.ok()) return session.Fail(answer.status());
-                    if (session.json) {
-                      session.PrintJson(answer->participation());
-                    } else {
-                      session.Print(ParticipationText(answer->participation(),
-                                                      options, session.style));
-                    }
-                    return kDone;
-                  });
+  PagedView<view::v1::GetParticipationRequest, ParticipationAnswer> view;
+  view.ask = [](client::Client& client,
+                const view::v1::GetParticipationRequest& request)
+      -> absl::StatusOr<ParticipationAnswer> {
+    auto answer = client.GetParticipation(request);
+    if (!answer.ok()) return answer.status();
+    return std::move(*answer->mutable_participation());
+  };
+  view.add = [](ParticipationAnswer& page, ParticipationAnswer& all) {
+    Append(*page.mutable_actors(), *all.mutable_actors());
+  };
+  view.text = &ParticipationText;
+  // An actor may come with a hundred entries, and an answer has a size.
+  view.page_size = 100;
+  return ShowPages(session, options, view);
 }
 
 }  // namespace samverk::cli

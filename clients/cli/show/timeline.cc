@@ -26,7 +26,8 @@ std::string Strength(const TimelineEntry& entry, const Style& style) {
   return out;
 }
 
-std::string Entries(const TimelineAnswer& answer, const Style& style) {
+std::string Entries(const TimelineAnswer& answer, Sources& sources,
+                    const Style& style) {
   Table table({{style("När", "When"), Kind::kText},
                {style("Slag", "Kind"), Kind::kText},
                {style("Vad", "What"), Kind::kText},
@@ -40,7 +41,7 @@ std::string Entries(const TimelineAnswer& answer, const Style& style) {
     std::string what = entry.title();
     if (!entry.detail().empty()) absl::StrAppend(&what, "\n", entry.detail());
     table.Row({WhenCell(entry.when(), style), kind, what,
-               Strength(entry, style), SourcesCell(entry.positions())});
+               Strength(entry, style), sources.Of(entry.positions())});
   }
   return table.Text(style);
 }
@@ -48,7 +49,8 @@ std::string Entries(const TimelineAnswer& answer, const Style& style) {
 }  // namespace
 
 std::string TimelineText(const TimelineAnswer& answer,
-                         const ScopeOptions& scope, const Style& style) {
+                         const ScopeOptions& scope, Sources sources,
+                         const Style& style) {
   std::string out =
       ViewHeading(style("Förflyttning", "Timeline"), scope.process,
                   scope.period, answer.answered(), style);
@@ -63,26 +65,25 @@ std::string TimelineText(const TimelineAnswer& answer,
     absl::StrAppend(&out, style("Fas nu: ", "Phase now: "), phase.phase(), " ",
                     phase.name(), "\n");
   }
-  const std::string entries = Entries(answer, style);
+  const std::string entries = Entries(answer, sources, style);
   absl::StrAppend(&out, "\n", entries.empty() ? Nothing(style) : entries);
-  return out;
+  return out + sources.Legend(style);
 }
 
 int ShowTimeline(Session& session, const ScopeOptions& options) {
-  return AskAbout(session, options,
-                  [&](client::Client& client, const view::v1::Scope& scope) {
-                    view::v1::GetTimelineRequest request;
-                    *request.mutable_scope() = scope;
-                    const auto answer = client.GetTimeline(request);
-                    if (!answer.ok()) return session.Fail(answer.status());
-                    if (session.json) {
-                      session.PrintJson(answer->timeline());
-                    } else {
-                      session.Print(TimelineText(answer->timeline(), options,
-                                                 session.style));
-                    }
-                    return kDone;
-                  });
+  PagedView<view::v1::GetTimelineRequest, TimelineAnswer> view;
+  view.ask = [](client::Client& client,
+                const view::v1::GetTimelineRequest& request)
+      -> absl::StatusOr<TimelineAnswer> {
+    auto answer = client.GetTimeline(request);
+    if (!answer.ok()) return answer.status();
+    return std::move(*answer->mutable_timeline());
+  };
+  view.add = [](TimelineAnswer& page, TimelineAnswer& all) {
+    Append(*page.mutable_entries(), *all.mutable_entries());
+  };
+  view.text = &TimelineText;
+  return ShowPages(session, options, view);
 }
 
 }  // namespace samverk::cli
