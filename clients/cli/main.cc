@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/session.h"
 #include "clients/cli/style.h"
@@ -35,6 +36,23 @@ std::string DefaultServer() {
   return server == nullptr || *server == '\0' ? kDefaultServer : server;
 }
 
+// What to say of a command line that ends before it names a command.
+std::string WhatIsMissing(const CLI::App& program) {
+  const CLI::App* app = &program;
+  std::string name = app->get_name();
+  while (!app->get_subcommands().empty()) {
+    app = app->get_subcommands().front();
+    absl::StrAppend(&name, " ", app->get_name());
+  }
+  std::string choices;
+  for (const CLI::App* choice :
+       app->get_subcommands([](const CLI::App*) { return true; })) {
+    absl::StrAppend(&choices, choices.empty() ? "" : ", ", choice->get_name());
+  }
+  return absl::StrCat(name, " needs one of: ", choices, "; ", name,
+                      " --help says more");
+}
+
 // The whole program but for the end of its output.
 int Main(int argc, char** argv, Session& session) {
   std::string language;
@@ -43,7 +61,6 @@ int Main(int argc, char** argv, Session& session) {
       "samverk records events in a register of collaboration "
       "processes and asks it questions.",
       "samverk");
-  program.require_subcommand(1);
   program.fallthrough();
   program.footer(kFooter);
   program.set_version_flag("--version", "samverk " SAMVERK_VERSION);
@@ -72,6 +89,7 @@ int Main(int argc, char** argv, Session& session) {
   } catch (const CLI::ParseError& error) {
     return program.exit(error) == 0 ? kDone : kUsage;
   }
+  if (!run) return session.Misuse(WhatIsMissing(program));
   session.style.language = ChooseLanguage(language);
   session.style.width = OutputWidth();
   session.style.styled = OutputIsTerminal();

@@ -105,7 +105,6 @@ std::string ProjectionsText(const google::protobuf::RepeatedPtrField<
 void AddProjectionsCommand(CLI::App& program, Run& run) {
   CLI::App& projections = *program.add_subcommand(
       "projections", "The views that the server keeps up to date");
-  projections.require_subcommand(1);
   CLI::App& list = *projections.add_subcommand("list", "How far each has come");
   list.callback([&run] { run = &RunList; });
   const auto name = std::make_shared<std::string>();
