@@ -21,6 +21,7 @@
 #include "eventstore/base/strings.h"
 #include "eventstore/rocksdb/database_options.h"
 #include "eventstore/rocksdb/rocks_status.h"
+#include "eventstore/rocksdb/wal_scan.h"
 #include "eventstore/store_errors.h"
 
 namespace samverk {
@@ -98,6 +99,43 @@ absl::Status OpenError(const rocksdb::Status& status,
   return FromRocks(status, absl::StrCat("opening ", directory));
 }
 
+absl::Status NoRegisterYet(const std::string& directory) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      directory, " holds no register yet; give the new register's name"));
+}
+
+using Families = std::vector<rocksdb::ColumnFamilyDescriptor>;
+
+// What to do about a log that is not whole. OK when all whole records in it
+// come before the place that is not: then it is a last write that was cut
+// short. Changes nothing.
+absl::Status CheckLogTail(const rocksdb::DBOptions& options,
+                          const std::string& path, const Families& families) {
+  ASSIGN_OR_RETURN(const uint64_t last, LastSequenceInLogs(path));
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  RETURN_IF_ERROR(FromRocks(
+      rocksdb::DB::OpenForReadOnly(options, path, families, &handles, &opened),
+      absl::StrCat("opening ", path)));
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  const uint64_t reached = db->GetLatestSequenceNumber();
+  for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
+  if (reached >= last) return absl::OkStatus();
+  return MakeError(
+      absl::StatusCode::kDataLoss, error::v1::REASON_DAMAGED,
+      absl::StrCat(
+          "the write-ahead log in ", path,
+          " is damaged, and acknowledged writes follow the damage (", reached,
+          " of ", last,
+          " keys can be read); nothing was changed. Restore a backup and "
+          "compare it with a kept checkpoint; without one, keep a copy of the "
+          "directory, and deriving again (option rebuild) accepts the loss of "
+          "what follows the damage"),
+      {{"where", path},
+       {"readable_keys", absl::StrCat(reached)},
+       {"keys", absl::StrCat(last)}});
+}
+
 absl::StatusOr<std::string> GetMeta(rocksdb::DB& db,
                                     rocksdb::ColumnFamilyHandle* meta,
                                     const char* key) {
@@ -124,9 +162,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(
   std::error_code error;
   const bool exists = fs::exists(options.directory + "/rocksdb/CURRENT", error);
   if (!exists && options.origin.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(options.directory,
-                     " holds no register yet; give the new register's name"));
+    return NoRegisterYet(options.directory);
   }
   fs::create_directories(options.directory + "/rocksdb", error);
   if (error) {
@@ -147,11 +183,10 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(
 absl::Status Database::OpenRocks(const Options& options) {
   auto cache = rocksdb::NewLRUCache(options.block_cache_bytes, 4, false, 0.5);
   derived_options_ = DerivedOptions(cache);
-  const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
-      {rocksdb::kDefaultColumnFamilyName, MetaOptions()},
-      {"events", LogOptions(cache)},
-      {"commits", LogOptions(cache)},
-      {"derived", derived_options_}};
+  const Families families = {{rocksdb::kDefaultColumnFamilyName, MetaOptions()},
+                             {"events", LogOptions(cache)},
+                             {"commits", LogOptions(cache)},
+                             {"derived", derived_options_}};
   const std::string path = options.directory + "/rocksdb";
   std::vector<std::string> present;
   if (rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions(), path, &present)
@@ -167,8 +202,17 @@ absl::Status Database::OpenRocks(const Options& options) {
   rocksdb::DB* db = nullptr;
   rocksdb::DBOptions db_options = RegisterDbOptions();
   if (options.env != nullptr) db_options.env = options.env;
-  const auto status =
-      rocksdb::DB::Open(db_options, path, families, &handles, &db);
+  auto status = rocksdb::DB::Open(db_options, path, families, &handles, &db);
+  if (status.IsCorruption()) {
+    // Perhaps only a last write that was cut short.
+    db_options.wal_recovery_mode =
+        rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+    if (!options.accept_loss) {
+      RETURN_IF_ERROR(CheckLogTail(db_options, path, families));
+    }
+    handles.clear();
+    status = rocksdb::DB::Open(db_options, path, families, &handles, &db);
+  }
   if (!status.ok()) return OpenError(status, options.directory);
   db_.reset(db);
   meta_ = handles[0];
@@ -182,6 +226,7 @@ absl::Status Database::Describe(const Options& options) {
   ASSIGN_OR_RETURN(const std::string format,
                    GetMeta(*db_, meta_, kLogFormatKey));
   if (format.empty()) {
+    RETURN_IF_ERROR(CheckNew(options));
     rocksdb::WriteBatch batch;
     batch.Put(meta_, kOriginKey, options.origin);
     batch.Put(meta_, kCreatedKey,
@@ -215,6 +260,24 @@ absl::Status Database::Describe(const Options& options) {
                      "directory or leave the name out"),
         {{"origin", description_.origin}, {"given", options.origin}});
   }
+  return absl::OkStatus();
+}
+
+absl::Status Database::CheckNew(const Options& options) {
+  // FORMAT is written once the description is durable.
+  bool there = fs::exists(options.directory + "/FORMAT");
+  for (auto* family : {events_, commits_}) {
+    const std::unique_ptr<rocksdb::Iterator> it(
+        db_->NewIterator(rocksdb::ReadOptions(), family));
+    it->SeekToFirst();
+    RETURN_IF_ERROR(FromRocks(it->status(), "looking for events"));
+    there = there || it->Valid();
+  }
+  if (there) {
+    return DataDamaged("the register's description",
+                       "it is not there, but a register is");
+  }
+  if (options.origin.empty()) return NoRegisterYet(options.directory);
   return absl::OkStatus();
 }
 

@@ -38,6 +38,8 @@ class Database {
     size_t block_cache_bytes = 96 << 20;
     // Appends are refused while less is free: room for RocksDB's own work.
     uint64_t reserved_bytes = 64 << 20;
+    // Opens also when acknowledged writes are lost in the write-ahead log.
+    bool accept_loss = false;
     // Where tests make the disk fail; must outlive the database.
     rocksdb::Env* env = nullptr;
   };
@@ -47,7 +49,10 @@ class Database {
   //   FAILED_PRECONDITION (FORMAT_NEWER): written by a later program; nothing
   //     was changed. (IN_USE): another process has it open. (READ_ONLY): it is
   //     the register of another origin.
-  //   DATA_LOSS (DAMAGED), RESOURCE_EXHAUSTED (DISK_FULL), UNAVAILABLE.
+  //   DATA_LOSS (DAMAGED): the write-ahead log is damaged before its end, or
+  //     the description is lost; nothing was changed. A last write that was cut
+  //     short is none: it was not acknowledged, and is dropped.
+  //   RESOURCE_EXHAUSTED (DISK_FULL), UNAVAILABLE.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const Options& options);
 
   ~Database();
@@ -72,6 +77,8 @@ class Database {
   Database() = default;
   absl::Status OpenRocks(const Options& options);
   absl::Status Describe(const Options& options);
+  // The description is not there: says why, unless the register is new.
+  absl::Status CheckNew(const Options& options);
 
   std::string directory_;
   uint64_t reserved_bytes_ = 0;

@@ -30,9 +30,9 @@ rocksdb::DBOptions RegisterDbOptions() {
   options.create_if_missing = true;
   options.create_missing_column_families = true;
   options.max_background_jobs = 2;
-  // A torn last write is dropped (it was not acknowledged); anything else that
-  // does not fit ends the recovery there, and the tree then shows the loss.
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  // A log that does not end with a whole record is told, so that it can be
+  // looked at before anything of it is dropped: see Database::OpenRocks.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kAbsoluteConsistency;
   // Bounds what is read again at start.
   options.max_total_wal_size = 64 << 20;
   options.paranoid_checks = true;

@@ -43,6 +43,7 @@ absl::StatusOr<std::unique_ptr<RocksDbEventStore>> RocksDbEventStore::Open(
   database.now = options.clock->Now();
   database.block_cache_bytes = options.block_cache_bytes;
   database.reserved_bytes = options.reserved_bytes;
+  database.accept_loss = options.rebuild_derived;
   database.env = options.env;
   ASSIGN_OR_RETURN(store->database_, Database::Open(database));
   ASSIGN_OR_RETURN(store->log_, RocksDbCommitLog::Open(*store->database_));
