@@ -133,18 +133,12 @@ void AppendWriter::Process(Batch& batch) {
   Decider decider(*options_.state, *options_.records, options_.salt,
                   absl::ToUnixMicros(options_.clock->Now()));
   Answers answers;
-  const CommitPoint before = options_.state->point();
   const std::vector<Commit> commits = Decide(batch, decider, answers);
   if (!commits.empty()) {
     const absl::Status done = CommitAndApply(commits, decider.bodies());
     if (!done.ok()) {
-      const Position head = before.position;
-      for (auto& answer : answers) {
-        // A replay of what was committed earlier is still right.
-        if (answer.ok() &&
-            !(answer->replayed && answer->recorded.back().position <= head)) {
-          answer = done;
-        }
+      for (Decision& decision : answers) {
+        if (decision.rests_on_commit) decision.answer = done;  // I7
       }
     }
   }
@@ -159,14 +153,17 @@ std::vector<Commit> AppendWriter::Decide(Batch& batch, Decider& decider,
   answers.reserve(batch.size());
   for (Request& request : batch) {
     if (request.deadline <= now) {
-      answers.push_back(DeadlinePassed());
+      answers.push_back({DeadlinePassed()});
     } else if (request.is_append()) {
-      answers.push_back(decider.Decide(request.append, request.facts));  // I2
+      auto answer = decider.Decide(request.append, request.facts);  // I2
+      const bool admitted = answer.ok() && !answer->replayed;
+      answers.push_back(
+          {std::move(answer), admitted || decider.rests_on_pending()});
     } else {
       for (CursorEntry& cursor : request.cursors) {
         cursors.header.cursors.push_back(std::move(cursor));
       }
-      answers.push_back(AppendResult());
+      answers.push_back({AppendResult(), true});
     }
   }
   std::vector<Commit> commits;
@@ -209,9 +206,9 @@ absl::Status AppendWriter::CommitAndApply(
 void AppendWriter::Answer(Batch& batch, Answers& answers) {
   for (size_t i = 0; i < batch.size(); ++i) {
     if (batch[i].is_append()) {
-      batch[i].done(std::move(answers[i]));
+      batch[i].done(std::move(answers[i].answer));
     } else {
-      batch[i].cursors_done(answers[i].status());
+      batch[i].cursors_done(answers[i].answer.status());
     }
   }
 }

@@ -34,6 +34,8 @@ namespace samverk {
 //   I5  After a commit whose outcome is unknown, or that cannot be applied, no
 //       other is made: the writer answers READ_ONLY, with the reason.
 //   I6  Every request is answered exactly once, also when closing.
+//   I7  When a commit fails, so does every request whose answer rests on it,
+//       refusals too: nobody is told that an event is recorded which is not.
 class AppendWriter {
  public:
   struct Options {
@@ -83,7 +85,12 @@ class AppendWriter {
     void Refuse(const absl::Status& status);
   };
   using Batch = std::deque<Request>;
-  using Answers = std::vector<absl::StatusOr<AppendResult>>;
+  struct Decision {
+    absl::StatusOr<AppendResult> answer;
+    // False: it is right also when the commit that is being made fails.
+    bool rests_on_commit = false;
+  };
+  using Answers = std::vector<Decision>;
 
   void Enqueue(Request request);
   void Run();

@@ -25,6 +25,7 @@ Decider::Decider(const RegisterState& state, const LogReader& records,
 
 absl::StatusOr<AppendResult> Decider::Decide(const CheckedAppend& append,
                                              StoredFacts& facts) {
+  rests_on_pending_ = false;
   // Facts and recent segments together know every event.
   if (facts.through < recent_.stored_through) {
     ASSIGN_OR_RETURN(facts, GatherFacts(state_->index(), append));
@@ -37,8 +38,9 @@ absl::StatusOr<AppendResult> Decider::Decide(const CheckedAppend& append,
 }
 
 std::optional<IdEntry> Decider::FindId(const EventId& id, size_t i,
-                                       const StoredFacts& facts) const {
+                                       const StoredFacts& facts) {
   if (const auto it = ids_.find(id); it != ids_.end()) {
+    rests_on_pending_ = true;
     const Pending& pending = pending_[it->second];
     return IdEntry{pending.position, pending_[pending.request_first].position,
                    pending.request_count};
@@ -97,6 +99,7 @@ absl::Status Decider::CheckSources(const CheckedAppend& append,
     if (body.source_ref.empty()) continue;
     const std::string key = keys::Source(body.source_system, body.source_ref);
     if (const auto it = sources_.find(key); it != sources_.end()) {
+      rests_on_pending_ = true;
       return SourceConflict(body.source_system, body.source_ref,
                             bodies_[it->second]->id);
     }
@@ -139,8 +142,9 @@ absl::Status Decider::CheckConditions(const CheckedAppend& append,
 }
 
 absl::StatusOr<std::optional<uint64_t>> Decider::FindTrack(
-    std::string_view consumer) const {
+    std::string_view consumer) {
   if (const auto it = tracks_.find(consumer); it != tracks_.end()) {
+    rests_on_pending_ = true;
     return std::optional<uint64_t>(it->second);
   }
   if (auto found = recent_.FindTrack(consumer)) return found;
@@ -148,8 +152,9 @@ absl::StatusOr<std::optional<uint64_t>> Decider::FindTrack(
 }
 
 StreamState Decider::FindStream(std::string_view stream,
-                                const StoredFacts& facts) const {
+                                const StoredFacts& facts) {
   if (const auto it = streams_.find(stream); it != streams_.end()) {
+    rests_on_pending_ = true;
     return it->second;
   }
   if (auto found = recent_.FindStream(stream)) return *found;
@@ -196,6 +201,7 @@ Position Decider::FirstPendingMatch(const QueryCondition& condition) {
   for (size_t i = 0; i < bodies_.size(); ++i) {
     if (pending_[i].position > condition.after &&
         Matches(condition.query, *bodies_[i])) {
+      rests_on_pending_ = true;
       return pending_[i].position;
     }
   }

@@ -39,6 +39,9 @@ class Decider {
   // `append` must outlive the decider and the commit's application.
   absl::StatusOr<AppendResult> Decide(const CheckedAppend& append,
                                       StoredFacts& facts);
+  // True when the last answer rests on what was admitted before it: should the
+  // commit fail, then it is no answer.
+  bool rests_on_pending() const { return rests_on_pending_; }
 
   // The commit of all that was admitted, complete but for its sequence's epoch;
   // empty when nothing was. Call once, at the end.
@@ -62,7 +65,7 @@ class Decider {
   absl::StatusOr<std::optional<AppendResult>> Replay(
       const CheckedAppend& append, const StoredFacts& facts);
   std::optional<IdEntry> FindId(const EventId& id, size_t i,
-                                const StoredFacts& facts) const;
+                                const StoredFacts& facts);
   // True when the event at this position has this body. Fills in the rest of
   // the answer.
   absl::StatusOr<bool> SameBody(Position position, std::string_view body,
@@ -71,10 +74,8 @@ class Decider {
                             const StoredFacts& facts);
   absl::Status CheckConditions(const CheckedAppend& append,
                                const StoredFacts& facts);
-  StreamState FindStream(std::string_view stream,
-                         const StoredFacts& facts) const;
-  absl::StatusOr<std::optional<uint64_t>> FindTrack(
-      std::string_view consumer) const;
+  StreamState FindStream(std::string_view stream, const StoredFacts& facts);
+  absl::StatusOr<std::optional<uint64_t>> FindTrack(std::string_view consumer);
   // The first event after condition.after that matches, or 0.
   Position FirstMatch(const QueryCondition& condition,
                       const std::optional<Position>& stored);
@@ -101,6 +102,7 @@ class Decider {
   // The last event with a tag; filled up to tags_through_ when asked for.
   ViewMap<Position> last_with_tag_;
   size_t tags_through_ = 0;
+  bool rests_on_pending_ = false;
 };
 
 }  // namespace samverk

@@ -11,7 +11,7 @@
 namespace samverk {
 namespace {
 
-// Passes everything on, until told how to fail.
+// Passes everything on, until told how to fail, and how many appends later.
 class FaultyCommitLog : public CommitLog {
  public:
   enum class Fault { kNone, kNothingWritten, kUnknownNotWritten, kUnknown };
@@ -19,6 +19,10 @@ class FaultyCommitLog : public CommitLog {
   explicit FaultyCommitLog(CommitLog& log) : log_(log) {}
   absl::StatusOr<uint64_t> Lead() override { return log_.Lead(); }
   absl::Status Append(absl::Span<const Commit> commits) override {
+    if (good_appends > 0) {
+      --good_appends;
+      return log_.Append(commits);
+    }
     switch (fault) {
       case Fault::kNone:
         return log_.Append(commits);
@@ -45,6 +49,7 @@ class FaultyCommitLog : public CommitLog {
   Description State() override { return log_.State(); }
 
   std::atomic<Fault> fault{Fault::kNone};
+  std::atomic<int> good_appends{0};
 
  private:
   CommitLog& log_;
@@ -101,6 +106,10 @@ class AppendWriterTest : public RocksDbTest {
              absl::Time deadline = absl::InfiniteFuture()) {
     AppendRequest request;
     request.events = {std::move(event)};
+    Start(std::move(request), std::move(done), deadline);
+  }
+  void Start(AppendRequest request, EventStore::AppendCallback done,
+             absl::Time deadline = absl::InfiniteFuture()) {
     auto checked = CheckAppend(std::move(request));
     ASSERT_TRUE(checked.ok());
     auto facts = GatherFacts(state_->index(), *checked);
@@ -183,6 +192,83 @@ TEST_F(AppendWriterTest, WhenNothingWasWrittenItGoesOn) {
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_FALSE(result->replayed);
   EXPECT_EQ(published_, 1u);
+}
+
+// A commit that fails, with requests that were decided upon what it would have
+// recorded, and one that was not.
+class FailedCommitTest : public AppendWriterTest {
+ protected:
+  static AppendRequest Request(std::vector<NewEvent> events,
+                               std::vector<Condition> conditions = {}) {
+    AppendRequest request;
+    request.events = std::move(events);
+    request.conditions = std::move(conditions);
+    return request;
+  }
+  static NewEvent WithSource(NewEvent event, std::string reference) {
+    event.metadata.source_system = "walks";
+    event.metadata.source_ref = std::move(reference);
+    return event;
+  }
+  static AppendRequest WithTrack(NewEvent event, uint64_t position) {
+    AppendRequest request = Request({std::move(event)});
+    request.track = Track{"bus", position};
+    return request;
+  }
+
+  // All in one commit, which fails like this. By request, its answer.
+  std::vector<absl::Status> AnswersOf(std::vector<AppendRequest> requests,
+                                      FaultyCommitLog::Fault fault) {
+    Hold();
+    Start(Event(90), [](auto) {});
+    WaitUntilHeld();
+    std::vector<absl::Status> answers(requests.size());
+    for (size_t i = 0; i < requests.size(); ++i) {
+      Start(std::move(requests[i]),
+            [&answers, i](auto result) { answers[i] = result.status(); });
+    }
+    faulty_->good_appends = 1;
+    faulty_->fault = fault;
+    Release();
+    writer_->Close();
+    return answers;
+  }
+  std::vector<AppendRequest> Dependent() {
+    NewEvent changed = Event(2);
+    changed.payload = "another";
+    std::vector<AppendRequest> requests;
+    requests.push_back(Request({WithSource(Event(2), "7")}));
+    requests.push_back(Request({Event(2), Event(3)}));
+    requests.push_back(Request({changed}));
+    requests.push_back(Request({WithSource(Event(4), "7")}));
+    requests.push_back(Request(
+        {Event(5)}, {StreamCondition{"stream 2", StreamCondition::Expect::kNone,
+                                     Revision()}}));
+    requests.push_back(Request(
+        {Event(6)}, {QueryCondition{{{QueryItem{{}, {"n:2"}, {}}}}, {}}}));
+    requests.push_back(WithTrack(Event(7), 5));
+    requests.push_back(WithTrack(Event(8), 5));
+    return requests;
+  }
+};
+
+TEST_F(FailedCommitTest, NoRefusalRestsOnWhatWasNotRecorded) {
+  ASSERT_TRUE(Append(Event(1)).ok());
+  auto requests = Dependent();
+  const size_t dependent = requests.size();
+  requests.push_back(Request({Event(1), Event(9)}));
+  const auto answers =
+      AnswersOf(std::move(requests), FaultyCommitLog::Fault::kNothingWritten);
+  for (size_t i = 0; i < dependent; ++i) EXPECT_REASON(answers[i], DISK_FULL);
+  EXPECT_REASON(answers[dependent], ID_CONFLICT)
+      << "this rests on what was recorded before";
+}
+
+TEST_F(FailedCommitTest, NoRefusalRestsOnWhatIsPerhapsRecorded) {
+  for (const absl::Status& answer :
+       AnswersOf(Dependent(), FaultyCommitLog::Fault::kUnknown)) {
+    EXPECT_REASON(answer, OUTCOME_UNKNOWN);
+  }
 }
 
 TEST_F(AppendWriterTest, AFullQueueIsSaid) {
