@@ -125,9 +125,17 @@ bool AppendWriter::TakeBatch(Batch& batch) {
   return !batch.empty();
 }
 
-void AppendWriter::Process(Batch& batch) {
+absl::Status AppendWriter::CheckReady() {
   if (const std::string problem = Problem(); !problem.empty()) {
-    for (Request& request : batch) request.Refuse(ReadOnly(problem));
+    return ReadOnly(problem);
+  }
+  // What cannot be taken in is not committed either.
+  return options_.state->index().Ready();
+}
+
+void AppendWriter::Process(Batch& batch) {
+  if (const absl::Status ready = CheckReady(); !ready.ok()) {
+    for (Request& request : batch) request.Refuse(ready);
     return;
   }
   Decider decider(*options_.state, *options_.records, options_.salt,

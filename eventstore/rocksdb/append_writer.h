@@ -96,6 +96,8 @@ class AppendWriter {
   void Run();
   bool TakeBatch(Batch& batch);
   void Process(Batch& batch);
+  // Why no commit can be made now, or OK.
+  absl::Status CheckReady();
   // Decides every request; those admitted are in the commits returned.
   std::vector<Commit> Decide(Batch& batch, Decider& decider, Answers& answers);
   absl::Status CommitAndApply(absl::Span<const Commit> commits,

@@ -201,6 +201,8 @@ absl::Status Database::OpenRocks(const Options& options) {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   rocksdb::DBOptions db_options = RegisterDbOptions();
+  watch_ = std::make_shared<DiskWatch>();
+  db_options.listeners = {watch_};
   if (options.env != nullptr) db_options.env = options.env;
   auto status = rocksdb::DB::Open(db_options, path, families, &handles, &db);
   if (status.IsCorruption()) {
@@ -311,6 +313,29 @@ absl::Status Database::CheckRoom() const {
   if (free >= reserved_bytes_) return absl::OkStatus();
   return DiskFull(directory_, absl::StrCat(free, " bytes free, ",
                                            reserved_bytes_, " are reserved"));
+}
+
+absl::Status Database::Refusing() const {
+  const rocksdb::Status why = watch_->Refusing();
+  if (why.ok()) return absl::OkStatus();
+  if (why.IsNoSpace()) return DiskFull(directory_, why.ToString());
+  return ReadOnly(absl::StrCat(
+      "writing tables failed: ", why.ToString(),
+      "; nothing is lost by that. Look at the disk; writes go on when it works "
+      "again"));
+}
+
+absl::Status Database::CheckWritable() {
+  if (watch_->Refusing().ok()) return absl::OkStatus();
+  // After a failed write itself only opening again tells what there is.
+  if (!watch_->WriteFailed() && db_->Resume().ok()) watch_->Resumed();
+  return Refusing();
+}
+
+bool Database::WroteNothing(const rocksdb::Status& status) const {
+  if (watch_->WriteFailed()) return false;
+  // Incomplete: RocksDB would have had to wait for a disk that is full.
+  return status.IsIncomplete() || !watch_->Refusing().ok();
 }
 
 }  // namespace samverk

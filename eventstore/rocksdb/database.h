@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "eventstore/rocksdb/disk_watch.h"
 
 namespace samverk {
 
@@ -72,6 +73,14 @@ class Database {
   uint64_t BytesOnDisk() const;
   // RESOURCE_EXHAUSTED (DISK_FULL) when less than the reserve is free.
   absl::Status CheckRoom() const;
+  // Whether RocksDB accepts writes; makes it resume when it may.
+  //   RESOURCE_EXHAUSTED (DISK_FULL), FAILED_PRECONDITION (READ_ONLY): it could
+  //     not write or merge tables. Nothing is lost by that.
+  absl::Status CheckWritable();
+  // What it says to a write, without making it resume.
+  absl::Status Refusing() const;
+  // True when a Write that ended like this has surely written nothing.
+  bool WroteNothing(const rocksdb::Status& status) const;
 
  private:
   Database() = default;
@@ -82,6 +91,7 @@ class Database {
 
   std::string directory_;
   uint64_t reserved_bytes_ = 0;
+  std::shared_ptr<DiskWatch> watch_;  // shared with RocksDB
   std::unique_ptr<rocksdb::DB> db_;
   rocksdb::ColumnFamilyHandle* meta_ = nullptr;
   rocksdb::ColumnFamilyHandle* events_ = nullptr;

@@ -169,6 +169,7 @@ absl::StatusOr<std::optional<CommitPoint>> DerivedStore::Applied() const {
 
 absl::Status DerivedStore::Write(const Segment& segment,
                                  const std::vector<Tile>& tiles) {
+  RETURN_IF_ERROR(database_->CheckWritable());
   const std::string path = database_->directory() + "/segment.sst";
   SortedFile file(*database_, path);
   RETURN_IF_ERROR(file.Open());

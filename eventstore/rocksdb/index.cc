@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "eventstore/base/check.h"
 #include "eventstore/base/coding.h"
 #include "eventstore/base/status_macros.h"
@@ -16,6 +17,10 @@ namespace {
 // Events taken in under one lock, so that readers need not wait for a large
 // commit.
 constexpr size_t kEventsPerLock = 64;
+// Before a segment that could not be written is tried again; twice as long each
+// time.
+constexpr absl::Duration kShortestPause = absl::Milliseconds(50);
+constexpr absl::Duration kLongestPause = absl::Seconds(5);
 
 Revision RevisionOf(std::string_view record) {
   return Revision(GetLittle<uint64_t>(record.data() + 16));
@@ -41,9 +46,15 @@ Index::~Index() {
   writer_.join();
 }
 
-absl::Status Index::Apply(const Commit& commit,
-                          absl::Span<const BodyView* const> bodies,
-                          absl::Span<const Node> nodes) {
+absl::Status Index::Ready() const {
+  MutexLock lock(mu_);
+  return recent_.sealed.size() < kSealedSegments ? absl::OkStatus()
+                                                 : write_error_;
+}
+
+void Index::Apply(const Commit& commit,
+                  absl::Span<const BodyView* const> bodies,
+                  absl::Span<const Node> nodes) {
   AddEvents(commit, bodies);
   {
     MutexLock lock(mu_);
@@ -56,7 +67,7 @@ absl::Status Index::Apply(const Commit& commit,
       tiles_.Add(node.level, node.index, node.hash);
     }
   }
-  return SealIfFull(commit.header.after);
+  SealIfFull(commit.header.after);
 }
 
 void Index::AddEvents(const Commit& commit,
@@ -79,45 +90,59 @@ void Index::AddEvents(const Commit& commit,
   }
 }
 
-absl::Status Index::SealIfFull(const CommitPoint& end) {
+void Index::SealIfFull(const CommitPoint& end) {
   MutexLock lock(mu_);
-  if (recent_.tail->size() < segment_entries_) return write_error_;
+  if (recent_.tail->size() < segment_entries_) return;
   recent_.tail->end = end;  // X1
   recent_.sealed.push_back(std::move(recent_.tail));
   recent_.tail = std::make_shared<Segment>(end.position);
   recent_.tail->ReserveLike(*recent_.sealed.back());
   changed_.NotifyAll();
+  // X5: while the disk fails, Ready has kept this from being one too many.
   while (recent_.sealed.size() > kSealedSegments && write_error_.ok()) {
     changed_.Wait(mu_);
   }
-  return write_error_;
 }
 
 void Index::WriteSealed() {
   SetThreadName("index-writer");
+  absl::Duration pause = kShortestPause;
   while (true) {
     std::shared_ptr<const Segment> segment;
     std::vector<Tile> tiles;
     {
       MutexLock lock(mu_);
       while (recent_.sealed.empty() && !closing_) changed_.Wait(mu_);
-      if (closing_ || !write_error_.ok()) return;
+      if (closing_) return;
       segment = recent_.sealed.front();
       tiles = tiles_.CompleteTiles(segment->end.tree.size);
     }
     const absl::Status written = store_->Write(*segment, tiles);
     if (written.ok()) RememberStreams(*segment);
     MutexLock lock(mu_);
-    changed_.NotifyAll();
-    if (!written.ok()) {
-      write_error_ = written;
-      return;
+    Written(*segment, written);
+    if (written.ok()) {
+      pause = kShortestPause;
+    } else {
+      Pause(pause);  // X5
+      pause = std::min(2 * pause, kLongestPause);
     }
-    recent_.stored_through = segment->end.position;  // X2
-    recent_.sealed.pop_front();
-    tiles_.DropComplete(segment->end.tree.size);
-    remembering_ = false;
   }
+}
+
+void Index::Written(const Segment& segment, const absl::Status& written) {
+  write_error_ = written;
+  changed_.NotifyAll();
+  if (!written.ok()) return;
+  recent_.stored_through = segment.end.position;  // X2
+  recent_.sealed.pop_front();
+  tiles_.DropComplete(segment.end.tree.size);
+  remembering_ = false;
+}
+
+void Index::Pause(absl::Duration delay) {
+  const absl::Time until = absl::Now() + delay;
+  while (!closing_ && absl::Now() < until) changed_.WaitUntil(mu_, until);
 }
 
 void Index::RememberStreams(const Segment& segment) {

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "eventstore/audit/tile.h"
 #include "eventstore/base/mutex.h"
@@ -37,6 +38,8 @@ namespace samverk {
 //   X4  A remembered stream's state is true of all events up to stored_through:
 //       states of a written segment are put in before it leaves memory, and
 //       from then until it has, nothing that was read from the disk is.
+//   X5  A segment that cannot be written is tried again until it can. Meanwhile
+//       memory is bounded: commits are refused before they are made (Ready).
 class Index {
  public:
   // A segment is sealed when it holds so many entries. Another number is for
@@ -60,13 +63,19 @@ class Index {
   // again at the next start.
   ~Index();
 
-  // Takes in the commit that follows, whose record i has the body bodies[i] and
-  // which has completed `nodes`. Fails when derived data cannot be written.
-  absl::Status Apply(const Commit& commit,
-                     absl::Span<const BodyView* const> bodies,
-                     absl::Span<const Node> nodes);
+  // Whether a commit may be made and applied. RESOURCE_EXHAUSTED (DISK_FULL),
+  // UNAVAILABLE, …: why the segments that wait cannot be written; it is tried
+  // again.
+  absl::Status Ready() const;
 
-  // Waits until sealed segments are written.
+  // Takes in the commit that follows, whose record i has the body bodies[i] and
+  // which has completed `nodes`. Waits for the disk while too many segments do,
+  // unless the disk fails.
+  void Apply(const Commit& commit, absl::Span<const BodyView* const> bodies,
+             absl::Span<const Node> nodes);
+
+  // Waits until sealed segments are written. Fails when one cannot be, after
+  // one attempt.
   absl::Status Flush();
 
   const DerivedStore& store() const { return *store_; }
@@ -104,8 +113,13 @@ class Index {
  private:
   void AddEvents(const Commit& commit,
                  absl::Span<const BodyView* const> bodies);
-  absl::Status SealIfFull(const CommitPoint& end);
+  void SealIfFull(const CommitPoint& end);
   void WriteSealed();
+  // Tells about an attempt to write the oldest sealed segment.
+  void Written(const Segment& segment, const absl::Status& written)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Waits so long, or until closing.
+  void Pause(absl::Duration delay) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void RememberStreams(const Segment& segment);
 
   DerivedStore* const store_;
@@ -119,6 +133,7 @@ class Index {
   // A written segment's streams are being put in.
   bool remembering_ ABSL_GUARDED_BY(mu_) = false;
   TileTail tiles_ ABSL_GUARDED_BY(mu_);
+  // Of the last attempt to write a segment.
   absl::Status write_error_ ABSL_GUARDED_BY(mu_);
   bool closing_ ABSL_GUARDED_BY(mu_) = false;
   std::thread writer_;  // last: it uses all of the above

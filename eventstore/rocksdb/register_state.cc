@@ -121,6 +121,7 @@ absl::Status RegisterState::CatchUp(CommitLog& log,
     ASSIGN_OR_RETURN(const auto commits,
                      log.Read(point_.sequence, kCatchUpBytes));
     for (const Commit& commit : commits) {
+      RETURN_IF_ERROR(index_->Ready());
       const absl::Status applied = ApplyStored(commit);
       if (applied.code() == absl::StatusCode::kDataLoss) {
         return Disagree(std::string(applied.message()));
@@ -160,7 +161,8 @@ absl::Status RegisterState::Apply(const Commit& commit,
   }
   frontier_ = std::move(grown);
   point_ = commit.header.after;
-  return index_->Apply(commit, bodies, nodes);
+  index_->Apply(commit, bodies, nodes);
+  return absl::OkStatus();
 }
 
 }  // namespace samverk

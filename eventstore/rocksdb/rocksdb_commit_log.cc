@@ -89,6 +89,7 @@ absl::Status RocksDbCommitLog::Append(absl::Span<const Commit> commits) {
   }
   // Before anything has gone wrong; appends go on when there is room again.
   RETURN_IF_ERROR(database_->CheckRoom());
+  RETURN_IF_ERROR(database_->CheckWritable());
   rocksdb::WriteBatch batch;
   std::string key;
   for (const Commit& commit : commits) {
@@ -104,6 +105,11 @@ absl::Status RocksDbCommitLog::Append(absl::Span<const Commit> commits) {
   rocksdb::WriteOptions durably;
   durably.sync = true;  // L1
   const auto status = database_->db().Write(durably, &batch);
+  if (!status.ok() && database_->WroteNothing(status)) {
+    const absl::Status refusing = database_->Refusing();
+    return refusing.ok() ? DiskFull(database_->directory(), status.ToString())
+                         : refusing;
+  }
   MutexLock lock(mu_);
   if (!status.ok()) {
     // L3

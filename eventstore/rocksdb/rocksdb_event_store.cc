@@ -173,6 +173,15 @@ absl::StatusOr<std::vector<CursorEntry>> RocksDbEventStore::ListCursors(
   return state_->index().ListCursors(prefix);
 }
 
+std::string RocksDbEventStore::WhyReadOnly() {
+  if (std::string problem = writer_->Problem(); !problem.empty()) {
+    return problem;
+  }
+  absl::Status refusing = database_->Refusing();
+  if (refusing.ok()) refusing = state_->index().Ready();
+  return std::string(refusing.message());
+}
+
 RocksDbEventStore::Stats RocksDbEventStore::GetStats() {
   Stats stats;
   {
@@ -182,7 +191,7 @@ RocksDbEventStore::Stats RocksDbEventStore::GetStats() {
     stats.tree = published_.tree;
   }
   stats.queue_length = writer_->QueueLength();
-  stats.read_only_because = writer_->Problem();
+  stats.read_only_because = WhyReadOnly();
   stats.bytes_on_disk = database_->BytesOnDisk();
   stats.log_format = database_->description().log_format;
   stats.origin = database_->description().origin;

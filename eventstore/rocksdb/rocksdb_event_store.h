@@ -101,6 +101,7 @@ class RocksDbEventStore : public EventStore,
  private:
   RocksDbEventStore() = default;
   void Publish(const CommitPoint& point);
+  std::string WhyReadOnly();
 
   // Constant after Open, self-synchronised; in order of dependence.
   std::unique_ptr<Database> database_;
