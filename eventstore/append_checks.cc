@@ -144,21 +144,80 @@ absl::Status CheckDistinct(const std::vector<NewEvent>& events) {
   return absl::OkStatus();
 }
 
+// What an item costs to look for.
+size_t TermsOf(const QueryItem& item) {
+  return std::max<size_t>(
+      1, item.types.size() + item.tags.size() + item.streams.size());
+}
+
+absl::Status CheckTermsTotal(const char* what, size_t terms) {
+  if (terms <= limits::kTermsTotal) return absl::OkStatus();
+  return OverLimit(what, terms, limits::kTermsTotal);
+}
+
+// Each item alone.
+absl::Status CheckItems(const Query& query) {
+  if (query.items.size() > limits::kQueryItems) {
+    return OverLimit("query.items", query.items.size(), limits::kQueryItems);
+  }
+  for (const QueryItem& item : query.items) {
+    for (const auto* terms : {&item.types, &item.tags, &item.streams}) {
+      if (terms->size() > limits::kQueryTerms) {
+        return OverLimit("terms of a query's item", terms->size(),
+                         limits::kQueryTerms);
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+size_t TermsOf(const Query& query) {
+  size_t terms = 0;
+  for (const QueryItem& item : query.items) terms += TermsOf(item);
+  return terms;
+}
+
+size_t BytesOf(const Query& query) {
+  size_t bytes = query.items.size() * sizeof(QueryItem);
+  for (const QueryItem& item : query.items) {
+    for (const auto* terms : {&item.types, &item.tags, &item.streams}) {
+      for (const std::string& term : *terms) {
+        bytes += sizeof(term) + term.size();
+      }
+    }
+  }
+  return bytes;
+}
+
+size_t BytesOf(const std::vector<Condition>& conditions) {
+  size_t bytes = conditions.size() * sizeof(Condition);
+  for (const Condition& condition : conditions) {
+    if (const auto* query = std::get_if<QueryCondition>(&condition)) {
+      bytes += BytesOf(query->query);
+    } else {
+      bytes += std::get<StreamCondition>(condition).stream.size();
+    }
+  }
+  return bytes;
+}
+
 absl::Status CheckConditions(const std::vector<Condition>& conditions) {
   if (conditions.size() > limits::kAppendConditions) {
     return OverLimit("conditions", conditions.size(),
                      limits::kAppendConditions);
   }
+  size_t terms = 0;
   for (size_t i = 0; i < conditions.size(); ++i) {
     if (const auto* query = std::get_if<QueryCondition>(&conditions[i])) {
-      RETURN_IF_ERROR(CheckQuery(query->query));
+      RETURN_IF_ERROR(CheckItems(query->query));
+      terms += TermsOf(query->query);
       continue;
     }
     const auto& stream = std::get<StreamCondition>(conditions[i]);
     RETURN_IF_ERROR(CheckName({"conditions", i, "stream", {}}, stream.stream,
                               limits::kStreamBytes));
   }
-  return absl::OkStatus();
+  return CheckTermsTotal("terms of all conditions", terms);
 }
 
 }  // namespace
@@ -200,24 +259,15 @@ absl::StatusOr<CheckedAppend> CheckAppend(AppendRequest request) {
     RETURN_IF_ERROR(CheckName({nullptr, 0, "track.consumer", {}},
                               request.track->consumer, limits::kMetadataBytes));
   }
+  checked.queued_bytes = checked.stored_bytes + BytesOf(request.conditions);
   checked.conditions = std::move(request.conditions);
   checked.track = std::move(request.track);
   return checked;
 }
 
 absl::Status CheckQuery(const Query& query) {
-  if (query.items.size() > limits::kQueryItems) {
-    return OverLimit("query.items", query.items.size(), limits::kQueryItems);
-  }
-  for (const QueryItem& item : query.items) {
-    for (const auto* terms : {&item.types, &item.tags, &item.streams}) {
-      if (terms->size() > limits::kQueryTerms) {
-        return OverLimit("terms of a query's item", terms->size(),
-                         limits::kQueryTerms);
-      }
-    }
-  }
-  return absl::OkStatus();
+  RETURN_IF_ERROR(CheckItems(query));
+  return CheckTermsTotal("terms of the query", TermsOf(query));
 }
 
 absl::Status CheckRead(const ReadOptions& options) {

@@ -21,6 +21,7 @@ struct CheckedAppend {
   std::vector<BodyView> views;      // DecodeBody of each: views into `bodies`,
                                     // also after this struct was moved
   size_t stored_bytes = 0;          // of all records, headers included
+  size_t queued_bytes = 0;          // the same, and the conditions
   std::vector<Condition> conditions;
   std::optional<Track> track;
 

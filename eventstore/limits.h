@@ -24,11 +24,15 @@ inline constexpr size_t kMetadataBytes = 256;
 inline constexpr size_t kTextBytes = 16 << 10;
 inline constexpr size_t kQueryItems = 64;
 inline constexpr size_t kQueryTerms = 64;  // types, tags or streams of an item
+// Types, tags and streams of all items of a reading, or of all conditions of an
+// append; an item without any counts as one. Each is a search of the index.
+inline constexpr size_t kTermsTotal = 4'096;
 inline constexpr uint32_t kReadPage = 10'000;
 inline constexpr uint32_t kReadPageDefault = 1'000;
 // Stored bytes of one page, whatever its number of events.
 inline constexpr size_t kReadPageBytes = 2 << 20;
-// Requests that wait for the writer, and their stored bytes.
+// Requests that wait for the writer, and their bytes: what they would store,
+// and their conditions.
 inline constexpr size_t kAppendQueue = 4'096;
 inline constexpr size_t kAppendQueueBytes = 64 << 20;
 // One group commit.

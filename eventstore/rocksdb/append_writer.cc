@@ -30,7 +30,7 @@ void AppendWriter::Append(CheckedAppend append, StoredFacts facts,
   Request request;
   request.deadline = deadline;
   request.events = append.bodies.size();
-  request.bytes = append.stored_bytes;
+  request.bytes = append.queued_bytes;
   request.append = std::move(append);
   request.facts = std::move(facts);
   request.done = std::move(done);

@@ -160,6 +160,34 @@ TEST_P(EventStoreContract, ConditionsAndQueriesHaveLimits) {
   }
 }
 
+TEST_P(EventStoreContract, ConditionsAndQueriesHaveALimitInAll) {
+  // Every other limit is kept: items of 64 terms each, in one query or many.
+  constexpr size_t kFullItems = limits::kTermsTotal / limits::kQueryTerms;
+  static_assert(kFullItems <= limits::kQueryItems);
+  static_assert(kFullItems <= limits::kAppendConditions);
+  std::vector<std::string> terms;
+  for (size_t i = 0; i < limits::kQueryTerms; ++i) {
+    terms.push_back(absl::StrCat("x", i));
+  }
+  ReadOptions options;
+  options.query.items.assign(kFullItems, Item(terms));
+  EXPECT_TRUE(store().Read(options).ok());
+  EXPECT_TRUE(Append({Event("t")}, {QueryCondition{options.query, {}}}).ok());
+  options.query.items[0].streams = {"x"};
+  EXPECT_ERROR(store().Read(options).status(), kInvalidArgument,
+               LIMIT_EXCEEDED);
+
+  std::vector<Condition> conditions(
+      kFullItems, QueryCondition{{{Item({}, terms)}}, Position()});
+  EXPECT_TRUE(Append({Event("t")}, conditions).ok());
+  // An item that asks for nothing is looked for all the same.
+  conditions[0] = QueryCondition{{{Item({}, terms), Item({})}}, Position(9)};
+  const auto refused = Append({Event("t")}, conditions);
+  EXPECT_ERROR(refused.status(), kInvalidArgument, LIMIT_EXCEEDED);
+  EXPECT_EQ(ValuesOf(refused.status())["limit"],
+            absl::StrCat(limits::kTermsTotal));
+}
+
 TEST_P(EventStoreContract, APageHasOneToTenThousandEvents) {
   ReadOptions options;
   options.limit = 0;
