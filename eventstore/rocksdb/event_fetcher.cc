@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "eventstore/base/coding.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/strings.h"
 #include "eventstore/rocksdb/keys.h"
@@ -48,8 +47,9 @@ void EventFetcher::MoveTo(uint64_t position) {
     if (scan_) options.readahead_size = 256 << 10;
     it_.reset(database_->db().NewIterator(options, database_->events()));
   } else if (it_->Valid()) {
-    uint64_t at = GetBig64(it_->key().data());
-    if (at < position && position - at <= kSteps) {
+    // 0, which is no position, when the key is none either.
+    uint64_t at = keys::NumberOf(ToStd(it_->key())).value_or(0);
+    if (at > 0 && at < position && position - at <= kSteps) {
       for (; at < position && it_->Valid(); ++at) it_->Next();
       return;
     }
@@ -63,7 +63,7 @@ void EventFetcher::MoveTo(uint64_t position) {
 
 absl::StatusOr<RecordedEvent> EventFetcher::At(uint64_t position) {
   MoveTo(position);
-  if (!it_->Valid() || GetBig64(it_->key().data()) != position) {
+  if (!it_->Valid() || keys::NumberOf(ToStd(it_->key())) != position) {
     RETURN_IF_ERROR(FromRocks(it_->status(), Where(position)));
     return DataDamaged(Where(position), "it is not there");
   }

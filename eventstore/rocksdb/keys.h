@@ -5,10 +5,12 @@
 #include <rocksdb/slice_transform.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "eventstore/audit/tile.h"
+#include "eventstore/base/coding.h"
 #include "eventstore/types.h"
 
 namespace samverk::keys {
@@ -31,6 +33,11 @@ inline constexpr int IndexOf(TermKind kind) {
 
 // `events` and `commits`: a number, so that order of keys is order of numbers.
 std::string Number(uint64_t number);
+// nullopt when the key is not one of these.
+inline std::optional<uint64_t> NumberOf(std::string_view key) {
+  if (key.size() != sizeof(uint64_t)) return std::nullopt;
+  return GetBig64(key.data());
+}
 
 std::string Id(const EventId& id);
 std::string Source(std::string_view system, std::string_view reference);

@@ -28,8 +28,7 @@ absl::Status TakeRecords(rocksdb::Iterator& it, Commit& commit) {
   uint64_t position = commit.header.first_position().value();
   for (uint32_t i = 0; i < commit.header.count; ++i, ++position, it.Next()) {
     RETURN_IF_ERROR(FromRocks(it.status(), absl::StrCat("event ", position)));
-    if (!it.Valid() || it.key().size() != 8 ||
-        GetBig64(it.key().data()) != position) {
+    if (!it.Valid() || keys::NumberOf(ToStd(it.key())) != position) {
       return DataDamaged(absl::StrCat("event ", position),
                          "it is committed but not there");
     }
@@ -72,12 +71,13 @@ absl::Status RocksDbCommitLog::FindHead() {
   }
   const auto event = last(database_->events());
   RETURN_IF_ERROR(FromRocks(event->status(), "the last event"));
-  const uint64_t end = event->Valid() ? GetBig64(event->key().data()) : 0;
+  const auto end = event->Valid() ? keys::NumberOf(ToStd(event->key())) : 0;
   if (end != head_.position.value()) {
     return DataDamaged(
         "the end of the log",
         absl::StrCat("the last commit ends at position ",
-                     head_.position.value(), ", the events at ", end));
+                     head_.position.value(), ", the events at ",
+                     end.has_value() ? absl::StrCat(*end) : "no position"));
   }
   return absl::OkStatus();
 }
@@ -142,7 +142,8 @@ absl::StatusOr<std::vector<Commit>> RocksDbCommitLog::Read(uint64_t sequence,
     ++sequence;
     const std::string where = absl::StrCat("commit ", sequence);
     RETURN_IF_ERROR(FromRocks(headers->status(), where));
-    if (!headers->Valid() || GetBig64(headers->key().data()) != sequence) {
+    if (!headers->Valid() ||
+        keys::NumberOf(ToStd(headers->key())) != sequence) {
       return DataDamaged(where, "it is not there");
     }
     Commit commit;
@@ -153,7 +154,7 @@ absl::StatusOr<std::vector<Commit>> RocksDbCommitLog::Read(uint64_t sequence,
     }
     if (commit.header.count > 0) {
       const uint64_t first = commit.header.first_position().value();
-      if (!events->Valid() || GetBig64(events->key().data()) != first) {
+      if (!events->Valid() || keys::NumberOf(ToStd(events->key())) != first) {
         events->Seek(keys::Number(first));
       }
       RETURN_IF_ERROR(TakeRecords(*events, commit));

@@ -4,6 +4,8 @@
 namespace samverk {
 namespace {
 
+using std::string_literals::operator""s;
+
 class RocksDbDamage : public RocksDbTest {
  protected:
   void SetUp() override {
@@ -113,6 +115,39 @@ TEST_F(RocksDbDamage, AnInventedEventIsRefused) {
         Get(database, database.events(), keys::Number(450)));
   });
   ExpectRefused();
+}
+
+TEST_F(RocksDbDamage, KeysThatAreNoNumbersAreRefused) {
+  for (const std::string& key : {"\xff"s, std::string(9, '\xff')}) {
+    for (const bool events : {true, false}) {
+      const auto family = [&](Database& database) {
+        return events ? database.events() : database.commits();
+      };
+      Tamper([&](Database& database) {
+        Put(database, family(database), key, "stray");
+      });
+      ExpectRefused();
+      Tamper([&](Database& database) {
+        ASSERT_TRUE(database.db()
+                        .Delete(rocksdb::WriteOptions(), family(database), key)
+                        .ok());
+      });
+    }
+  }
+  ASSERT_TRUE(TryOpen(Options()).ok());
+}
+
+TEST_F(RocksDbDamage, AStrayKeyAmongEventsIsNoEvent) {
+  Tamper([](Database& database) {
+    Put(database, database.events(), keys::Number(5) + "x", "stray");
+    Put(database, database.events(), keys::Number(6).substr(0, 7), "stray");
+  });
+  ASSERT_TRUE(TryOpen(Options()).ok());
+  EXPECT_REASON(store_->Read({}).status(), DAMAGED);
+  ReadOptions one;
+  one.after = Position(5);
+  one.limit = 1;
+  EXPECT_TRUE(store_->Read(one).ok());
 }
 
 TEST_F(RocksDbDamage, AChangedLastCommitIsRefused) {
