@@ -36,6 +36,9 @@ rocksdb::DBOptions RegisterDbOptions() {
   // Bounds what is read again at start.
   options.max_total_wal_size = 64 << 20;
   options.paranoid_checks = true;
+  // Not all tables are opened at start, which would then grow with the log;
+  // well below the descriptors that a process gets (1,024 by default).
+  options.max_open_files = 512;
   options.keep_log_file_num = 4;
   options.max_log_file_size = 4 << 20;
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;

@@ -29,9 +29,9 @@ Revision RevisionOf(std::string_view record) {
 }  // namespace
 
 Index::Index(DerivedStore& store, const CommitPoint& applied, TileTail tiles,
-             size_t segment_entries)
+             const SegmentSize& segment_size)
     : store_(&store),
-      segment_entries_(segment_entries),
+      segment_size_(segment_size),
       recent_{
           applied.position, {}, std::make_shared<Segment>(applied.position)},
       tiles_(std::move(tiles)),
@@ -83,7 +83,7 @@ void Index::AddEvents(const Commit& commit,
         request_begin += commit.header.requests[request++];
       }
       recent_.tail->AddEvent(
-          *bodies[i], RevisionOf(commit.record(i)),
+          *bodies[i], commit.record(i).size(), RevisionOf(commit.record(i)),
           {Position(first + i), Position(first + request_begin),
            commit.header.requests[request]});
     }
@@ -92,7 +92,10 @@ void Index::AddEvents(const Commit& commit,
 
 void Index::SealIfFull(const CommitPoint& end) {
   MutexLock lock(mu_);
-  if (recent_.tail->size() < segment_entries_) return;
+  if (recent_.tail->size() < segment_size_.entries &&
+      recent_.tail->record_bytes() < segment_size_.bytes) {
+    return;
+  }
   recent_.tail->end = end;  // X1
   recent_.sealed.push_back(std::move(recent_.tail));
   recent_.tail = std::make_shared<Segment>(end.position);

@@ -29,8 +29,10 @@ namespace samverk {
 // applies commits; a thread of the index writes sealed segments; any thread
 // looks up.
 //
-//   X1  A segment ends with the first commit that fills it: segments, and so
-//       every stored block, follow from the log alone (D2).
+//   X1  A segment ends with the first commit that fills it, by its entries or
+//       by its events' bytes: segments, and so every stored block, follow from
+//       the log alone (D2). A start reads again at most what the segments in
+//       memory may hold, however large events are.
 //   X2  A sealed segment leaves memory only after it can be read from the disk;
 //       a look-up asks memory first, then the disk, and misses nothing.
 //   X3  Look-ups may see commits that are applied but not published yet; who
@@ -42,9 +44,13 @@ namespace samverk {
 //       memory is bounded: commits are refused before they are made (Ready).
 class Index {
  public:
-  // A segment is sealed when it holds so many entries. Another number is for
-  // tests; with X1, a directory keeps the number that it was made with.
-  static constexpr size_t kSegmentEntries = 32'768;
+  // A segment is sealed when it holds so many entries, or so many bytes of
+  // records. Other numbers are for tests; with X1, a directory keeps the
+  // numbers that it was made with.
+  struct SegmentSize {
+    size_t entries = 32'768;
+    size_t bytes = 32 << 20;
+  };
   // More sealed segments than this make Apply wait.
   static constexpr size_t kSealedSegments = 2;
 
@@ -58,7 +64,7 @@ class Index {
   // `store` must outlive the index; it holds everything up to `applied`, and
   // `tiles` are the tail of the tree there.
   Index(DerivedStore& store, const CommitPoint& applied, TileTail tiles,
-        size_t segment_entries);
+        const SegmentSize& segment_size);
   // Stops the thread; sealed segments that are not written yet are derived
   // again at the next start.
   ~Index();
@@ -123,7 +129,7 @@ class Index {
   void RememberStreams(const Segment& segment);
 
   DerivedStore* const store_;
-  const size_t segment_entries_;
+  const SegmentSize segment_size_;
 
   mutable Mutex mu_;
   CondVar changed_;

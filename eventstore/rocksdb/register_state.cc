@@ -72,7 +72,7 @@ absl::StatusOr<std::unique_ptr<RegisterState>> RegisterState::Open(
                      " were durable: the disk has lost acknowledged writes"));
   }
   RETURN_IF_ERROR(
-      state->StartAt(*applied, log, records, store, options.segment_entries));
+      state->StartAt(*applied, log, records, store, options.segment_size));
   state->derived_from_ = applied->position;
   RETURN_IF_ERROR(state->CatchUp(log, options.on_progress));
   return state;
@@ -81,7 +81,7 @@ absl::StatusOr<std::unique_ptr<RegisterState>> RegisterState::Open(
 absl::Status RegisterState::StartAt(const CommitPoint& applied, CommitLog& log,
                                     const LogReader& records,
                                     DerivedStore& store,
-                                    size_t segment_entries) {
+                                    const Index::SegmentSize& segment_size) {
   if (applied.sequence > 0) {
     ASSIGN_OR_RETURN(const auto commits, log.Read(applied.sequence - 1, 1));
     if (commits.empty() || commits[0].header.after != applied) {
@@ -101,8 +101,8 @@ absl::Status RegisterState::StartAt(const CommitPoint& applied, CommitLog& log,
                      return store.ReadTile(id);
                    }));
   point_ = applied;
-  index_ = std::make_unique<Index>(store, applied, std::move(tiles),
-                                   segment_entries);
+  index_ =
+      std::make_unique<Index>(store, applied, std::move(tiles), segment_size);
   ASSIGN_OR_RETURN(frontier_,
                    FrontierAt(size, [&](uint32_t level, uint64_t index) {
                      return index_->ReadNode(level, index);

@@ -31,7 +31,7 @@ class RegisterState {
 
   struct Options {
     bool rebuild = false;  // begin at the first commit
-    size_t segment_entries = Index::kSegmentEntries;
+    Index::SegmentSize segment_size;
     OnProgress on_progress;
   };
 
@@ -59,7 +59,7 @@ class RegisterState {
   RegisterState() = default;
   absl::Status StartAt(const CommitPoint& applied, CommitLog& log,
                        const LogReader& records, DerivedStore& store,
-                       size_t segment_entries);
+                       const Index::SegmentSize& segment_size);
   absl::Status CatchUp(CommitLog& log, const OnProgress& on_progress);
   // Decodes the bodies, then applies.
   absl::Status ApplyStored(const Commit& commit);

@@ -52,7 +52,7 @@ absl::StatusOr<std::unique_ptr<RocksDbEventStore>> RocksDbEventStore::Open(
   ASSIGN_OR_RETURN(
       store->state_,
       RegisterState::Open(*store->log_, *store->reader_, *store->derived_,
-                          {options.rebuild_derived, options.segment_entries,
+                          {options.rebuild_derived, options.segment_size,
                            options.on_progress}));
   store->Publish(store->state_->point());
 

@@ -46,7 +46,7 @@ class RocksDbEventStore : public EventStore,
     size_t block_cache_bytes = 96 << 20;
     uint64_t reserved_bytes = 64 << 20;
     rocksdb::Env* env = nullptr;
-    size_t segment_entries = Index::kSegmentEntries;  // see there
+    Index::SegmentSize segment_size;  // see there
   };
 
   // For the status page.

@@ -21,8 +21,8 @@ void Segment::AddTerm(keys::TermKind kind, std::string_view term,
   it->second.offsets.push_back(offset);
 }
 
-void Segment::AddEvent(const BodyView& body, Revision revision,
-                       const IdEntry& entry) {
+void Segment::AddEvent(const BodyView& body, size_t record_bytes,
+                       Revision revision, const IdEntry& entry) {
   const auto offset =
       static_cast<uint32_t>(entry.position.value() - base_.value());
   AddTerm(keys::TermKind::kStream, body.stream, offset,
@@ -36,6 +36,7 @@ void Segment::AddEvent(const BodyView& body, Revision revision,
     sources_.emplace(keys::Source(body.source_system, body.source_ref),
                      entry.position);
   }
+  record_bytes_ += record_bytes;
   ++size_;
 }
 

@@ -46,7 +46,8 @@ class Segment {
   // Makes room for as much as `other` holds.
   void ReserveLike(const Segment& other);
 
-  void AddEvent(const BodyView& body, Revision revision, const IdEntry& entry);
+  void AddEvent(const BodyView& body, size_t record_bytes, Revision revision,
+                const IdEntry& entry);
   void AddTrack(const Track& track);
   void AddCursor(const CursorEntry& cursor);
 
@@ -67,6 +68,8 @@ class Segment {
   Position base() const { return base_; }
   // Entries taken in: events, tracks and cursors.
   size_t size() const { return size_; }
+  // Of the records of its events, in the log.
+  size_t record_bytes() const { return record_bytes_; }
   Position PositionAt(uint32_t offset) const {
     return Position(base_.value() + offset);
   }
@@ -89,6 +92,7 @@ class Segment {
 
   const Position base_;
   size_t size_ = 0;
+  size_t record_bytes_ = 0;
   std::array<PostingMap, keys::kTermKinds> postings_;
   absl::flat_hash_map<EventId, IdEntry> ids_;
   StringMap<Position> sources_;

@@ -41,7 +41,7 @@ class RocksDbUnderTest : public StoreUnderTest {
     options.directory = directory_.path();
     options.origin = "test.example/register";
     options.clock = &clock_;
-    options.segment_entries = kSegmentEntries;
+    options.segment_size.entries = kSegmentEntries;
     auto store = RocksDbEventStore::Open(std::move(options));
     SAMVERK_CHECK(store.ok()) << store.status().ToString();
     store_ = *std::move(store);

@@ -46,7 +46,7 @@ std::string Documented(const std::string& title) {
 
 TEST_F(LogFormat, IsWhatTheDocumentSays) {
   auto options = Options();
-  options.segment_entries = 1;
+  options.segment_size.entries = 1;
   options.salt = [](std::array<uint8_t, 16>& salt) {
     for (uint8_t i = 0; i < 16; ++i) salt[i] = static_cast<uint8_t>(0xa0 + i);
   };

@@ -197,7 +197,7 @@ TEST_F(RocksDbDamage, AForgedCommitDoesNotReachItsRoot) {
 
 TEST_F(RocksDbDamage, AChangedEventBeforeTheMarkerInItsPartialTileIsRefused) {
   auto options = Options();
-  options.segment_entries = 1;  // the marker then stands at the head
+  options.segment_size.entries = 1;  // the marker then stands at the head
   ASSERT_TRUE(TryOpen(options).ok());
   AppendEvents(451, 460);
   TamperEvent(Position(455), 60);

@@ -30,7 +30,7 @@ class RocksDbTest : public testing::Test {
     options.directory = directory_.path();
     options.origin = kTestOrigin;
     options.clock = &clock_;
-    options.segment_entries = 100;
+    options.segment_size.entries = 100;
     return options;
   }
   absl::Status TryOpen(RocksDbEventStore::Options options) {

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "eventstore/limits.h"
 #include "tests/eventstore/rocksdb_fixture.h"
 
 namespace samverk {
@@ -95,6 +96,27 @@ TEST_F(RocksDbOpen, StartsFromTheLastSegmentAlone) {
   EXPECT_EQ(stats.head, Position(990));
   EXPECT_GE(stats.derived_from, Position(890));
   EXPECT_EQ(ReadAll().size(), 990u);
+}
+
+TEST_F(RocksDbOpen, StartsFromTheLastSegmentAloneHoweverLargeEventsAre) {
+  // Far fewer events than a segment may have, each as large as can be.
+  auto options = Options();
+  options.segment_size.entries = Index::SegmentSize().entries;
+  options.segment_size.bytes = 2 << 20;
+  ASSERT_TRUE(TryOpen(options).ok());
+  const uint64_t events = 5 * options.segment_size.bytes / limits::kRecordBytes;
+  for (uint64_t n = 1; n <= events; ++n) {
+    AppendRequest request;
+    request.events = {Event(n)};
+    request.events[0].payload.assign(65'000, static_cast<char>(n));
+    ASSERT_TRUE(AppendAndWait(*store_, std::move(request)).ok());
+  }
+  store_->Close();
+  ASSERT_TRUE(TryOpen(options).ok());
+  const auto stats = store_->GetStats();
+  EXPECT_EQ(stats.head, Position(events));
+  EXPECT_LE((stats.head.value() - stats.derived_from.value()) * 65'000,
+            options.segment_size.bytes);
 }
 
 TEST_F(RocksDbOpen, DerivedDataIsTheSameWhenDerivedAgain) {

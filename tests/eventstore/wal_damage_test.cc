@@ -53,7 +53,7 @@ class WalDamage : public RocksDbTest {
   // Nothing but the log says what there is.
   RocksDbEventStore::Options LongSegments() {
     auto options = Options();
-    options.segment_entries = 32'768;
+    options.segment_size.entries = 32'768;
     return options;
   }
   // The directory as a crash would leave it now; its log is log().
@@ -237,7 +237,7 @@ TEST_F(FirstStart, CutShortStillNeedsAName) {
   Open();
   AppendEvents(1, 3);
   EXPECT_EQ(store_->GetStats().origin, kTestOrigin);
-  options.segment_entries = 100;
+  options.segment_size.entries = 100;
   ASSERT_TRUE(TryOpen(options).ok());
   EXPECT_EQ(store_->Head(), Position(3));
   EXPECT_EQ(store_->GetStats().origin, kTestOrigin);
