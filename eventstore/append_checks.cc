@@ -14,6 +14,7 @@
 #include "eventstore/base/uuid.h"
 #include "eventstore/limits.h"
 #include "eventstore/record.h"
+#include "eventstore/store_errors.h"
 
 namespace samverk {
 namespace {
@@ -277,6 +278,23 @@ absl::Status CheckRead(const ReadOptions& options) {
     return OverLimit("limit", options.limit, limits::kReadPage);
   }
   return CheckQuery(options.query);
+}
+
+absl::Status CheckClock(absl::Time now, absl::Time last_recorded_at) {
+  const absl::Duration behind = last_recorded_at - now;
+  if (behind <= absl::Seconds(limits::kClockBehindSeconds) &&
+      -behind <= absl::Seconds(limits::kClockAheadSeconds)) {
+    return absl::OkStatus();
+  }
+  const std::string clock = absl::FormatTime(now, absl::UTCTimeZone());
+  const std::string last =
+      absl::FormatTime(last_recorded_at, absl::UTCTimeZone());
+  return ReadOnly(absl::StrCat(
+      "the clock says ", clock, ", but the last event was recorded at ", last,
+      "; one of them must be wrong. Set the clock of the server; writes go on "
+      "when it is right. If it is, restore a backup from before the clock was "
+      "wrong, or start with accept_clock: later events then carry no earlier "
+      "time than the last one"));
 }
 
 absl::Status IdConflict(absl::Span<const EventId> ids) {

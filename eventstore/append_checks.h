@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "eventstore/record.h"
 #include "eventstore/types.h"
@@ -42,6 +43,11 @@ absl::StatusOr<CheckedAppend> CheckAppend(AppendRequest request);
 // INVALID_ARGUMENT when a limit of the query or the page is exceeded.
 absl::Status CheckQuery(const Query& query);
 absl::Status CheckRead(const ReadOptions& options);
+
+// FAILED_PRECONDITION (READ_ONLY) when the clock is so far behind the last
+// event's recorded_at, or so far ahead of it, that one of them must be wrong:
+// an event recorded then would carry a false time for ever.
+absl::Status CheckClock(absl::Time now, absl::Time last_recorded_at);
 
 // The answer to an append that shares ids with what is recorded, without being
 // the same append again: ALREADY_EXISTS (ID_CONFLICT).

@@ -35,6 +35,10 @@ inline constexpr size_t kReadPageBytes = 2 << 20;
 // and their conditions.
 inline constexpr size_t kAppendQueue = 4'096;
 inline constexpr size_t kAppendQueueBytes = 64 << 20;
+// What the clock and the last event's recorded_at may differ by, in seconds:
+// beyond it one of them must be wrong, and nothing is recorded.
+inline constexpr int64_t kClockBehindSeconds = 24 * 3'600;
+inline constexpr int64_t kClockAheadSeconds = 30 * 365 * int64_t{24 * 3'600};
 // One group commit.
 inline constexpr size_t kCommitEvents = 4'096;
 inline constexpr size_t kCommitBytes = 4 << 20;

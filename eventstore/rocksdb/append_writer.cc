@@ -125,21 +125,26 @@ bool AppendWriter::TakeBatch(Batch& batch) {
   return !batch.empty();
 }
 
-absl::Status AppendWriter::CheckReady() {
+absl::Status AppendWriter::CheckReady(absl::Time now) {
   if (const std::string problem = Problem(); !problem.empty()) {
     return ReadOnly(problem);
+  }
+  const CommitPoint& last = options_.state->point();
+  if (last.position != Position() && !options_.accept_clock) {
+    RETURN_IF_ERROR(CheckClock(now, absl::FromUnixMicros(last.recorded_at_us)));
   }
   // What cannot be taken in is not committed either.
   return options_.state->index().Ready();
 }
 
 void AppendWriter::Process(Batch& batch) {
-  if (const absl::Status ready = CheckReady(); !ready.ok()) {
+  const absl::Time now = options_.clock->Now();
+  if (const absl::Status ready = CheckReady(now); !ready.ok()) {
     for (Request& request : batch) request.Refuse(ready);
     return;
   }
   Decider decider(*options_.state, *options_.records, options_.salt,
-                  absl::ToUnixMicros(options_.clock->Now()));
+                  absl::ToUnixMicros(now));
   Answers answers;
   const std::vector<Commit> commits = Decide(batch, decider, answers);
   if (!commits.empty()) {

@@ -43,6 +43,7 @@ class AppendWriter {
     RegisterState* state = nullptr;
     const LogReader* records = nullptr;
     Clock* clock = nullptr;
+    bool accept_clock = false;  // whatever CheckClock says of it
     SaltSource salt;
     // Makes everything up to this point visible. Called from the writer's
     // thread.
@@ -97,7 +98,7 @@ class AppendWriter {
   bool TakeBatch(Batch& batch);
   void Process(Batch& batch);
   // Why no commit can be made now, or OK.
-  absl::Status CheckReady();
+  absl::Status CheckReady(absl::Time now);
   // Decides every request; those admitted are in the commits returned.
   std::vector<Commit> Decide(Batch& batch, Decider& decider, Answers& answers);
   absl::Status CommitAndApply(absl::Span<const Commit> commits,

@@ -37,6 +37,8 @@ absl::StatusOr<std::unique_ptr<RocksDbEventStore>> RocksDbEventStore::Open(
     Options options) {
   SAMVERK_CHECK(options.clock != nullptr) << "a store needs a clock";
   auto store = std::unique_ptr<RocksDbEventStore>(new RocksDbEventStore());
+  store->clock_ = options.clock;
+  store->accept_clock_ = options.accept_clock;
   Database::Options database;
   database.directory = options.directory;
   database.origin = options.origin;
@@ -61,6 +63,7 @@ absl::StatusOr<std::unique_ptr<RocksDbEventStore>> RocksDbEventStore::Open(
   writer.state = store->state_.get();
   writer.records = store->reader_.get();
   writer.clock = options.clock;
+  writer.accept_clock = options.accept_clock;
   writer.salt = std::move(options.salt);
   if (!writer.salt) writer.salt = PooledSalt();
   writer.publish = [raw = store.get()](const CommitPoint& point) {
@@ -177,7 +180,16 @@ std::string RocksDbEventStore::WhyReadOnly() {
   if (std::string problem = writer_->Problem(); !problem.empty()) {
     return problem;
   }
+  CommitPoint last;
+  {
+    MutexLock lock(mu_);
+    last = published_;
+  }
   absl::Status refusing = database_->Refusing();
+  if (refusing.ok() && last.position != Position() && !accept_clock_) {
+    refusing =
+        CheckClock(clock_->Now(), absl::FromUnixMicros(last.recorded_at_us));
+  }
   if (refusing.ok()) refusing = state_->index().Ready();
   return std::string(refusing.message());
 }

@@ -36,6 +36,9 @@ class RocksDbEventStore : public EventStore,
     // later it may be left out, and must be the same when it is not.
     std::string origin;
     Clock* clock = nullptr;  // must outlive the store
+    // Records also when the clock and the last event are so far apart that one
+    // of them must be wrong: somebody has looked at them.
+    bool accept_clock = false;
     // Random unless a test wants to know the bytes.
     SaltSource salt;
     // Derives indexes and tiles again from the log.
@@ -104,6 +107,8 @@ class RocksDbEventStore : public EventStore,
   std::string WhyReadOnly();
 
   // Constant after Open, self-synchronised; in order of dependence.
+  Clock* clock_ = nullptr;
+  bool accept_clock_ = false;
   std::unique_ptr<Database> database_;
   std::unique_ptr<RocksDbCommitLog> log_;
   std::unique_ptr<LogReader> reader_;

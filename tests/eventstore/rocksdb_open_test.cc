@@ -119,6 +119,50 @@ TEST_F(RocksDbOpen, StartsFromTheLastSegmentAloneHoweverLargeEventsAre) {
             options.segment_size.bytes);
 }
 
+TEST_F(RocksDbOpen, NothingIsRecordedUnderAClockThatMustBeWrong) {
+  Open();
+  AppendEvents(1, 1);
+  const absl::Time right = clock_.Now();
+  AppendRequest request;
+  request.events = {Event(2)};
+  const auto refused = [&](absl::Time time) {
+    clock_.Set(time);
+    const absl::Status status = AppendAndWait(*store_, request).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << time;
+    EXPECT_REASON(status, READ_ONLY) << time;
+    EXPECT_EQ(store_->GetStats().read_only_because.empty(), status.ok());
+    EXPECT_EQ(store_->Head(), Position(1));
+  };
+  const absl::Duration behind = absl::Seconds(limits::kClockBehindSeconds);
+  const absl::Duration ahead = absl::Seconds(limits::kClockAheadSeconds);
+  refused(right - behind - absl::Microseconds(1));
+  refused(right + ahead + absl::Microseconds(1));
+  refused(absl::UnixEpoch());
+  // It goes on by itself.
+  clock_.Set(right - behind);
+  EXPECT_TRUE(AppendAndWait(*store_, request).ok());
+  EXPECT_TRUE(store_->GetStats().read_only_because.empty());
+  request.events = {Event(3)};
+  clock_.Set(right + ahead);
+  EXPECT_TRUE(AppendAndWait(*store_, request).ok());
+}
+
+TEST_F(RocksDbOpen, SomebodyMayAcceptTheClock) {
+  Open();
+  AppendEvents(1, 1);
+  const absl::Time last = clock_.Now();
+  clock_.Set(last - absl::Hours(24 * 365));
+  auto options = Options();
+  options.accept_clock = true;
+  ASSERT_TRUE(TryOpen(options).ok());
+  AppendRequest request;
+  request.events = {Event(2)};
+  const auto recorded = AppendAndWait(*store_, request);
+  ASSERT_TRUE(recorded.ok()) << recorded.status();
+  EXPECT_EQ(recorded->recorded_at, last);
+  EXPECT_TRUE(store_->GetStats().read_only_because.empty());
+}
+
 TEST_F(RocksDbOpen, DerivedDataIsTheSameWhenDerivedAgain) {
   Open();
   AppendEvents(1, 990);
