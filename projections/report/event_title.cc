@@ -24,10 +24,11 @@ constexpr size_t kTitleBytesMax = 200;
 
 // Fields that say in words what a fact is about, the best first. Facts name
 // their fields alike, so a new kind of fact needs nothing here.
-constexpr std::array<const char*, 15> kTextFields = {
-    "title",       "name",        "claim",          "text",    "paraphrase",
-    "description", "observation", "motivation",     "reason",  "referenced_as",
-    "explanation", "resolution",  "joint_proposal", "outcome", "body"};
+constexpr std::array<const char*, 17> kTextFields = {
+    "title",         "name",        "claim",      "text",    "paraphrase",
+    "description",   "observation", "motivation", "reason",  "conclusions",
+    "referenced_as", "explanation", "resolution", "comment", "joint_proposal",
+    "outcome",       "body"};
 
 // Fields with a sum.
 constexpr std::array<const char*, 4> kMoneyFields = {"amount", "value", "used",
@@ -98,6 +99,26 @@ const Message* FactOf(const Event& event) {
   return field == nullptr ? nullptr : &reflection->GetMessage(event, field);
 }
 
+// The title of the entity that the fact is about, when another fact gave it.
+std::string EntityTitle(const ReportContext& context, const Message& fact) {
+  const FieldDescriptor* first = fact.GetDescriptor()->FindFieldByNumber(1);
+  const std::string id = IdOf(fact);
+  if (first == nullptr || id.empty()) return "";
+  std::string title = id;
+  if (first->name() == "measure") title = context.MeasureTitle(id);
+  if (first->name() == "study") title = context.StudyTitle(id);
+  if (first->name() == "initiative") title = context.InitiativeTitle(id);
+  if (first->name() == "activity") title = context.ActivityTitle(id);
+  return title == id ? "" : title;
+}
+
+// An outcome that is judged is known by its own claim, not by its id.
+std::string TextOf(const Message& fact) {
+  const bool of_outcome =
+      fact.GetDescriptor() == event::v1::OutcomeSubstantiated::descriptor();
+  return of_outcome ? StringField(fact, "comment") : FirstOf(fact, kTextFields);
+}
+
 std::string Subject(const ReportContext& context, const Event& event) {
   const Message* fact = FactOf(event);
   if (fact == nullptr) return "";
@@ -105,19 +126,21 @@ std::string Subject(const ReportContext& context, const Event& event) {
   const Message* held = MessageField(*fact, "held");
   const Message& told = held == nullptr ? *fact : *held;
   std::vector<std::string> parts;
-  const std::string actor =
-      event.has_actor_registered() || event.has_actor_renamed()
-          ? ""
-          : FirstOf(told, kActorFields);
-  if (!actor.empty()) parts.push_back(context.actor_name(actor));
-  std::string text = FirstOf(told, kTextFields);
-  if (text.empty() && held != nullptr) {
-    text = context.ActivityTitle(IdOf(told));
+  const auto add = [&parts](const std::string& part) {
+    if (part.empty()) return;
+    for (const std::string& other : parts) {
+      if (other == part) return;
+    }
+    parts.push_back(part);
+  };
+  add(EntityTitle(context, told));
+  if (!event.has_actor_registered() && !event.has_actor_renamed()) {
+    const std::string actor = FirstOf(told, kActorFields);
+    if (!actor.empty()) add(context.actor_name(actor));
   }
-  if (!text.empty()) parts.push_back(text);
-  const std::string sum = SumOf(context, *fact);
-  if (!sum.empty()) parts.push_back(sum);
-  if (parts.empty() && !IdOf(told).empty()) parts.push_back(IdOf(told));
+  add(TextOf(told));
+  add(SumOf(context, *fact));
+  if (parts.empty()) add(IdOf(told));
   std::string subject;
   for (const std::string& part : parts) {
     absl::StrAppend(&subject, subject.empty() ? "" : ", ", part);

@@ -1,7 +1,9 @@
 #include "projections/report/findings_tables.h"
 
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "projections/report/progress.h"
@@ -28,9 +30,10 @@ Paragraph FindingCell(const ReportContext& context,
   Prose prose;
   prose
       .Fact(Capitalised(WordsFor(logged.category()).In(context.language())),
-            finding.origin())
+            finding.origin(), InferredMark(finding.origin(), {"category"}))
       .Own(": ");
-  TellPart(logged.description(), finding.origin(), prose);
+  TellPart(logged.description(), finding.origin(),
+           InferredMark(finding.origin(), {"description"}), prose);
   if (logged.collective()) {
     prose.Own(" ").Fact(context.Say("(flera, antal ej angivet)",
                                     "(several, number not stated)"),
@@ -38,22 +41,39 @@ Paragraph FindingCell(const ReportContext& context,
   }
   if (IsAsset(finding)) {
     prose.Own(" ").Fact(context.Say("(att värna)", "(to keep)"),
-                        finding.origin());
+                        finding.origin(),
+                        InferredMark(finding.origin(), {"polarity"}));
+  }
+  const std::string_view light =
+      WordsFor(logged.light()).In(context.language());
+  if (!light.empty()) {
+    prose.Own(", ").Fact(light, finding.origin(),
+                         InferredMark(finding.origin(), {"light"}));
+  }
+  if (!logged.activities().empty()) {
+    std::vector<std::string> titles;
+    for (const std::string& id : logged.activities()) {
+      titles.push_back(context.ActivityTitle(id));
+    }
+    prose.Own(context.Say(". Från ", ". From "))
+        .Fact(JoinList(titles, context.language()), finding.origin(),
+              InferredMark(finding.origin(), {"activities"}));
   }
   if (!logged.proposal().empty()) {
     prose.Own(context.Say(". Förslag: ", ". Proposal: "))
-        .Fact(logged.proposal(), finding.origin());
+        .Fact(logged.proposal(), finding.origin(),
+              InferredMark(finding.origin(), {"proposal"}));
   }
   return prose.Done();
 }
 
 Paragraph PlaceCell(const ReportContext& context, const event::v1::Where& where,
-                    const Sources& sources) {
+                    const view::v1::Origin& origin) {
   const std::string text = WhereText(context, where);
   if (text.empty()) {
     return OwnCell(context.Say("ej angiven", "not stated"));
   }
-  return Prose().Fact(text, sources).Done();
+  return Prose().Fact(text, origin, InferredMark(origin, {"where"})).Done();
 }
 
 Paragraph ControlCell(const ReportContext& context,
@@ -61,16 +81,20 @@ Paragraph ControlCell(const ReportContext& context,
   Prose prose;
   Sources sources = finding.origin();
   for (const view::v1::FindingStep& step : finding.steps()) {
-    sources.Add(step.origin().position());
+    if (step.state() == view::v1::FINDING_STATE_ASSIGNED) {
+      sources.Add(step.origin().position());
+    }
   }
   if (!finding.controlled_by().empty()) {
-    prose.Fact(context.actor_name(finding.controlled_by()), sources);
+    prose.Fact(context.actor_name(finding.controlled_by()), sources,
+               InferredMark(context, sources, {"controlled_by"}));
   }
   if (!finding.assignee().empty() &&
       finding.assignee() != finding.controlled_by()) {
     prose.Own(prose.empty() ? "" : "; ");
     prose.Own(context.Say("tilldelad ", "assigned to "))
-        .Fact(context.actor_name(finding.assignee()), sources);
+        .Fact(context.actor_name(finding.assignee()), sources,
+              InferredMark(context, sources, {"assignee"}));
   }
   if (prose.empty()) prose.Own(context.Say("ej angiven", "not stated"));
   return prose.Done();
@@ -96,12 +120,60 @@ Paragraph StateCell(const ReportContext& context, const FindingView& finding) {
   return prose.Done();
 }
 
+// An asset, and what was declined, merged or closed, needs no measure.
+bool NeedsMeasure(const FindingView& finding) {
+  return !IsAsset(finding) && finding.measures().empty() &&
+         finding.state() != view::v1::FINDING_STATE_DECLINED &&
+         finding.state() != view::v1::FINDING_STATE_MERGED &&
+         finding.state() != view::v1::FINDING_STATE_CLOSED;
+}
+
 const MeasureView* FindMeasure(const ReportContext& context,
                                const std::string& id) {
   for (const view::v1::MeasureRow& row : context.measures.measures()) {
     if (row.measure().measure() == id) return &row.measure();
   }
   return nullptr;
+}
+
+Words WordsForRole(event::v1::EvidenceRole role) {
+  if (role == event::v1::EVIDENCE_ROLE_BEFORE) return {"före", "before"};
+  if (role == event::v1::EVIDENCE_ROLE_AFTER) return {"efter", "after"};
+  return {"", ""};
+}
+
+std::string EvidenceTitle(const ReportContext& context,
+                          const event::v1::Evidence& evidence) {
+  if (!evidence.title().empty()) return evidence.title();
+  if (!evidence.document().empty()) {
+    return context.DocumentTitle(evidence.document());
+  }
+  return std::string(context.Say("bild", "picture"));
+}
+
+// "; bilder: före Trappan i april, efter Trappan i oktober": what shows how it
+// was before and after, in the order in which it happened.
+void TellPictures(const ReportContext& context, const FindingView& finding,
+                  const MeasureView& measure, Prose& prose) {
+  std::vector<const view::v1::Origin*> origins = {&finding.origin()};
+  for (const view::v1::MeasureStep& step : measure.steps()) {
+    origins.push_back(&step.origin());
+  }
+  bool first = true;
+  for (const view::v1::Origin* origin : origins) {
+    const event::v1::Event* event = context.event_at(origin->position());
+    if (event == nullptr || context.AfterPeriod(origin->occurred())) continue;
+    for (const event::v1::Evidence& evidence : event->evidence()) {
+      const std::string_view role =
+          WordsForRole(evidence.role()).In(context.language());
+      if (role.empty()) continue;
+      prose.Own(first ? context.Say("; bilder: ", "; pictures: ") : ", ")
+          .Fact(absl::StrCat(std::string(role), " – ",
+                             EvidenceTitle(context, evidence)),
+                *origin, InferredMark(*origin, {"evidence"}));
+      first = false;
+    }
+  }
 }
 
 Paragraph MeasuresCell(const ReportContext& context,
@@ -114,13 +186,17 @@ Paragraph MeasuresCell(const ReportContext& context,
       prose.Fact(id, finding.origin());
       continue;
     }
-    prose.Fact(measure->title(), measure->origin()).Own(" – ");
+    prose
+        .Fact(measure->title(), measure->origin(),
+              InferredMark(measure->origin(), {"title", "findings"}))
+        .Own(" – ");
     TellProgress(context, view::v1::MEASURE_STATE_PROPOSED, measure->origin(),
                  measure->steps(), prose);
+    TellPictures(context, finding, *measure, prose);
   }
   if (prose.empty()) {
-    prose.Own(IsAsset(finding) ? context.Say("behövs inte", "not needed")
-                               : context.Say("ingen", "none"));
+    prose.Own(NeedsMeasure(finding) ? context.Say("ingen", "none")
+                                    : context.Say("behövs inte", "not needed"));
   }
   return prose.Done();
 }
@@ -138,7 +214,7 @@ void WriteFindings(const ReportContext& context, Section& section) {
   for (const FindingView& finding : context.findings.findings()) {
     const bool placed = !WhereText(context, finding.logged().where()).empty();
     if (!placed) ++without_place;
-    if (!IsAsset(finding) && finding.measures().empty()) ++without_measure;
+    if (NeedsMeasure(finding)) ++without_measure;
     if (table.rows() >= kRowsMax) continue;
     table.Row({FindingCell(context, finding),
                PlaceCell(context, finding.logged().where(), finding.origin()),
@@ -230,10 +306,11 @@ void TellEffect(const ReportContext& context, const MeasureView& measure,
     if (!prose.empty()) prose.Own("; ");
     prose
         .Fact(WordsFor(fact.evaluated().effect()).In(context.language()),
-              fact.origin())
+              fact.origin(), InferredMark(fact.origin(), {"effect"}))
         .Own(", ");
     TellTime(context, fact.origin(), prose);
-    prose.Own(": ").Fact(fact.evaluated().observation(), fact.origin());
+    prose.Own(": ").Fact(fact.evaluated().observation(), fact.origin(),
+                         InferredMark(fact.origin(), {"observation"}));
     if (context.AfterPeriod(fact.origin().occurred())) {
       prose.Own(context.Say(" (efter perioden)", " (after the period)"));
     }
@@ -264,17 +341,21 @@ void WriteImplemented(const ReportContext& context, Section& section) {
       TellTime(context, fact.origin(), when);
       cost = Prose();
       cost.Fact(SumText(context, fact.implemented().actual_cost()),
-                fact.origin());
+                fact.origin(), InferredMark(fact.origin(), {"actual_cost"}));
     }
     if (cost.empty()) cost.Own(context.Say("ej angiven", "not stated"));
     Prose effect;
     TellEffect(context, measure, effect);
     table.Row(
-        {Prose().Fact(measure.title(), measure.origin()).Done(),
+        {Prose()
+             .Fact(measure.title(), measure.origin(),
+                   InferredMark(measure.origin(), {"title"}))
+             .Done(),
          measure.owner().empty()
              ? OwnCell(context.Say("ej angiven", "not stated"))
              : Prose()
-                   .Fact(context.actor_name(measure.owner()), measure.origin())
+                   .Fact(context.actor_name(measure.owner()), measure.origin(),
+                         InferredMark(measure.origin(), {"owner"}))
                    .Done(),
          when.Done(), cost.Done(), effect.Done()});
   }

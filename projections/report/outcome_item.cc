@@ -43,24 +43,6 @@ Marks MarksOf(const OutcomeView& outcome) {
   return marks;
 }
 
-// What the claim says it rests on, by title.
-std::string Basis(const ReportContext& context, const OutcomeClaimed& claimed) {
-  std::vector<std::string> titles;
-  for (const std::string& id : claimed.activities()) {
-    titles.push_back(context.ActivityTitle(id));
-  }
-  for (const std::string& id : claimed.studies()) {
-    titles.push_back(context.StudyTitle(id));
-  }
-  for (const std::string& id : claimed.initiatives()) {
-    titles.push_back(context.InitiativeTitle(id));
-  }
-  for (const std::string& id : claimed.measures()) {
-    titles.push_back(context.MeasureTitle(id));
-  }
-  return JoinList(titles, context.language());
-}
-
 Prose SubstantiationProse(const ReportContext& context,
                           const view::v1::SubstantiationView& view) {
   const event::v1::OutcomeSubstantiated& said = view.substantiated();
@@ -71,11 +53,14 @@ Prose SubstantiationProse(const ReportContext& context,
               ? context.Say(" (oberoende)", " (independent)")
               : context.Say(" (part i processen)", " (party to the process)");
   Prose prose;
-  prose.Fact(text, view.origin());
+  prose.Fact(text, view.origin(),
+             InferredMark(view.origin(),
+                          {"substantiator", "agreement", "independent"}));
   if (!said.comment().empty()) {
     prose.Own(": ");
     if (view.origin().verbatim().empty()) {
-      prose.Fact(said.comment(), view.origin());
+      prose.Fact(said.comment(), view.origin(),
+                 InferredMark(view.origin(), {"comment"}));
     } else {
       prose.Quote(Shortened(view.origin().verbatim(), kQuoteBytesMax),
                   view.origin());
@@ -94,7 +79,8 @@ std::string ShiftText(const ReportContext& context,
 Prose ClaimProse(const ReportContext& context, const OutcomeView& outcome) {
   const OutcomeClaimed& claimed = outcome.claimed();
   const view::v1::Origin& origin = outcome.origin();
-  const Marks marks = MarksOf(outcome);
+  const Marks marks =
+      Together(MarksOf(outcome), InferredMark(origin, {"claim", "from", "to"}));
   Prose prose;
   if (claimed.from().empty() || claimed.to().empty()) {
     TellClaim(claimed.claim(), origin, marks, prose);
@@ -131,23 +117,40 @@ report::v1::ListItem OutcomeItem(const ReportContext& context,
   const Sources from = outcome.origin();
   const std::string& words = outcome.origin().verbatim();
   std::vector<Prose> details;
-  const auto detail = [&](std::string_view label, std::string_view text) {
+  const auto detail = [&](std::string_view label, std::string_view text,
+                          std::string_view field) {
     if (text.empty() || HoldsText(words, text)) return;  // Told already.
     details.emplace_back();
     details.back()
         .Own(label)
         .Own(": ")
-        .Fact(WithoutFullStop(text), from)
+        .Fact(WithoutFullStop(text), from,
+              InferredMark(outcome.origin(), {field}))
         .Own(".");
   };
   detail(context.Say("Förbehåll", "Reservation"),
-         WordsFor(claimed.hedge()).In(context.language()));
+         WordsFor(claimed.hedge()).In(context.language()), "hedge");
   detail(context.Say("Vem som har förändrats", "Who has changed"),
-         ActorList(context, claimed.social_actors()));
-  detail(context.Say("Betydelse", "Significance"), claimed.significance());
+         ActorList(context, claimed.social_actors()), "social_actors");
+  detail(context.Say("Betydelse", "Significance"), claimed.significance(),
+         "significance");
   detail(context.Say("Processens bidrag", "The process's contribution"),
-         claimed.contribution());
-  detail(context.Say("Bygger på", "Rests on"), Basis(context, claimed));
+         claimed.contribution(), "contribution");
+  Prose basis = BasisProse(context,
+                           {{"activities", claimed.activities()},
+                            {"studies", claimed.studies()},
+                            {"initiatives", claimed.initiatives()},
+                            {"measures", claimed.measures()}},
+                           outcome.origin());
+  if (!basis.empty()) details.push_back(std::move(basis));
+  if (!claimed.initiatives().empty()) {
+    details.emplace_back();
+    details.back().Own(context.Say(
+        "Initiativet är ett ärende utanför processen. Det följs, och är inte "
+        "ett eget resultat.",
+        "The initiative is a case outside the process. It is followed, and is "
+        "not a result of its own."));
+  }
   for (const view::v1::SubstantiationView& said : outcome.substantiations()) {
     details.push_back(SubstantiationProse(context, said));
   }

@@ -1,10 +1,13 @@
 #include "projections/report/outcome_table.h"
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "projections/budget/outcome_rows.h"
 #include "projections/report/prose.h"
 #include "projections/report/telling.h"
 #include "projections/report/words.h"
@@ -18,26 +21,42 @@ using view::v1::OutcomeRow;
 
 namespace {
 
-// How sure the figure is, and why.
-std::string CertaintyText(const ReportContext& context, const Figure& figure) {
-  if (figure.basis() == view::v1::BASIS_DERIVED) {
-    return std::string(context.Say("härlett", "derived"));
+// What the figure rests on.
+Words BasisWords(view::v1::Basis basis) {
+  switch (static_cast<int>(basis)) {
+    case view::v1::BASIS_DECIDED:
+      return {"beslutat", "decided"};
+    case view::v1::BASIS_STATED:
+      return {"uppgivet", "stated"};
+    case view::v1::BASIS_BOOKED:
+      return {"bokfört", "booked"};
+    case view::v1::BASIS_SPECIFIED:
+      return {"specificerat", "specified"};
+    case view::v1::BASIS_DERIVED:
+      return {"härlett", "derived"};
+    default:
+      return {"okänt", "unknown"};
   }
-  const std::string precision =
-      codec::PrecisionText(figure.precision(), context.language());
-  if (figure.basis() == view::v1::BASIS_BOOKED) {
-    return absl::StrCat(precision,
-                        std::string(context.Say(", bokfört", ", booked")));
+}
+
+// Signs of a formula that the budget's notes spell out.
+bool IsFormula(std::string_view note) {
+  return note.find(" \u2212 ") != std::string_view::npos ||
+         note.find(" + ") != std::string_view::npos;
+}
+
+// "härlett: 300 000 kr − ca 270 000 kr"; "uppgivet".
+std::string BasisText(const ReportContext& context, const OutcomeRow& row) {
+  std::string text(BasisWords(row.figure().basis()).In(context.language()));
+  if (row.figure().basis() != view::v1::BASIS_DERIVED) return text;
+  for (const std::string& note : row.notes()) {
+    if (IsFormula(note)) return absl::StrCat(text, ": ", note);
   }
-  if (figure.basis() == view::v1::BASIS_SPECIFIED) {
-    return absl::StrCat(
-        precision, std::string(context.Say(", specificerat", ", specified")));
-  }
-  return precision;
+  return text;
 }
 
 // What kind of events the figure comes from, in words.
-std::string BasisText(const ReportContext& context, const Figure& figure) {
+std::string EventsText(const ReportContext& context, const Figure& figure) {
   const codec::Language language = context.language();
   const auto parts = static_cast<int64_t>(figure.parts());
   switch (static_cast<int>(figure.basis())) {
@@ -52,8 +71,8 @@ std::string BasisText(const ReportContext& context, const Figure& figure) {
       return Counted(context, parts,
                      {"specificerad insats", "specified contribution"},
                      {"specificerade insatser", "specified contributions"});
-    default:  // Derived: the notes say from what.
-      return std::string(context.Say("Beräknat", "Calculated"));
+    default:  // Derived: the basis says from what.
+      return std::string(context.Say("Uträknat", "Calculated"));
   }
 }
 
@@ -75,7 +94,7 @@ void TellSuperseded(const ReportContext& context, const Figure& old,
       std::string(context.Say("var: ", "was: ")), SumText(context, old), ", ",
       old.basis() == view::v1::BASIS_STATED
           ? std::string(context.Say("uppgivet", "stated"))
-          : CertaintyText(context, old));
+          : codec::PrecisionText(old.precision(), context.language()));
   const std::string day = StatedOn(context, old);
   if (!day.empty()) absl::StrAppend(&text, " ", day);
   prose.Own("; ").Fact(text, old);
@@ -83,9 +102,11 @@ void TellSuperseded(const ReportContext& context, const Figure& old,
 
 Paragraph SourceCell(const ReportContext& context, const OutcomeRow& row) {
   Prose prose;
-  prose.Fact(BasisText(context, row.figure()), row.figure());
+  prose.Fact(EventsText(context, row.figure()), row.figure());
   for (const std::string& note : row.notes()) {
-    prose.Own("; ").Fact(note, row.figure());
+    const bool told =
+        row.figure().basis() == view::v1::BASIS_DERIVED && IsFormula(note);
+    if (!told) prose.Own("; ").Fact(note, row.figure());
   }
   for (const Figure& old : row.superseded()) {
     TellSuperseded(context, old, prose);
@@ -102,8 +123,39 @@ Paragraph SourceCell(const ReportContext& context, const OutcomeRow& row) {
   return prose.Done();
 }
 
-Paragraph AmountCell(const ReportContext& context, const Figure& figure) {
-  return Prose().Fact(SumText(context, figure), figure).Done();
+// Marks of what one event says of the sum itself; a sum of others has none of
+// its own.
+Marks MarksOf(const ReportContext& context, const Figure& figure,
+              std::initializer_list<std::string_view> fields) {
+  if (figure.basis() == view::v1::BASIS_DERIVED) return {};
+  return InferredMark(context, Sources(figure), fields);
+}
+
+std::vector<Paragraph> Cells(const ReportContext& context,
+                             const OutcomeRow& row) {
+  const Figure& figure = row.figure();
+  return {
+      Prose().Fact(row.label(), figure).Done(),
+      Prose()
+          .Fact(SumText(context, figure), figure,
+                MarksOf(context, figure, {"ore", "amount", "currency"}))
+          .Done(),
+      Prose()
+          .Fact(codec::PrecisionText(figure.precision(), context.language()),
+                figure, MarksOf(context, figure, {"precision"}))
+          .Done(),
+      Prose().Fact(BasisText(context, row), figure).Done(),
+      SourceCell(context, row)};
+}
+
+TableWriter WriterOf(const ReportContext& context, std::string_view caption) {
+  TableWriter table(caption);
+  table.Left(context.Say("Post", "Item"))
+      .Right(context.Say("Belopp", "Amount"))
+      .Left(context.Say("Säkerhet", "Certainty"))
+      .Left(context.Say("Grund", "Basis"))
+      .Left(context.Say("Källa", "Source"));
+  return table;
 }
 
 bool IsInKind(const OutcomeRow& row) {
@@ -118,18 +170,25 @@ std::string_view RowKind(const OutcomeRow& row) {
 }
 
 report::v1::Table OutcomeTable(const ReportContext& context) {
-  TableWriter table(context.Say("Utfallstabell", "Outcome table"));
-  table.Left(context.Say("Post", "Item"))
-      .Right(context.Say("Belopp", "Amount"))
-      .Left(context.Say("Säkerhet", "Certainty"))
-      .Left(context.Say("Källa", "Source"));
+  TableWriter table =
+      WriterOf(context, context.Say("Utfallstabell", "Outcome table"));
   for (const OutcomeRow& row : context.budget.rows()) {
-    if (table.rows() >= kRowsMax) break;
-    table.Row({Prose().Fact(row.label(), row.figure()).Done(),
-               AmountCell(context, row.figure()),
-               OwnCell(CertaintyText(context, row.figure())),
-               SourceCell(context, row)},
-              row.reconciliation());
+    if (RowKind(row) == kTotalStatedRow || table.rows() >= kRowsMax) continue;
+    table.Row(Cells(context, row), row.reconciliation());
+  }
+  return table.Done();
+}
+
+report::v1::Table ClaimedTotals(const ReportContext& context) {
+  TableWriter table = WriterOf(
+      context,
+      context.Say(
+          "Uppgiven totalsumma: ett påstående som kontrolleras, aldrig "
+          "en del av en summa",
+          "Stated total: a claim that is checked, never part of a sum"));
+  for (const OutcomeRow& row : context.budget.rows()) {
+    if (RowKind(row) != kTotalStatedRow || table.rows() >= kRowsMax) continue;
+    table.Row(Cells(context, row));
   }
   return table.Done();
 }
@@ -140,7 +199,7 @@ report::v1::BudgetChart OutcomeChart(const ReportContext& context) {
                                           "Granted, used and in kind")));
   std::string description(context.Say("Staplar: ", "Bars: "));
   for (const OutcomeRow& row : context.budget.rows()) {
-    if (row.reconciliation() || RowKind(row) == "total_stated" ||
+    if (row.reconciliation() || RowKind(row) == kTotalStatedRow ||
         chart.bars_size() >= kRowsMax) {
       continue;
     }

@@ -9,9 +9,14 @@
 
 namespace samverk::projections {
 
-// The budget's rows as a table: item, amount, certainty, source. Figures that
-// vouchers took the place of stay visible; rows that reconcile are set apart.
+// The budget's rows as a table: item, amount, certainty, basis, source. Figures
+// that vouchers took the place of stay visible; rows that reconcile are set
+// apart.
 report::v1::Table OutcomeTable(const ReportContext& context);
+
+// The totals that somebody stated, with the same columns. They are claims, held
+// against what is derived (check C1), and stand in no table with sums.
+report::v1::Table ClaimedTotals(const ReportContext& context);
 
 // The same figures as bars; cash and in-kind each have their own.
 report::v1::BudgetChart OutcomeChart(const ReportContext& context);

@@ -1,6 +1,8 @@
 #include "projections/report/references.h"
 
+#include <map>
 #include <set>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/status_macros.h"
@@ -82,6 +84,41 @@ Collector Collect(const ReportModel& report) {
   return collector;
 }
 
+// Where each thing that a conclusion rests on was told first.
+using ToldBases = std::map<std::string, uint64_t>;
+
+// What the event's conclusions rest on, for those that a report tells: when it
+// happened, and the fact. "härlett: Tabellen i avsnitt 5. Se även #14": what
+// was told at an earlier event is not told again.
+std::string InferredText(const ReportContext& context, const Event& event,
+                         uint64_t position, ToldBases& told) {
+  std::set<std::string> bases;
+  std::set<uint64_t> earlier;
+  std::string text;
+  for (const event::v1::Inference& inference : event.inferred()) {
+    const std::string& field = inference.field();
+    const bool of_fact =
+        Event::descriptor()->FindFieldByNumber(event.fact_case())->name() ==
+        field.substr(0, field.find('.'));
+    if (!of_fact && field != "occurred") continue;
+    const auto [at, first] = told.emplace(inference.basis(), position);
+    if (at->second != position) {
+      earlier.insert(at->second);
+    } else if (bases.insert(inference.basis()).second) {
+      absl::StrAppend(&text, text.empty() ? "" : " ", inference.basis());
+    }
+  }
+  for (const uint64_t other : earlier) {
+    absl::StrAppend(&text,
+                    text.empty() ? std::string(context.Say("se #", "see #"))
+                                 : std::string(context.Say(" Se #", " See #")),
+                    other, ".");
+  }
+  if (text.empty()) return "";
+  return absl::StrCat(std::string(context.Say("härlett: ", "inferred: ")),
+                      std::string(WithoutFullStop(text)));
+}
+
 // Where the event was transcribed from, and whether it was recorded late.
 std::string SourceText(const ReportContext& context, const Event& event,
                        int64_t recorded_at_us) {
@@ -113,6 +150,7 @@ std::string SourceText(const ReportContext& context, const Event& event,
 absl::Status AddReferences(const ReportContext& context,
                            const EventLookup& lookup, ReportModel& report) {
   const Collector collected = Collect(report);
+  ToldBases told_bases;
   for (const uint64_t position : collected.positions()) {
     int64_t recorded_at_us = 0;
     ASSIGN_OR_RETURN(const Event event,
@@ -128,7 +166,10 @@ absl::Status AddReferences(const ReportContext& context,
     reference.set_recorded_at_us(recorded_at_us);
     reference.set_title(
         std::string(WithoutFullStop(EventTitle(context, event))));
-    reference.set_source(SourceText(context, told, recorded_at_us));
+    const std::string inferred =
+        InferredText(context, told, position, told_bases);
+    reference.set_source(absl::StrCat(SourceText(context, told, recorded_at_us),
+                                      inferred.empty() ? "" : "; ", inferred));
     reference.set_event_id(event.id());
   }
   return absl::OkStatus();

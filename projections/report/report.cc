@@ -106,7 +106,8 @@ absl::StatusOr<ReportModel> BuildReport(const ViewSet& views,
   const Question& question = parameters.question;
   const view::v1::ProcessView* process = FindProcess(views, question.process);
   if (process == nullptr) return UnknownProcess(question.process);
-  const ReportContext context = MakeReportContext(views, parameters, *process);
+  const ReportContext context =
+      MakeReportContext(views, parameters, *process, lookup);
 
   ReportModel report;
   report.set_template_(std::string(kTemplate));

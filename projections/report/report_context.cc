@@ -1,5 +1,7 @@
 #include "projections/report/report_context.h"
 
+#include <map>
+#include <memory>
 #include <utility>
 
 #include "projections/activities/activities_answer.h"
@@ -92,6 +94,26 @@ void ReadGoals(const ViewSet& views, ReportContext& context) {
       });
 }
 
+// Reads each event once.
+std::function<const event::v1::Event*(uint64_t)> Remembered(
+    const EventLookup& lookup) {
+  // Shared, for a std::function can be copied.
+  // A std::map, whose entries stay where they are.
+  auto read = std::make_shared<std::map<uint64_t, event::v1::Event>>();
+  return [&lookup, read](uint64_t position) -> const event::v1::Event* {
+    const auto known = read->find(position);
+    if (known != read->end()) return &known->second;
+    int64_t recorded_at_us = 0;
+    auto event = lookup(Position(position), recorded_at_us);
+    // Whoever needs it for the list of sources says what is wrong.
+    if (!event.ok()) return nullptr;
+    event::v1::Event told = event->has_event_corrected()
+                                ? event->event_corrected().replacement()
+                                : *std::move(event);
+    return &read->emplace(position, std::move(told)).first->second;
+  };
+}
+
 }  // namespace
 
 bool ReportContext::AfterPeriod(const view::v1::When& when) const {
@@ -147,7 +169,8 @@ std::string ReportContext::DocumentTitle(std::string_view id) const {
 
 ReportContext MakeReportContext(const ViewSet& views,
                                 const ReportParameters& parameters,
-                                const view::v1::ProcessView& process) {
+                                const view::v1::ProcessView& process,
+                                const EventLookup& lookup) {
   const Question& question = parameters.question;
   ReportContext context;
   context.parameters = parameters;
@@ -166,6 +189,7 @@ ReportContext MakeReportContext(const ViewSet& views,
   ReadMoney(views, context);
   ReadSilentActors(views, context);
   ReadGoals(views, context);
+  context.event_at = Remembered(lookup);
   context.actor_name = [&views,
                         process = question.process](std::string_view id) {
     return ActorName(views, process, id);

@@ -41,6 +41,9 @@ struct ReportContext {
   view::v1::ChecksAnswer checks;
   std::vector<view::v1::GoalView> goals;            // of the period
   std::vector<view::v1::IndicatorView> indicators;  // of those goals, or none
+  // An event of the prefix as it counts now, a corrected one as what stands in
+  // its place; null when it cannot be read. Valid as long as the context.
+  std::function<const event::v1::Event*(uint64_t position)> event_at;
   // Names by id; the id itself for what is not in the register.
   std::function<std::string(std::string_view id)> actor_name;
   std::function<std::string(std::string_view id)> place_name;
@@ -61,10 +64,12 @@ struct ReportContext {
   std::string DocumentTitle(std::string_view id) const;
 };
 
-// Asks `views` for everything. The process must be in them.
+// Asks `views` for everything. The process must be in them. Both `views` and
+// `lookup` must outlive the context.
 ReportContext MakeReportContext(const ViewSet& views,
                                 const ReportParameters& parameters,
-                                const view::v1::ProcessView& process);
+                                const view::v1::ProcessView& process,
+                                const EventLookup& lookup);
 
 }  // namespace samverk::projections
 

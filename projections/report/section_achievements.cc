@@ -57,7 +57,9 @@ report::v1::ListItem StudyItem(const ReportContext& context,
   const bool published = study.has_published() &&
                          !context.AfterPeriod(study.published().occurred());
   Prose main;
-  main.Fact(started.title(), study.origin()).Own(": ");
+  main.Fact(started.title(), study.origin(),
+            InferredMark(study.origin(), {"title"}))
+      .Own(": ");
   if (published) {
     main.Fact(context.Say("publicerad", "published"), study.published())
         .Own(", ");
@@ -65,7 +67,7 @@ report::v1::ListItem StudyItem(const ReportContext& context,
   } else {
     main.Fact(
             context.Say("påbörjad, inte publicerad", "started, not published"),
-            study.origin())
+            study.origin(), InferredMark(study.origin(), {"study"}))
         .Own(", ");
     TellTime(context, study.origin(), main);
   }
@@ -74,26 +76,31 @@ report::v1::ListItem StudyItem(const ReportContext& context,
     details.emplace_back();
     details.back()
         .Own(context.Say("Ansvarig: ", "Responsible: "))
-        .Fact(context.actor_name(started.owner()), study.origin());
+        .Fact(context.actor_name(started.owner()), study.origin(),
+              InferredMark(study.origin(), {"owner"}));
   }
   if (!started.focus().empty()) {
     details.emplace_back();
     details.back()
         .Own(context.Say("Inriktning: ", "Focus: "))
-        .Fact(started.focus(), study.origin());
+        .Fact(started.focus(), study.origin(),
+              InferredMark(study.origin(), {"focus"}));
   }
   for (const view::v1::InsightView& insight : study.insights()) {
     details.emplace_back();
     details.back().Own(
         context.Say("Har hittills visat: ", "Has shown so far: "));
     TellClaim(insight.recorded().text(), insight.origin(),
-              published ? Marks{} : Marks{mark::kPreliminary}, details.back());
+              Together(published ? Marks{} : Marks{mark::kPreliminary},
+                       InferredMark(insight.origin(), {"text"})),
+              details.back());
   }
   if (published && !study.conclusions().empty()) {
     details.emplace_back();
     details.back()
         .Own(context.Say("Slutsatser: ", "Conclusions: "))
-        .Fact(study.conclusions(), study.published());
+        .Fact(study.conclusions(), study.published(),
+              InferredMark(study.published(), {"conclusions"}));
   }
   return Item(std::move(main), std::move(details));
 }
@@ -138,13 +145,16 @@ report::v1::ListItem InitiativeItem(const ReportContext& context,
                                     const InitiativeView& initiative) {
   const event::v1::InitiativeLinked& linked = initiative.linked();
   Prose main;
-  main.Fact(linked.title(), initiative.origin());
+  main.Fact(linked.title(), initiative.origin(),
+            InferredMark(initiative.origin(), {"title"}));
   if (!linked.platform().empty()) {
-    main.Own(", ").Fact(linked.platform(), initiative.origin());
+    main.Own(", ").Fact(linked.platform(), initiative.origin(),
+                        InferredMark(initiative.origin(), {"platform"}));
   }
   if (!linked.submitted_by().empty()) {
     main.Own(context.Say(", från ", ", from "))
-        .Fact(context.actor_name(linked.submitted_by()), initiative.origin());
+        .Fact(context.actor_name(linked.submitted_by()), initiative.origin(),
+              InferredMark(initiative.origin(), {"submitted_by"}));
   }
   std::vector<Prose> details;
   if (!initiative.origin().verbatim().empty()) {
@@ -157,15 +167,16 @@ report::v1::ListItem InitiativeItem(const ReportContext& context,
     TellTime(context, step.origin(), details.back());
     details.back().Own(": ").Fact(
         WordsFor(step.observed().status()).In(context.language()),
-        step.origin());
+        step.origin(), InferredMark(step.origin(), {"status"}));
     if (step.observed().has_votes()) {
       details.back().Own(", ").Fact(
           Counted(context, step.observed().votes(), {"röst", "vote"},
                   {"röster", "votes"}),
-          step.origin());
+          step.origin(), InferredMark(step.origin(), {"votes"}));
     }
     if (!step.observed().committee().empty()) {
-      details.back().Own(", ").Fact(step.observed().committee(), step.origin());
+      details.back().Own(", ").Fact(step.observed().committee(), step.origin(),
+                                    InferredMark(step.origin(), {"committee"}));
     }
   }
   const std::vector<std::string> unknown = UnknownOf(context, initiative);
@@ -173,14 +184,15 @@ report::v1::ListItem InitiativeItem(const ReportContext& context,
     details.emplace_back();
     details.back()
         .Own(context.Say("Inte känt: ", "Not known: "))
-        .Own(JoinList(unknown, context.language()))
+        .Lack(JoinList(unknown, context.language()))
         .Own(".");
   }
   if (!linked.url().empty()) {
     details.emplace_back();
     details.back()
         .Own(context.Say("Länk: ", "Link: "))
-        .Fact(linked.url(), initiative.origin());
+        .Fact(linked.url(), initiative.origin(),
+              InferredMark(initiative.origin(), {"url"}));
   }
   return Item(std::move(main), std::move(details));
 }

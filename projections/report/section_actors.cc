@@ -1,4 +1,5 @@
 // Section 5: actors and their function.
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,7 +41,7 @@ std::vector<const ActorRole*> RolesOf(const ReportContext& context,
 Paragraph NameCell(const ReportContext& context, const ActorView& actor) {
   const std::string current = context.actor_name(actor.actor());
   Prose prose;
-  prose.Fact(current, actor.origin());
+  prose.Fact(current, actor.origin(), InferredMark(actor.origin(), {"name"}));
   std::string_view separator = " (";
   for (const view::v1::ActorName& name : actor.names()) {
     if (name.name() == current) continue;
@@ -57,13 +58,15 @@ Paragraph NameCell(const ReportContext& context, const ActorView& actor) {
   if (!aliases.empty()) {
     prose.Own(separator)
         .Own(context.Say("även: ", "also: "))
-        .Fact(JoinList(aliases, context.language()), actor.origin());
+        .Fact(JoinList(aliases, context.language()), actor.origin(),
+              InferredMark(actor.origin(), {"aliases"}));
     separator = "; ";
   }
   if (separator == "; ") prose.Own(")");
   if (!actor.part_of().empty()) {
     prose.Own(context.Say(", del av ", ", part of "))
-        .Fact(context.actor_name(actor.part_of()), actor.origin());
+        .Fact(context.actor_name(actor.part_of()), actor.origin(),
+              InferredMark(actor.origin(), {"part_of"}));
   }
   return prose.Done();
 }
@@ -74,13 +77,15 @@ Paragraph RoleCell(const ReportContext& context, const ActorView& actor) {
     if (!prose.empty()) prose.Own("; ");
     if (role->description().empty()) {
       prose.Fact(Capitalised(WordsFor(role->kind()).In(context.language())),
-                 role->origin());
+                 role->origin(), InferredMark(role->origin(), {"kind"}));
     } else {
-      TellPart(role->description(), role->origin(), prose);
+      TellPart(role->description(), role->origin(),
+               InferredMark(role->origin(), {"description"}), prose);
     }
     if (role->has_ended()) {
       prose.Own(context.Say(" (till ", " (until "))
-          .Fact(TimeText(context, role->ended().occurred()), role->ended())
+          .Fact(TimeText(context, role->ended().occurred()), role->ended(),
+                InferredMark(role->ended(), {"occurred"}))
           .Own(")");
     }
   }
@@ -96,8 +101,13 @@ Paragraph PartCell(const ReportContext& context,
   Prose prose;
   for (const view::v1::KindCount& kind : part.kinds()) {
     Sources sources;
+    bool inferred = true;
     for (const view::v1::ParticipationView& entry : part.entries()) {
-      if (entry.kind() == kind.kind()) sources.Add(entry.origin().position());
+      if (entry.kind() != kind.kind()) continue;
+      sources.Add(entry.origin().position());
+      inferred = inferred &&
+                 IsInferred(entry.origin(),
+                            entry.organiser() ? "organiser" : "participants");
     }
     std::string text(PluralFor(kind.kind()).In(context.language()));
     std::string times;
@@ -113,7 +123,9 @@ Paragraph PartCell(const ReportContext& context,
                    : context.Say("antal ej angivet", "number not stated");
     }
     absl::StrAppend(&text, " (", times, ")");
-    prose.Own(prose.empty() ? "" : ", ").Fact(text, sources);
+    prose.Own(prose.empty() ? "" : ", ")
+        .Fact(text, sources,
+              inferred && !sources.empty() ? Marks{mark::kInferred} : Marks{});
   }
   if (prose.empty()) {
     prose.Own(context.Say("ingen registrerad", "none recorded"));
@@ -162,7 +174,7 @@ void WriteSilent(const ReportContext& context, Section& section) {
                                "In the register without a role or a part in "
                                "the period: ")
                  : ", ")
-        .Fact(name, actor.origin());
+        .Fact(name, actor.origin(), InferredMark(actor.origin(), {"name"}));
     AddMissing(
         section,
         absl::StrCat(std::string(context.Say("Roll för ", "The role of ")),
@@ -177,24 +189,28 @@ void WriteSilent(const ReportContext& context, Section& section) {
 void WriteManyRoles(const ReportContext& context, Section& section) {
   BulletList list;
   for (const ActorParticipation& part : context.participation.actors()) {
-    std::vector<std::string> kinds;
-    Sources sources;
+    std::vector<const ActorRole*> roles;  // the first of each kind
     for (const ActorRole* role : RolesOf(context, part.actor())) {
-      const std::string kind(WordsFor(role->kind()).In(context.language()));
-      bool known = false;
-      for (const std::string& other : kinds) known |= other == kind;
+      const bool known = std::any_of(roles.begin(), roles.end(),
+                                     [role](const ActorRole* other) {
+                                       return other->kind() == role->kind();
+                                     });
       if (known) continue;
-      kinds.push_back(kind);
-      sources.Add(role->origin().position());
+      roles.push_back(role);
     }
-    if (kinds.size() < 2 || list.items_size() >= kRowsMax) continue;
+    if (roles.size() < 2 || list.items_size() >= kRowsMax) continue;
     Prose prose;
-    prose
-        .Fact(absl::StrCat(context.actor_name(part.actor().actor()),
-                           std::string(context.Say(" är ", " is ")),
-                           JoinList(kinds, context.language())),
-              sources)
-        .Own(".");
+    prose.Fact(context.actor_name(part.actor().actor()), part.actor().origin())
+        .Own(context.Say(" är ", " is "));
+    for (size_t i = 0; i < roles.size(); ++i) {
+      prose
+          .Own(i == 0                 ? ""
+               : i + 1 < roles.size() ? ", "
+                                      : context.Say(" och ", " and "))
+          .Fact(WordsFor(roles[i]->kind()).In(context.language()),
+                roles[i]->origin(), InferredMark(roles[i]->origin(), {"kind"}));
+    }
+    prose.Own(".");
     *list.add_items() = Item(std::move(prose));
   }
   if (list.items().empty()) return;

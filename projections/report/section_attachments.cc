@@ -105,11 +105,22 @@ void WriteDocuments(const ReportContext& context, Section& section) {
     const std::string hash =
         absl::BytesToHexString(document.attached().sha256());
     table.Row(
-        {Prose().Fact(TitleOf(document), sources).Done(),
+        {Prose()
+             .Fact(TitleOf(document), sources,
+                   document.has_attached()
+                       ? InferredMark(document.attached_origin(), {"title"})
+                       : InferredMark(document.missing_origin(),
+                                      {"referenced_as"}))
+             .Done(),
          OwnCell(WordsFor(KindOf(document)).In(context.language())),
          StateCell(context, document),
          referred.empty() ? OwnCell("–")
-                          : Prose().Fact(referred, sources).Done(),
+                          : Prose()
+                                .Fact(referred, sources,
+                                      InferredMark(context, sources,
+                                                   {"referenced_in",
+                                                    "required_by_template"}))
+                                .Done(),
          hash.empty() ? OwnCell("–") : Prose().Fact(hash, sources).Done()});
   }
   for (const RequiredDocument& required : kRequired) {
@@ -139,6 +150,91 @@ Words WordsForReportState(std::string_view state) {
   if (state == "returned") return {"åter för komplettering", "returned"};
   if (state == "approved") return {"godkänd", "approved"};
   return {"okänt läge", "unknown state"};
+}
+
+// What a report should say of itself.
+struct ReportFact {
+  Words label;
+  std::string value;  // empty: not stated
+  view::v1::Origin origin;
+};
+
+// What one must know of a report to register and audit it: as the register
+// knows it, from the document and from when it was handed in.
+std::vector<ReportFact> FactsOfReport(const ReportContext& context,
+                                      const DocumentView& document) {
+  const view::v1::Origin& attached = document.attached_origin();
+  std::vector<ReportFact> facts = {
+      {{"författare", "author"}, "", attached},
+      {{"datum", "date"}, "", attached},
+      {{"diarienummer", "registry number"},
+       document.attached().registry_number(),
+       attached},
+      {{"beslut om stödet", "decision on the grant"}, "", attached},
+      {{"underskrift", "signature"}, "", attached}};
+  if (!attached.occurred().edtf().empty()) {
+    facts[1].value = TimeText(context, attached.occurred());
+  }
+  std::string grant;
+  for (const view::v1::ReportRecord& report : context.checks.reports()) {
+    if (report.submitted().document() != document.document()) continue;
+    for (const view::v1::ReportStep& step : report.steps()) {
+      if (!step.has_submitted()) continue;
+      grant = step.submitted().grant();
+      if (!step.submitted().registry_number().empty()) {
+        facts[2].value = step.submitted().registry_number();
+        facts[2].origin = step.origin();
+      }
+    }
+  }
+  // A report that names no grant is about the only one of the period.
+  const auto& grants = context.budget.grants();
+  for (const view::v1::GrantPosition& position : grants) {
+    if (position.grant().grant() != grant && grants.size() > 1) continue;
+    facts[3].value = position.grant().registry_number();
+    facts[3].origin = position.grant().awarded().origin();
+  }
+  return facts;
+}
+
+// The documents that are reports, each with what should be known of it. The
+// register has no place for an author and a signature: who signed is a person.
+void WriteReportFacts(const ReportContext& context, Section& section) {
+  BulletList list;
+  for (const DocumentView& document : context.checks.documents()) {
+    if (!document.has_attached() ||
+        document.attached().kind() != event::v1::DOCUMENT_KIND_REPORT ||
+        list.items_size() >= kRowsMax) {
+      continue;
+    }
+    Prose main;
+    main.Fact(TitleOf(document), document.attached_origin(),
+              InferredMark(document.attached_origin(), {"title"}));
+    std::vector<Prose> details;
+    std::vector<std::string> missing;
+    for (const ReportFact& fact : FactsOfReport(context, document)) {
+      const std::string label(fact.label.In(context.language()));
+      details.emplace_back();
+      details.back().Own(Capitalised(label)).Own(": ");
+      if (fact.value.empty()) {
+        details.back().Lack(context.Say("ej angivet", "not stated"));
+        missing.push_back(label);
+      } else {
+        details.back().Fact(fact.value, fact.origin);
+      }
+    }
+    *list.add_items() = Item(std::move(main), std::move(details));
+    if (missing.empty()) continue;
+    AddMissing(section,
+               absl::StrCat(Capitalised(JoinList(missing, context.language())),
+                            std::string(context.Say(": ej angivet i ",
+                                                    ": not stated in ")),
+                            "\"", TitleOf(document), "\"."));
+  }
+  if (list.items().empty()) return;
+  AddSubheading(section, context.Say("Vad rapporten säger om sig själv",
+                                     "What the report says of itself"));
+  AddList(section, std::move(list));
 }
 
 // Reports that the register knows of: those of the process itself.
@@ -184,6 +280,7 @@ void WriteReports(const ReportContext& context, Section& section) {
 
 void WriteAttachmentsSection(const ReportContext& context, Section& section) {
   WriteDocuments(context, section);
+  WriteReportFacts(context, section);
   WriteReports(context, section);
 }
 

@@ -1,5 +1,6 @@
 // Section 6: the shifts, the grant's part in them, and what is planned.
 #include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <utility>
 #include <vector>
@@ -98,21 +99,29 @@ Sources SourcesOf(const MeasureView& measure) {
   return sources;
 }
 
+// What facts about a measure say in one of `fields`.
 Paragraph FactCell(const ReportContext& context, std::string_view text,
-                   const Sources& sources) {
-  return text.empty() ? LackCell(context.Say("ej angiven", "not stated"))
-                      : Prose().Fact(text, sources).Done();
+                   const MeasureView& measure,
+                   std::initializer_list<std::string_view> fields) {
+  if (text.empty()) return LackCell(context.Say("ej angiven", "not stated"));
+  Marks marks = InferredMark(measure.origin(), fields);
+  for (const view::v1::MeasureFact& fact : measure.facts()) {
+    marks = Together(std::move(marks), InferredMark(fact.origin(), fields));
+  }
+  return Prose().Fact(text, SourcesOf(measure), marks).Done();
 }
 
 std::vector<Paragraph> PlanCells(const ReportContext& context,
                                  const MeasureRow& row) {
   const MeasureView& measure = row.measure();
-  const Sources sources = SourcesOf(measure);
   Prose title;
-  TellPart(measure.title(), measure.origin(), title);
+  TellPart(measure.title(), measure.origin(),
+           InferredMark(measure.origin(), {"title"}), title);
   if (!measure.expected_effect().empty()) {
     title.Own(context.Say(" – hoppas leda till: ", " – hoped to lead to: "))
-        .Fact(measure.expected_effect(), measure.origin(), {mark::kHedged});
+        .Fact(measure.expected_effect(), measure.origin(),
+              Together({mark::kHedged},
+                       InferredMark(measure.origin(), {"expected_effect"})));
   }
   Prose state;
   TellProgress(context, view::v1::MEASURE_STATE_PROPOSED, measure.origin(),
@@ -131,13 +140,14 @@ std::vector<Paragraph> PlanCells(const ReportContext& context,
                measure.planned().edtf().empty()
                    ? ""
                    : TimeText(context, measure.planned()),
-               sources),
-      FactCell(context, WhereText(context, measure.where()), sources),
+               measure, {"intended", "planned"}),
+      FactCell(context, WhereText(context, measure.where()), measure,
+               {"where"}),
       FactCell(
           context,
           measure.owner().empty() ? "" : context.actor_name(measure.owner()),
-          sources),
-      FactCell(context, cost, sources),
+          measure, {"owner"}),
+      FactCell(context, cost, measure, {"estimated_cost", "cost", "funding"}),
       state.Done(),
       lacks.empty() ? OwnCell(context.Say("inget", "nothing"))
                     : LackCell(lacks)};

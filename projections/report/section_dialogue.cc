@@ -45,6 +45,18 @@ std::vector<std::string> ThemesOf(const ActivityView& activity) {
   return themes;
 }
 
+// The mark of what occasions say in `field`, or the schedule where nothing was
+// held: when one of them has it inferred.
+Marks MarkOf(const ActivityView& activity, std::string_view field) {
+  if (activity.held().empty()) {
+    return InferredMark(activity.scheduled(), {field});
+  }
+  for (const ActivityOccasion& occasion : activity.held()) {
+    if (IsInferred(occasion.origin(), field)) return {mark::kInferred};
+  }
+  return {};
+}
+
 // "Trygghetsvandring: höstens vandring – belysning, trafik".
 Paragraph TitleCell(const ReportContext& context,
                     const ActivityView& activity) {
@@ -53,17 +65,21 @@ Paragraph TitleCell(const ReportContext& context,
       Capitalised(WordsFor(activity.kind()).In(context.language()));
   Prose prose;
   // "Trygghetsvandring våren 2025" says itself what it is.
-  if (activity.title().empty() || !activity.title().starts_with(kind)) {
-    prose.Fact(kind, sources).Own(activity.title().empty() ? "" : ": ");
+  if (activity.title().empty()) {
+    prose.Fact(kind, sources);
+  } else if (!activity.title().starts_with(kind)) {
+    prose.Fact(kind, sources).Own(": ");
   }
-  prose.Fact(activity.title(), sources);
+  prose.Fact(activity.title(), sources, MarkOf(activity, "title"));
   const std::vector<std::string> themes = ThemesOf(activity);
   if (!themes.empty()) {
-    prose.Own(" – ").Fact(JoinList(themes, context.language()), sources);
+    prose.Own(" – ").Fact(JoinList(themes, context.language()), sources,
+                          MarkOf(activity, "themes"));
   }
   for (const ActivityOccasion& occasion : activity.held()) {
     if (occasion.held().summary().empty()) continue;
-    prose.Own(". ").Fact(occasion.held().summary(), occasion.origin());
+    prose.Own(". ").Fact(occasion.held().summary(), occasion.origin(),
+                         InferredMark(occasion.origin(), {"summary"}));
   }
   return prose.Done();
 }
@@ -85,7 +101,8 @@ Paragraph WhenCell(const ReportContext& context, const ActivityView& activity) {
   }
   const std::string cadence = CadenceOf(activity);
   if (!cadence.empty()) {
-    prose.Own(prose.empty() ? "" : ", ").Fact(cadence, SourcesOf(activity));
+    prose.Own(prose.empty() ? "" : ", ")
+        .Fact(cadence, SourcesOf(activity), MarkOf(activity, "cadence"));
   }
   // The plan, where nothing was held, or it was moved.
   const bool moved = activity.plans_size() > 1;
@@ -93,7 +110,8 @@ Paragraph WhenCell(const ReportContext& context, const ActivityView& activity) {
     if (!activity.held().empty() && !moved) continue;
     if (!prose.empty()) prose.Own("; ");
     prose.Own(context.Say("planerad ", "planned "))
-        .Fact(TimeText(context, plan.planned()), plan.origin());
+        .Fact(TimeText(context, plan.planned()), plan.origin(),
+              InferredMark(plan.origin(), {"planned"}));
     if (!plan.reason().empty()) {
       prose.Own(" (").Fact(plan.reason(), plan.origin()).Own(")");
     }
@@ -105,14 +123,16 @@ Paragraph WhereCell(const ReportContext& context,
                     const ActivityView& activity) {
   Prose prose;
   std::vector<std::string> told;
-  const auto tell = [&](const event::v1::Where& where, const Sources& from) {
+  const auto tell = [&](const event::v1::Where& where,
+                        const view::v1::Origin& from) {
     const std::string text = WhereText(context, where);
     if (text.empty()) return;
     for (const std::string& other : told) {
       if (other == text) return;
     }
     told.push_back(text);
-    prose.Own(prose.empty() ? "" : "; ").Fact(text, from);
+    prose.Own(prose.empty() ? "" : "; ")
+        .Fact(text, from, InferredMark(from, {"where"}));
   };
   for (const ActivityOccasion& occasion : activity.held()) {
     for (const event::v1::Where& where : occasion.held().where()) {
@@ -128,6 +148,22 @@ Paragraph WhereCell(const ReportContext& context,
   return prose.Done();
 }
 
+// "; arrangör: MKB", as the last occasion that names one says, else the plan.
+void TellOrganiser(const ReportContext& context, const ActivityView& activity,
+                   Prose& prose) {
+  const view::v1::Origin* from = &activity.scheduled();
+  std::string_view organiser = activity.organiser();
+  for (const ActivityOccasion& occasion : activity.held()) {
+    if (occasion.held().organiser().empty()) continue;
+    organiser = occasion.held().organiser();
+    from = &occasion.origin();
+  }
+  if (organiser.empty()) return;
+  prose.Own(context.Say("; arrangör: ", "; organiser: "))
+      .Fact(context.actor_name(organiser), *from,
+            InferredMark(*from, {"organiser"}));
+}
+
 Paragraph WhoCell(const ReportContext& context, const ActivityView& activity) {
   Prose prose;
   std::vector<std::string> told;
@@ -138,14 +174,17 @@ Paragraph WhoCell(const ReportContext& context, const ActivityView& activity) {
       if (known) continue;
       told.push_back(one.actor());
       prose.Own(prose.empty() ? "" : ", ")
-          .Fact(context.actor_name(one.actor()), occasion.origin());
+          .Fact(context.actor_name(one.actor()), occasion.origin(),
+                InferredMark(occasion.origin(), {"participants"}));
     }
   }
   if (prose.empty() && !activity.invited().empty()) {
     prose.Own(context.Say("inbjudna: ", "invited: "))
-        .Fact(ActorList(context, activity.invited()), activity.scheduled());
+        .Fact(ActorList(context, activity.invited()), activity.scheduled(),
+              InferredMark(activity.scheduled(), {"invited"}));
   }
   if (prose.empty()) prose.Own(context.Say("ej angivet", "not stated"));
+  TellOrganiser(context, activity, prose);
   return prose.Done();
 }
 
@@ -153,11 +192,18 @@ Paragraph HeadsCell(const ReportContext& context,
                     const ActivityView& activity) {
   Prose prose;
   int shown = 0;
+  bool counted = false;
   for (const ActivityOccasion& occasion : activity.held()) {
-    if (++shown > kOccasionsMax) break;
+    counted |= occasion.held().has_headcount();
+  }
+  for (const ActivityOccasion& occasion : activity.held()) {
+    // That nobody was counted at any of them is said once.
+    if (++shown > (counted ? kOccasionsMax : 1)) break;
     if (!prose.empty()) prose.Own("; ");
-    prose.Fact(HeadsText(context, occasion.held().headcount()),
-               occasion.origin());
+    prose.Fact(
+        HeadsText(context, occasion.held().headcount()),
+        counted ? Sources(occasion.origin()) : SourcesOf(activity),
+        counted ? InferredMark(occasion.origin(), {"headcount"}) : Marks{});
   }
   if (activity.has_answers()) {
     prose.Own(prose.empty() ? "" : ", ")
@@ -177,7 +223,8 @@ Paragraph OutcomeCell(const ReportContext& context,
   prose.Fact(WordsFor(activity.state()).In(context.language()),
              activity.has_cancelled() && activity.held().empty()
                  ? Sources(activity.cancelled())
-                 : sources);
+                 : sources,
+             MarkOf(activity, "held"));
   if (!activity.cancel_reason().empty()) {
     prose.Own(": ").Fact(activity.cancel_reason(), activity.cancelled());
   }
@@ -195,7 +242,8 @@ Paragraph OutcomeCell(const ReportContext& context,
         absl::StrCat(
             codec::NumberText(activity.expected_count(), context.language()),
             std::string(context.Say(" väntade", " expected"))),
-        activity.has_scheduled() ? Sources(activity.scheduled()) : sources);
+        activity.has_scheduled() ? Sources(activity.scheduled()) : sources,
+        InferredMark(activity.scheduled(), {"expected_count"}));
   }
   if (!activity.held().empty() && !activity.has_scheduled()) {
     prose.Own(context.Say(", ingen plan registrerad", ", no plan recorded"));
@@ -239,6 +287,24 @@ void WriteWords(const ReportContext& context, Section& section) {
   AddList(section, std::move(list));
 }
 
+// How many activities of a kind were held, and of them unplanned. A series of
+// unknown number has no number here either.
+struct HeldOfKind {
+  bool unknown = false;
+  bool unplanned_unknown = false;
+};
+
+HeldOfKind LookAtHeld(const ReportContext& context,
+                      event::v1::ActivityKind kind) {
+  HeldOfKind held;
+  for (const ActivityView& activity : context.activities.activities()) {
+    if (activity.kind() != kind || !activity.held_count_unknown()) continue;
+    held.unknown = true;
+    held.unplanned_unknown |= !activity.has_scheduled();
+  }
+  return held;
+}
+
 // Planned against held by kind; the table of activities has their events.
 void WriteSummary(const ReportContext& context, Section& section) {
   TableWriter table(
@@ -254,9 +320,12 @@ void WriteSummary(const ReportContext& context, Section& section) {
     for (const ActivityView& activity : context.activities.activities()) {
       if (activity.kind() == kind.kind()) sources.Add(SourcesOf(activity));
     }
-    const auto cell = [&](uint32_t count) {
+    const HeldOfKind held = LookAtHeld(context, kind.kind());
+    const auto cell = [&](uint32_t count, bool unknown = false) {
       return Prose()
-          .Fact(codec::NumberText(count, context.language()), sources)
+          .Fact(unknown ? std::string(context.Say("ej angivet", "not stated"))
+                        : codec::NumberText(count, context.language()),
+                sources)
           .Done();
     };
     table.Row(
@@ -264,8 +333,9 @@ void WriteSummary(const ReportContext& context, Section& section) {
              .Fact(Capitalised(WordsFor(kind.kind()).In(context.language())),
                    sources)
              .Done(),
-         cell(kind.planned()), cell(kind.held()), cell(kind.unplanned()),
-         cell(kind.cancelled()), cell(kind.outcome_missing())});
+         cell(kind.planned()), cell(kind.held(), held.unknown),
+         cell(kind.unplanned(), held.unplanned_unknown), cell(kind.cancelled()),
+         cell(kind.outcome_missing())});
   }
   AddTable(section, table.Done());
 }
@@ -277,9 +347,13 @@ void WriteContributions(const ReportContext& context, Section& section) {
     if (list.items_size() >= kRowsMax) break;
     Prose prose;
     if (!said.theme().empty()) {
-      prose.Fact(Capitalised(said.theme()), said.origin()).Own(": ");
+      prose
+          .Fact(Capitalised(said.theme()), said.origin(),
+                InferredMark(said.origin(), {"theme"}))
+          .Own(": ");
     }
-    TellClaim(said.paraphrase(), said.origin(), {}, prose);
+    TellClaim(said.paraphrase(), said.origin(),
+              InferredMark(said.origin(), {"paraphrase"}), prose);
     prose.Own(" (").Fact(context.ActivityTitle(said.activity()), said.origin());
     if (said.similar_count() > 0) {
       prose.Own("; ").Fact(Counted(context, said.similar_count(),

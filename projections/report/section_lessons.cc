@@ -17,33 +17,20 @@ using view::v1::LessonView;
 
 namespace {
 
-std::string BasisOf(const ReportContext& context, const LessonView& lesson) {
-  const event::v1::LessonRecorded& recorded = lesson.recorded();
-  std::vector<std::string> titles;
-  for (const std::string& id : recorded.activities()) {
-    titles.push_back(context.ActivityTitle(id));
-  }
-  for (const std::string& id : recorded.studies()) {
-    titles.push_back(context.StudyTitle(id));
-  }
-  for (const std::string& id : recorded.measures()) {
-    titles.push_back(context.MeasureTitle(id));
-  }
-  return JoinList(titles, context.language());
-}
-
 report::v1::ListItem LessonItem(const ReportContext& context,
                                 const LessonView& lesson) {
   const event::v1::LessonRecorded& recorded = lesson.recorded();
   Prose main;
-  TellClaim(recorded.text(), lesson.origin(), {}, main);
+  TellClaim(recorded.text(), lesson.origin(),
+            InferredMark(lesson.origin(), {"text"}), main);
   std::vector<Prose> details;
   // The words that the lesson was transcribed from often hold its reason.
   const bool told =
       HoldsText(lesson.origin().verbatim(), recorded.explanation());
   if (!recorded.explanation().empty() && !told) {
     details.emplace_back();
-    details.back().Fact(recorded.explanation(), lesson.origin());
+    details.back().Fact(recorded.explanation(), lesson.origin(),
+                        InferredMark(lesson.origin(), {"explanation"}));
   }
   details.emplace_back();
   if (recorded.agreed_by().empty()) {
@@ -54,24 +41,25 @@ report::v1::ListItem LessonItem(const ReportContext& context,
   } else {
     details.back()
         .Own(context.Say("Instämmer: ", "Agreed by: "))
-        .Fact(ActorList(context, recorded.agreed_by()), lesson.origin())
+        .Fact(ActorList(context, recorded.agreed_by()), lesson.origin(),
+              InferredMark(lesson.origin(), {"agreed_by"}))
         .Own(".");
   }
-  const std::string basis = BasisOf(context, lesson);
-  if (!basis.empty()) {
-    details.emplace_back();
-    details.back()
-        .Own(context.Say("Bygger på: ", "Rests on: "))
-        .Fact(basis, lesson.origin())
-        .Own(".");
-  }
+  Prose basis = BasisProse(context,
+                           {{"activities", recorded.activities()},
+                            {"studies", recorded.studies()},
+                            {"measures", recorded.measures()}},
+                           lesson.origin());
+  if (!basis.empty()) details.push_back(std::move(basis));
   if (recorded.claims_effect()) {
     details.emplace_back();
     details.back().Fact(
         context.Say("Lärdomen säger att åtgärderna redan har haft effekt.",
                     "The lesson says that the measures have had effect "
                     "already."),
-        lesson.origin(), {mark::kClaimed});
+        lesson.origin(),
+        Together({mark::kClaimed},
+                 InferredMark(lesson.origin(), {"claims_effect"})));
   }
   return Item(std::move(main), std::move(details));
 }

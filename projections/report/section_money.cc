@@ -22,6 +22,11 @@ using view::v1::StatementView;
 
 namespace {
 
+// The mark of a sum; how sure it is stands elsewhere.
+Marks SumMark(const Origin& origin) {
+  return InferredMark(origin, {"amount", "value", "ore", "currency"});
+}
+
 // The checks of the section in one line, where the table's reader needs them.
 Prose ChecksLine(const ReportContext& context) {
   Prose prose;
@@ -70,11 +75,13 @@ report::v1::ListItem StatementItem(const ReportContext& context,
   Prose main;
   main.Fact(
       std::string(WordsForStated(statement.kind()).In(context.language())),
-      origin);
+      origin, InferredMark(origin, {"kind"}));
   if (!statement.contributor().empty()) {
-    main.Own(", ").Fact(context.actor_name(statement.contributor()), origin);
+    main.Own(", ").Fact(context.actor_name(statement.contributor()), origin,
+                        InferredMark(origin, {"contributor"}));
   }
-  main.Own(": ").Fact(SumText(context, statement.amount()), origin);
+  main.Own(": ").Fact(SumText(context, statement.amount()), origin,
+                      SumMark(origin));
   const std::string_view words = WordsOf(statement.amount(), origin);
   if (!words.empty())
     main.Own(" – ").Quote(Shortened(words, kQuoteBytesMax), origin);
@@ -89,7 +96,16 @@ report::v1::ListItem StatementItem(const ReportContext& context,
     details.emplace_back();
     details.back()
         .Own(context.Say("Uppges bestå av: ", "Said to consist of: "))
-        .Fact(JoinList(kinds, context.language()), origin)
+        .Fact(JoinList(kinds, context.language()), origin,
+              InferredMark(origin, {"in_kind_parts"}))
+        .Own(".");
+  }
+  if (!statement.period().edtf().empty()) {
+    details.emplace_back();
+    details.back()
+        .Own(context.Say("Avser ", "For "))
+        .Fact(TimeText(context, statement.period()), origin,
+              InferredMark(origin, {"period"}))
         .Own(".");
   }
   if (statement.amount().currency_inferred()) {
@@ -114,7 +130,8 @@ void WriteStatements(const ReportContext& context, Section& section) {
                               .In(context.language())),
               awarded.origin())
         .Own(": ")
-        .Fact(SumText(context, awarded.amount()), awarded.origin())
+        .Fact(SumText(context, awarded.amount()), awarded.origin(),
+              SumMark(awarded.origin()))
         .Own(" – ")
         .Quote(Shortened(words, kQuoteBytesMax), awarded.origin());
     *list.add_items() = Item(std::move(prose));
@@ -136,38 +153,44 @@ Prose GrantProse(const ReportContext& context, const GrantPosition& position) {
   Prose prose;
   prose.Fact(
       Capitalised(grant.purpose().empty() ? grant.grant() : grant.purpose()),
-      origin);
+      origin, InferredMark(origin, {"purpose"}));
   if (!grant.funder().empty()) {
     prose.Own(context.Say(", finansiär ", ", funder "));
-    prose.Fact(context.actor_name(grant.funder()), origin);
+    prose.Fact(context.actor_name(grant.funder()), origin,
+               InferredMark(origin, {"funder"}));
   }
   if (!grant.recipient().empty()) {
     prose.Own(context.Say(", mottagare ", ", recipient "));
-    prose.Fact(context.actor_name(grant.recipient()), origin);
+    prose.Fact(context.actor_name(grant.recipient()), origin,
+               InferredMark(origin, {"recipient"}));
   }
   prose.Own(context.Say(". Läge: ", ". State: "));
   prose.Fact(WordsFor(position.state()).In(context.language()), origin);
   if (!grant.period().edtf().empty()) {
     prose.Own(context.Say(". Avser ", ". For "));
     prose.Fact(TimeText(context, grant.period()), origin,
-               IsInferred(origin, "period") ? Marks{mark::kInferred} : Marks{});
+               InferredMark(origin, {"period"}));
   }
   prose.Own(context.Say(". Beslut: ", ". Decision: "));
   if (grant.registry_number().empty()) {
     prose.Lack(context.Say("diarienummer saknas", "registry number missing"));
   } else {
-    prose.Fact(grant.registry_number(), origin);
+    prose.Fact(grant.registry_number(), origin,
+               InferredMark(origin, {"registry_number"}));
   }
   if (!grant.conditions().empty()) {
     prose.Own(context.Say(". Villkor: ", ". Conditions: "));
-    prose.Fact(grant.conditions(), origin);
+    prose.Fact(grant.conditions(), origin,
+               InferredMark(origin, {"conditions"}));
   }
   prose.Own(context.Say(". Utbetalt: ", ". Disbursed: "));
   const std::string disbursed = SumText(context, position.disbursed());
   if (position.disbursed().parts() == 0) {
     prose.Lack(context.Say("inte registrerat", "not recorded"));
   } else {
-    prose.Fact(disbursed, position.disbursed());
+    prose.Fact(disbursed, position.disbursed(),
+               InferredMark(context, Sources(position.disbursed()),
+                            {"amount", "ore", "currency"}));
   }
   return prose.Own(".");
 }
@@ -231,7 +254,9 @@ void WriteLines(const ReportContext& context, Section& section) {
     const auto cell = [&](const view::v1::Figure& figure) {
       return Prose().Fact(SumText(context, figure), figure).Done();
     };
-    table.Row({Prose().Fact(line.line().name(), line.line().origin()).Done(),
+    Sources sources = line.line().origin();
+    sources.Add(line.planned()).Add(line.booked());
+    table.Row({Prose().Fact(line.line().name(), sources).Done(),
                cell(line.planned()), cell(line.booked()),
                cell(line.remainder())});
   }
@@ -312,13 +337,21 @@ void WriteInKindParts(const ReportContext& context, Section& section) {
     table.Row(
         {Prose()
              .Fact(Capitalised(WordsFor(part.kind()).In(context.language())),
-                   part.origin())
+                   part.origin(), InferredMark(part.origin(), {"kind"}))
              .Done(),
          Prose()
-             .Fact(context.actor_name(part.contributor()), part.origin())
+             .Fact(context.actor_name(part.contributor()), part.origin(),
+                   InferredMark(part.origin(), {"contributor"}))
              .Done(),
-         Prose().Fact(calculation, part.origin()).Done(),
-         Prose().Fact(SumText(context, part.value()), part.origin()).Done(),
+         Prose()
+             .Fact(calculation, part.origin(),
+                   InferredMark(part.origin(), {"quantity_hundredths", "unit",
+                                                "rate_ore", "rate_basis"}))
+             .Done(),
+         Prose()
+             .Fact(SumText(context, part.value()), part.origin(),
+                   SumMark(part.origin()))
+             .Done(),
          Prose().Fact(state, state_sources).Done()});
   }
   AddTable(section, table.Done());
@@ -376,6 +409,7 @@ Prose VolunteerProse(const ReportContext& context) {
 
 void WriteMoneySection(const ReportContext& context, Section& section) {
   AddTable(section, OutcomeTable(context));
+  AddTable(section, ClaimedTotals(context));
   AddParagraph(section, ChecksLine(context));
   report::v1::BudgetChart chart = OutcomeChart(context);
   if (!chart.bars().empty()) {

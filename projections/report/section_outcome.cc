@@ -18,31 +18,41 @@ using view::v1::TimelineEntry;
 
 namespace {
 
+// The kind of process in the report's language, for the one kind that has a
+// word of its own there; other kinds in the register's words.
+std::string ProcessKind(const ReportContext& context, const std::string& kind) {
+  if (!kind.empty() && kind != "samverkansprocess") return kind;
+  return std::string(context.Say("samverkansprocess", "collaboration process"));
+}
+
 Prose ProcessProse(const ReportContext& context) {
   const event::v1::ProcessRegistered& registered = context.process.registered();
   const Sources from = context.process.origin();
+  const auto marks = [&](std::string_view field) {
+    return InferredMark(context.process.origin(), {field});
+  };
   Prose prose;
-  prose.Fact(registered.name(), from);
+  prose.Fact(registered.name(), from, marks("name"));
   prose.Own(context.Say(" är en ", " is a "));
-  prose.Fact(registered.kind().empty()
-                 ? std::string(context.Say("samverkansprocess",
-                                           "collaboration process"))
-                 : registered.kind(),
-             from);
+  prose.Fact(ProcessKind(context, registered.kind()), from, marks("kind"));
   if (!registered.area().empty()) {
-    prose.Own(context.Say(" i ", " in ")).Fact(registered.area(), from);
+    prose.Own(context.Say(" i ", " in "))
+        .Fact(registered.area(), from, marks("area"));
   }
   if (!registered.municipality().empty()) {
-    prose.Own(", ").Fact(registered.municipality(), from);
+    prose.Own(", ").Fact(registered.municipality(), from,
+                         marks("municipality"));
   }
   prose.Own(".");
   if (!registered.vision().empty()) {
     prose.Own(context.Say(" Vision: ", " Vision: "));
-    prose.Quote(registered.vision(), from).Own(".");
+    prose.Quote(registered.vision(), from, marks("vision")).Own(".");
   }
   if (!registered.focus().empty()) {
     prose.Own(context.Say(" Fokus: ", " Focus: "));
-    prose.Fact(JoinList(Strings(registered.focus()), context.language()), from)
+    prose
+        .Fact(JoinList(Strings(registered.focus()), context.language()), from,
+              marks("focus"))
         .Own(".");
   }
   if (!registered.horizon().edtf().empty()) {
@@ -51,7 +61,7 @@ Prose ProcessProse(const ReportContext& context) {
     prose
         .Fact(codec::EdtfText(registered.horizon().edtf(),
                               registered.horizon().circa(), context.language()),
-              from)
+              from, marks("horizon"))
         .Own(".");
   }
   return prose;
@@ -69,10 +79,16 @@ Prose ApprovalProse(const ReportContext& context) {
        {approved.paragraph(), approved.registry_number()}) {
     if (!part.empty()) absl::StrAppend(&text, ", ", part);
   }
-  prose.Fact(text, context.process.approved_origin()).Own(".");
+  prose
+      .Fact(text, context.process.approved_origin(),
+            InferredMark(context.process.approved_origin(),
+                         {"body", "paragraph", "registry_number"}))
+      .Own(".");
   if (!approved.conditions().empty()) {
     prose.Own(context.Say(" Villkor: ", " Conditions: "));
-    prose.Fact(approved.conditions(), context.process.approved_origin())
+    prose
+        .Fact(approved.conditions(), context.process.approved_origin(),
+              InferredMark(context.process.approved_origin(), {"conditions"}))
         .Own(".");
   }
   return prose;
@@ -117,11 +133,16 @@ void WritePhases(const ReportContext& context, Section& section) {
       marks.push_back(mark::kClaimed);
       ++claimed_only;
     }
-    prose.Fact(entry.title(), SourcesOf(entry), marks)
+    const Sources from = SourcesOf(entry);
+    prose
+        .Fact(entry.title(), from,
+              Together(marks, InferredMark(context, from, {"phase", "name"})))
         .Own(", ")
-        .Fact(TimeText(context, entry.when()), SourcesOf(entry));
+        .Fact(TimeText(context, entry.when()), from,
+              InferredMark(context, from, {"occurred"}));
     if (!entry.detail().empty()) {
-      prose.Own(". ").Fact(entry.detail(), SourcesOf(entry));
+      prose.Own(". ").Fact(Capitalised(entry.detail()), from,
+                           InferredMark(context, from, {"criteria"}));
     }
     *list.add_items() = Item(std::move(prose));
   }
@@ -148,11 +169,15 @@ void WriteDecisions(const ReportContext& context, Section& section) {
       continue;
     }
     Prose prose;
-    prose.Fact(TimeText(context, entry.when()), SourcesOf(entry))
+    const Sources from = SourcesOf(entry);
+    prose
+        .Fact(TimeText(context, entry.when()), from,
+              InferredMark(context, from, {"occurred"}))
         .Own(": ")
-        .Fact(entry.title(), SourcesOf(entry));
+        .Fact(entry.title(), from, InferredMark(context, from, {"title"}));
     if (!entry.detail().empty()) {
-      prose.Own(" – ").Fact(entry.detail(), SourcesOf(entry));
+      prose.Own(" – ").Fact(entry.detail(), from,
+                            InferredMark(context, from, {"text", "body"}));
     }
     *list.add_items() = Item(std::move(prose));
   }
@@ -182,10 +207,13 @@ void WriteGoals(const ReportContext& context, Section& section) {
       details.emplace_back();
       details.back()
           .Own(context.Say("Indikator: ", "Indicator: "))
-          .Fact(text, indicator.origin());
+          .Fact(text, indicator.origin(),
+                InferredMark(indicator.origin(),
+                             {"name", "baseline", "target", "source"}));
     }
     Prose prose;
-    prose.Fact(goal.set().text(), goal.origin());
+    prose.Fact(goal.set().text(), goal.origin(),
+               InferredMark(goal.origin(), {"text"}));
     *list.add_items() = Item(std::move(prose), std::move(details));
   }
   if (list.items().empty()) {
@@ -207,7 +235,8 @@ Prose ActorsProse(const ReportContext& context) {
     } else {
       prose.Own(i + 1 == actors.size() ? context.Say(" och ", " and ") : ", ");
     }
-    prose.Fact(context.actor_name(actor.actor()), actor.origin());
+    prose.Fact(context.actor_name(actor.actor()), actor.origin(),
+               InferredMark(actor.origin(), {"name"}));
   }
   if (!prose.empty()) prose.Own(".");
   return prose;
@@ -238,6 +267,7 @@ Prose FormsProse(const ReportContext& context) {
     Sources sources;
     uint32_t known = 0;
     bool unknown_too = false;
+    bool inferred = true;
     for (const view::v1::ActivityView& activity :
          context.activities.activities()) {
       if (activity.kind() != kind.kind() || activity.held().empty()) continue;
@@ -245,13 +275,14 @@ Prose FormsProse(const ReportContext& context) {
       unknown_too |= activity.held_count_unknown();
       for (const view::v1::ActivityOccasion& held : activity.held()) {
         sources.Add(held.origin().position());
+        inferred = inferred && IsInferred(held.origin(), "held");
       }
     }
     prose.Own(prose.empty() ? context.Say("Genomfört under perioden: ",
                                           "Held in the period: ")
                             : ", ");
-    prose.Fact(OccasionsText(context, kind.kind(), known, unknown_too),
-               sources);
+    prose.Fact(OccasionsText(context, kind.kind(), known, unknown_too), sources,
+               inferred ? Marks{mark::kInferred} : Marks{});
   }
   if (!prose.empty()) prose.Own(".");
   return prose;

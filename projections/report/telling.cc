@@ -1,7 +1,10 @@
 #include "projections/report/telling.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "proto/codec/text.h"
+#include "samverk/event/v1/event.pb.h"
 
 namespace samverk::projections {
 
@@ -24,6 +27,22 @@ size_t FindText(std::string_view words, std::string_view text) {
   return words.find(small);
 }
 
+// True when an inference about `path` is one about `field`: the path ends with
+// it, or is that of the whole fact ("survey_conducted", also in its "held").
+bool Covers(std::string_view path, std::string_view field) {
+  if (path == field) return true;
+  if (path.size() > field.size() && path.ends_with(field) &&
+      path[path.size() - field.size() - 1] == '.') {
+    return true;
+  }
+  if (path.ends_with(".held")) path.remove_suffix(5);
+  const auto* arm =
+      event::v1::Event::descriptor()->FindFieldByName(std::string(path));
+  // When it happened is told of no fact in its own fields.
+  return arm != nullptr && arm->containing_oneof() != nullptr &&
+         field != "occurred";
+}
+
 }  // namespace
 
 std::string_view WithoutFullStop(std::string_view text) {
@@ -40,15 +59,40 @@ bool IsLate(const view::v1::Origin& origin) {
 }
 
 bool IsInferred(const view::v1::Origin& origin, std::string_view field) {
-  for (const std::string& inferred : origin.inferred_fields()) {
-    const std::string_view path = inferred;
-    if (path == field) return true;
-    if (path.size() > field.size() && path.ends_with(field) &&
-        path[path.size() - field.size() - 1] == '.') {
-      return true;
+  return std::any_of(
+      origin.inferred_fields().begin(), origin.inferred_fields().end(),
+      [field](const std::string& path) { return Covers(path, field); });
+}
+
+Marks InferredMark(const view::v1::Origin& origin,
+                   std::initializer_list<std::string_view> fields) {
+  for (const std::string_view field : fields) {
+    if (IsInferred(origin, field)) return {mark::kInferred};
+  }
+  return {};
+}
+
+Marks InferredMark(const ReportContext& context, const Sources& sources,
+                   std::initializer_list<std::string_view> fields) {
+  for (const uint64_t position : sources.positions()) {
+    const event::v1::Event* event = context.event_at(position);
+    if (event == nullptr) continue;
+    for (const event::v1::Inference& inference : event->inferred()) {
+      for (const std::string_view field : fields) {
+        if (Covers(inference.field(), field)) return {mark::kInferred};
+      }
     }
   }
-  return false;
+  return {};
+}
+
+Marks Together(Marks marks, const Marks& more) {
+  for (const std::string_view mark : more) {
+    if (std::find(marks.begin(), marks.end(), mark) == marks.end()) {
+      marks.push_back(mark);
+    }
+  }
+  return marks;
 }
 
 std::string TimeText(const ReportContext& context, const view::v1::When& when) {
@@ -143,14 +187,14 @@ void TellClaim(std::string_view text, const view::v1::Origin& origin,
 }
 
 void TellPart(std::string_view text, const view::v1::Origin& origin,
-              Prose& prose) {
+              const Marks& marks, Prose& prose) {
   const size_t at = FindText(origin.verbatim(), WithoutFullStop(text));
   if (at == std::string::npos) {
-    prose.Fact(text, origin);
+    prose.Fact(text, origin, marks);
   } else {
     prose.Quote(std::string_view(origin.verbatim())
                     .substr(at, WithoutFullStop(text).size()),
-                origin);
+                origin, marks);
   }
 }
 
@@ -186,6 +230,31 @@ std::string ActorList(
   std::vector<std::string> names;
   for (const std::string& id : ids) names.push_back(context.actor_name(id));
   return JoinList(names, context.language());
+}
+
+Prose BasisProse(const ReportContext& context,
+                 const std::vector<BasisPart>& parts,
+                 const view::v1::Origin& origin) {
+  const auto title_of = [&context](std::string_view field,
+                                   const std::string& id) {
+    if (field == "activities") return context.ActivityTitle(id);
+    if (field == "studies") return context.StudyTitle(id);
+    if (field == "initiatives") return context.InitiativeTitle(id);
+    return context.MeasureTitle(id);
+  };
+  Prose prose;
+  for (const BasisPart& part : parts) {
+    std::vector<std::string> titles;
+    for (const std::string& id : part.ids) {
+      titles.push_back(title_of(part.field, id));
+    }
+    if (titles.empty()) continue;
+    prose.Own(prose.empty() ? context.Say("Bygger på: ", "Rests on: ") : "; ")
+        .Fact(JoinList(titles, context.language()), origin,
+              InferredMark(origin, {part.field}));
+  }
+  if (!prose.empty()) prose.Own(".");
+  return prose;
 }
 
 std::vector<std::string> Strings(

@@ -2,6 +2,7 @@
 #ifndef SAMVERK_PROJECTIONS_REPORT_TELLING_H_
 #define SAMVERK_PROJECTIONS_REPORT_TELLING_H_
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,9 +27,20 @@ std::string_view WithoutFullStop(std::string_view text);
 // True when the event was recorded late.
 bool IsLate(const view::v1::Origin& origin);
 
-// True when the event's source does not say the field ("occurred"): it was
-// inferred by who transcribed it.
+// True when the event's source does not say the field ("occurred",
+// "organiser"), or does not say the fact at all: it was inferred by who
+// transcribed it.
 bool IsInferred(const view::v1::Origin& origin, std::string_view field);
+
+// The mark of a text that tells these fields of an event: mark::kInferred when
+// one of them was inferred, else none.
+Marks InferredMark(const view::v1::Origin& origin,
+                   std::initializer_list<std::string_view> fields);
+// The same of the events of a sum or an entry: when it was inferred in one.
+Marks InferredMark(const ReportContext& context, const Sources& sources,
+                   std::initializer_list<std::string_view> fields);
+// Both marks, each once.
+Marks Together(Marks marks, const Marks& more);
 
 // "hösten 2025"; "tid ej angiven" when not known.
 std::string TimeText(const ReportContext& context, const view::v1::When& when);
@@ -61,7 +73,7 @@ void TellClaim(std::string_view text, const view::v1::Origin& origin,
 // A text of a table's cell: quoted when the words that it was transcribed from
 // hold it. The words themselves are for a list of their own (WordsList).
 void TellPart(std::string_view text, const view::v1::Origin& origin,
-              Prose& prose);
+              const Marks& marks, Prose& prose);
 
 // True when the words hold the text: letter by letter, but for a capital at
 // its beginning and full stops at its end.
@@ -83,6 +95,18 @@ class WordsList {
 std::string ActorList(
     const ReportContext& context,
     const google::protobuf::RepeatedPtrField<std::string>& ids);
+
+// Ids that one field of a claim or a lesson names, as what they rest on.
+struct BasisPart {
+  std::string_view field;  // "activities", "studies", "initiatives", "measures"
+  const google::protobuf::RepeatedPtrField<std::string>& ids;
+};
+
+// "Bygger på: Trygghetsvandringar och Blomlådor.", by title, each marked when
+// that it rests on it was inferred; empty when nothing is named.
+Prose BasisProse(const ReportContext& context,
+                 const std::vector<BasisPart>& parts,
+                 const view::v1::Origin& origin);
 
 // Strings as a vector.
 std::vector<std::string> Strings(

@@ -100,7 +100,17 @@ report::v1::TimelineChart ProgressionChart(const ReportContext& context) {
                    [](const TimelineEntry* a, const TimelineEntry* b) {
                      return a->when().from_us() < b->when().from_us();
                    });
-  for (const TimelineEntry* entry : entries) *chart.add_entries() = *entry;
+  for (const TimelineEntry* entry : entries) {
+    TimelineEntry& shown = *chart.add_entries();
+    shown = *entry;
+    if (InferredMark(context, Sources(entry->positions()),
+                     {"occurred", "intended", "planned"})
+            .empty()) {
+      continue;
+    }
+    absl::StrAppend(shown.mutable_detail(), shown.detail().empty() ? "" : "; ",
+                    std::string(kTimeInferred.In(context.language())));
+  }
   if (entries.empty()) return chart;
 
   SetYears(context, chart);
@@ -112,11 +122,11 @@ report::v1::TimelineChart ProgressionChart(const ReportContext& context) {
       chart.last_year(),
       std::string(context.Say(
           " med faser, beslut, förflyttningar, åtgärder och det som är "
-          "planerat. Streckat är avsikter. ",
+          "planerat. Streckat är avsikter.",
           " with phases, decisions, shifts, measures and what is planned. "
-          "Hatched are intentions. ")));
-  absl::StrAppend(&description,
-                  LeftOutText(context, chart.entries_size(), all));
+          "Hatched are intentions.")));
+  const std::string left_out = LeftOutText(context, chart.entries_size(), all);
+  if (!left_out.empty()) absl::StrAppend(&description, " ", left_out);
   chart.set_description(std::string(description));
   return chart;
 }

@@ -67,6 +67,13 @@ constexpr std::array<Words, 13> kFindingCategories = {{
     {"annat", "other"},
 }};
 
+constexpr std::array<Words, 4> kLights = {{
+    {"", ""},
+    {"i dagsljus", "in daylight"},
+    {"i skymning eller gryning", "at dusk or dawn"},
+    {"i mörker", "in the dark"},
+}};
+
 constexpr std::array<Words, 7> kDeclineReasons = {{
     kUnknown,
     {"ej rådighet", "no control over the place"},
@@ -232,7 +239,8 @@ constexpr std::array<CodedWords, 14> kRules = {{
     {"C7", {"kostnad utanför perioden", "cost outside the period"}},
     {"C8", {"ofullständig plan", "incomplete plan"}},
     {"C9", {"effekt påstådd i förväg", "effect claimed ahead"}},
-    {"C10", {"aktivitet utan utfall", "activity without outcome"}},
+    {"C10",
+     {"aktivitet utan utfall eller antal", "activity without outcome or number"}},
     {"C11", {"bilaga saknas", "attachment missing"}},
     {"C12",
      {"aktör i text men inte i tabellen",
@@ -257,6 +265,7 @@ Words WordsFor(v1::MeasureEffect effect) { return At(kMeasureEffects, effect); }
 Words WordsFor(v1::Agreement agreement) { return At(kAgreements, agreement); }
 Words WordsFor(v1::RoleKind kind) { return At(kRoleKinds, kind); }
 Words WordsFor(v1::Hedge hedge) { return At(kHedges, hedge); }
+Words WordsFor(v1::LightCondition light) { return At(kLights, light); }
 Words WordsFor(view::v1::ActivityState state) {
   return At(kActivityStates, state);
 }

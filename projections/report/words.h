@@ -37,6 +37,8 @@ Words WordsFor(event::v1::MeasureEffect effect);
 Words WordsFor(event::v1::Agreement agreement);
 Words WordsFor(event::v1::RoleKind kind);
 Words WordsFor(event::v1::Hedge hedge);
+// In which light: "i mörker"; empty when not given.
+Words WordsFor(event::v1::LightCondition light);
 Words WordsFor(view::v1::ActivityState state);
 Words WordsFor(view::v1::FindingState state);
 Words WordsFor(view::v1::MeasureState state);
@@ -57,6 +59,9 @@ Words WordsForLack(std::string_view code);
 // A check's rule in a few words: "C3" is "disposition av rest saknas". For
 // "manual" and unknown rules: "anmärkning".
 Words WordsForRule(std::string_view rule);
+
+// Ends the detail of an entry of the timeline chart whose time was inferred.
+inline constexpr Words kTimeInferred = {"tiden härledd", "time inferred"};
 
 // "a", "a och b", "a, b och c" / "a, b and c".
 std::string JoinList(const std::vector<std::string>& parts,

@@ -41,6 +41,7 @@ class HtmlWriter {
   void WriteHead();
   void WriteFront();
   void WriteSummary();
+  void WriteMarks();
   void WriteContents();
   void WriteSection(const Section& section);
   void WriteBlock(const Block& block);
@@ -69,6 +70,8 @@ class HtmlWriter {
   std::string LinksHtml(
       const google::protobuf::RepeatedField<uint64_t>& positions) const;
   std::string LinkHtml(uint64_t position) const;
+  // A mark after a text; leads to what it means.
+  std::string MarkHtml(std::string_view mark) const;
   std::string StateHtml(view::v1::CheckState state) const;
   // Of a check, by its id.
   std::string CheckAnchor(const CheckView& check) const;
@@ -122,11 +125,21 @@ std::string HtmlWriter::SpanHtml(const Span& span, bool links) const {
       html = absl::StrCat("<span class=\"lack\">", html, "</span>");
       continue;
     }
-    absl::StrAppend(&html, " <span class=\"mark\">",
-                    HtmlText(words_.Mark(mark)), "</span>");
+    html += MarkHtml(mark);
   }
   if (links) absl::StrAppend(&html, "\u2060", LinksHtml(span.positions()));
   return html;
+}
+
+std::string HtmlWriter::MarkHtml(std::string_view mark) const {
+  const std::string text = HtmlText(words_.Mark(mark));
+  // A mark that this program does not know leads nowhere.
+  const bool known = !words_.Meaning(mark).empty();
+  return absl::StrCat(" <span class=\"mark\">",
+                      known ? absl::StrCat("<a href=\"#m-", std::string(mark),
+                                           "\">", text, "</a>")
+                            : text,
+                      "</span>");
 }
 
 std::string HtmlWriter::ParagraphHtml(const Paragraph& paragraph,
@@ -221,6 +234,20 @@ void HtmlWriter::WriteSummary() {
     Put("</li>\n");
   }
   Put("</ul>\n</section>\n");
+}
+
+void HtmlWriter::WriteMarks() {
+  const std::vector<std::string> marks = MarksOf(report_);
+  if (marks.empty()) return;
+  Put("<section class=\"marks\" aria-labelledby=\"marks\">\n<h2 "
+      "id=\"marks\">",
+      Say("Så läses märkningen", "What the marks mean"), "</h2>\n<dl>\n");
+  for (const std::string& mark : marks) {
+    Put("<div id=\"m-", mark, "\"><dt class=\"mark\">",
+        HtmlText(words_.Mark(mark)), "</dt><dd>",
+        HtmlText(words_.Meaning(mark)), ".</dd></div>\n");
+  }
+  Put("</dl>\n</section>\n");
 }
 
 void HtmlWriter::WriteContents() {
@@ -333,6 +360,7 @@ void HtmlWriter::WriteTimelineChart(const report::v1::TimelineChart& chart) {
     }
     if (entry.claimed_only()) grade = words_.Mark("claimed");
     Put("<tr><th scope=\"row\">", HtmlText(words_.Time(when)),
+        words_.HasInferredTime(entry) ? MarkHtml("inferred") : "",
         "</th><td data-label=\"", Say("Vad", "What"), "\">",
         HtmlText(entry.title()), LinksHtml(entry.positions()),
         "</td><td data-label=\"", Say("Grad", "Grade"), "\">",
@@ -355,7 +383,7 @@ void HtmlWriter::WriteCheck(const CheckView& check) {
     for (const view::v1::CheckStep& step : check.steps()) {
       Put("<li>", StateHtml(step.state()), " ",
           codec::DateText(step.origin().recorded_at_us()), ": ",
-          HtmlText(step.text()));
+          HtmlText(Sentence(step.text())));
       if (!step.accepted_by().empty()) {
         Put(Say(" Godtagen av ", " Accepted by "), HtmlText(step.accepted_by()),
             ".");
@@ -489,6 +517,7 @@ std::string HtmlWriter::Write() {
   Put("<main id=\"main\">\n");
   WriteSummary();
   WriteContents();
+  WriteMarks();
   for (const Section& section : report_.sections()) WriteSection(section);
   WriteOtherChecks();
   WriteSources();

@@ -77,6 +77,15 @@ nav .count { margin-left: auto; color: var(--warn); white-space: nowrap; }
 .todo { color: var(--soft); }
 .mark { font-size: .82em; font-style: italic; color: var(--soft);
   white-space: nowrap; }
+.mark a { color: inherit; text-decoration-style: dotted; }
+.marks h2 { font-size: 1.15rem; margin-bottom: .5rem; }
+.marks { border: 0; margin-top: 1.5rem; padding-top: 0; }
+.marks dl { margin: 0; }
+.marks dl > div { display: grid; grid-template-columns: 11rem 1fr;
+  gap: 0 1rem; align-items: baseline; padding: .15rem .3rem;
+  max-width: 46rem; }
+.marks dl > div:target { background: #fff3c4; }
+.marks dd { margin: 0; }
 .mark::before { content: "["; } .mark::after { content: "]"; }
 .ref { font-size: .72em; line-height: 0; vertical-align: super;
   white-space: nowrap; }
@@ -151,6 +160,7 @@ svg .cross { stroke: #5b4a8a; stroke-width: 2.5; }
 constexpr char kPhone[] = R"css(
 @media (max-width: 44rem) {
   .page { padding: 1.2rem 1.1rem 3rem; }
+  .marks dl > div { grid-template-columns: 1fr; }
   h1 { font-size: 1.6rem; }
   h2 { font-size: 1.25rem; }
   dl.facts { grid-template-columns: 1fr; gap: 0; }

@@ -1,6 +1,7 @@
 #include "services/reporting/markdown.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstddef>
 #include <vector>
 
@@ -33,11 +34,23 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool StartsBlock(std::string_view text, size_t& at) {
   if (text.empty()) return false;
   at = 0;
-  if (std::string_view("-+=#").find(text[0]) != std::string_view::npos) {
+  if (std::string_view("-+=#>").find(text[0]) != std::string_view::npos) {
     return true;
   }
   while (at < text.size() && IsDigit(text[at])) ++at;
   return at > 0 && at < text.size() && (text[at] == '.' || text[at] == ')');
+}
+
+// True when the "&" at `at` begins a character reference ("&amp;", "&#65;").
+bool IsEntity(std::string_view text, size_t at) {
+  const size_t start = at + 1;
+  size_t end = start;
+  while (end < text.size() &&
+         (std::isalnum(static_cast<unsigned char>(text[end])) ||
+          (end == start && text[end] == '#'))) {
+    ++end;
+  }
+  return end > start && end < text.size() && text[end] == ';';
 }
 
 // "#12" as a link to the list of sources.
@@ -69,6 +82,7 @@ class MarkdownWriter {
  private:
   void WriteFront();
   void WriteOpenChecks();
+  void WriteMarks();
   void WriteSection(const Section& section);
   void WriteBlock(const Block& block);
   void WriteList(const BulletList& list);
@@ -165,6 +179,16 @@ void MarkdownWriter::WriteOpenChecks() {
                       S(words_.Say(" till", " more")));
     }
     out_ += "\n";
+  }
+}
+
+void MarkdownWriter::WriteMarks() {
+  const std::vector<std::string> marks = MarksOf(report_);
+  if (marks.empty()) return;
+  Heading(2, words_.Say("Så läses märkningen", "What the marks mean"));
+  for (const std::string& mark : marks) {
+    absl::StrAppend(&out_, "- *(", Escaped(words_.Mark(mark)), ")* ",
+                    Escaped(words_.Meaning(mark)), ".\n");
   }
 }
 
@@ -285,7 +309,10 @@ void MarkdownWriter::WriteTimelineChart(
     }
     if (entry.claimed_only()) grade = words_.Mark("claimed");
     rows.push_back(
-        {Escaped(words_.Time(when)),
+        {absl::StrCat(Escaped(words_.Time(when)),
+                      words_.HasInferredTime(entry)
+                          ? absl::StrCat(" *(", words_.Mark("inferred"), ")*")
+                          : ""),
          absl::StrCat(Escaped(entry.title()), " ", Links(entry.positions())),
          Escaped(grade)});
   }
@@ -309,7 +336,7 @@ void MarkdownWriter::WriteChecks(const std::vector<const CheckView*>& checks) {
       absl::StrAppend(
           &out_, "  - ", words_.State(step.state()), " ",
           codec::DateText(step.origin().recorded_at_us()), ": ",
-          Escaped(step.text()),
+          Escaped(Sentence(step.text())),
           step.accepted_by().empty()
               ? ""
               : absl::StrCat(S(words_.Say(" Godtagen av ", " Accepted by ")),
@@ -396,6 +423,7 @@ void MarkdownWriter::WriteSources() {
 std::string MarkdownWriter::Write() {
   WriteFront();
   WriteOpenChecks();
+  WriteMarks();
   for (const Section& section : report_.sections()) WriteSection(section);
   WriteOtherChecks();
   WriteSources();
@@ -418,9 +446,9 @@ std::string EscapeMarkdown(std::string_view text, bool line_start) {
       escaped += "&lt;";
       continue;
     }
-    const bool entity = c == '&' && i + 1 < clean.size() && clean[i + 1] != ' ';
+    const bool entity = c == '&' && IsEntity(clean, i);
     if (i == block || entity ||
-        std::string_view("\\`*_[]>|~").find(c) != std::string_view::npos) {
+        std::string_view("\\`*_[]|~").find(c) != std::string_view::npos) {
       escaped += '\\';
     }
     escaped += c;

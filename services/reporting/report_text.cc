@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -22,19 +23,44 @@ namespace {
 
 struct MarkWords {
   std::string_view mark;
-  std::string_view sv;
-  std::string_view en;
+  projections::Words words;
+  projections::Words meaning;
 };
 
 constexpr std::array<MarkWords, 8> kMarks = {{
-    {"inferred", "härlett", "inferred"},
-    {"hedged", "antagande", "assumption"},
-    {"preliminary", "preliminärt", "preliminary"},
-    {"claimed", "påstådd", "claimed"},
-    {"substantiated", "belagd", "substantiated"},
-    {"confirmed", "oberoende styrkt", "independently confirmed"},
-    {"disputed", "ifrågasatt", "disputed"},
-    {"late", "registrerad i efterhand", "recorded late"},
+    {"inferred",
+     {"härlett", "inferred"},
+     {"står inte i underlaget utan är slutet av sammanhanget; listan Underlag "
+      "säger vad slutsatsen vilar på. Om ett belopp: uträknat ur andra belopp",
+      "the source does not say so; it was concluded from the context, and the "
+      "list of sources says what the conclusion rests on"}},
+    {"claimed",
+     {"påstådd", "claimed"},
+     {"någon säger det, och inget i registret visar det",
+      "somebody says so, and nothing in the register shows it"}},
+    {"substantiated",
+     {"belagd", "substantiated"},
+     {"det finns underlag, eller någon mer som instämmer",
+      "there is evidence, or somebody else agrees"}},
+    {"confirmed",
+     {"oberoende styrkt", "independently confirmed"},
+     {"någon som är oberoende av den som påstår det instämmer",
+      "somebody independent of the one who claims it agrees"}},
+    {"disputed",
+     {"ifrågasatt", "disputed"},
+     {"någon instämmer inte", "somebody does not agree"}},
+    {"hedged",
+     {"antagande", "assumption"},
+     {"sägs som en förhoppning eller en plan, inte som ett utfall",
+      "said as a hope or a plan, not as an outcome"}},
+    {"preliminary",
+     {"preliminärt", "preliminary"},
+     {"kommer från något som ännu inte är färdigt",
+      "comes from something that is not finished yet"}},
+    {"late",
+     {"registrerad i efterhand", "recorded late"},
+     {"registrerad mer än 30 dagar efter att det hände",
+      "recorded more than 30 days after it happened"}},
 }};
 
 // Decodes one code point of well-formed UTF-8 at `at` and moves past it.
@@ -82,9 +108,21 @@ bool HasEvents(const Paragraph& paragraph, const Span& span) {
 
 std::string ReportWords::Mark(std::string_view mark) const {
   for (const MarkWords& words : kMarks) {
-    if (words.mark == mark) return std::string(Say(words.sv, words.en));
+    if (words.mark == mark) return std::string(words.words.In(language_));
   }
   return std::string(mark);
+}
+
+std::string ReportWords::Meaning(std::string_view mark) const {
+  for (const MarkWords& words : kMarks) {
+    if (words.mark == mark) return std::string(words.meaning.In(language_));
+  }
+  return "";
+}
+
+bool ReportWords::HasInferredTime(const view::v1::TimelineEntry& entry) const {
+  return std::string_view(entry.detail())
+      .ends_with(projections::kTimeInferred.In(language_));
 }
 
 std::string ReportWords::State(view::v1::CheckState state) const {
@@ -159,6 +197,32 @@ std::string CleanText(std::string_view text) {
   return clean;
 }
 
+std::vector<std::string> MarksOf(const ReportModel& report) {
+  std::set<std::string_view> carried;
+  const auto look_at = [&carried](const Paragraph& paragraph) {
+    for (const Span& span : paragraph.spans()) {
+      carried.insert(span.marks().begin(), span.marks().end());
+    }
+  };
+  for (const report::v1::Section& section : report.sections()) {
+    for (const report::v1::Block& block : section.blocks()) {
+      look_at(block.paragraph());
+      for (const ListItem& item : block.list().items()) {
+        look_at(item.paragraph());
+        for (const Paragraph& detail : item.details()) look_at(detail);
+      }
+      for (const Row& row : block.table().rows()) {
+        for (const Paragraph& cell : row.cells()) look_at(cell);
+      }
+    }
+  }
+  std::vector<std::string> marks;
+  for (const MarkWords& words : kMarks) {
+    if (carried.contains(words.mark)) marks.emplace_back(words.mark);
+  }
+  return marks;
+}
+
 std::vector<PositionRun> RunsOf(
     const google::protobuf::RepeatedField<uint64_t>& positions) {
   std::vector<PositionRun> runs;
@@ -188,21 +252,33 @@ std::vector<bool> LinksOf(const Paragraph& paragraph) {
 
 std::vector<std::vector<bool>> LinksOf(const Table& table, const Row& row) {
   std::vector<std::vector<bool>> shown;
-  for (const Paragraph& cell : row.cells()) shown.push_back(LinksOf(cell));
+  std::set<uint64_t> in_text;  // positions that cells of text show
   const auto of_numbers = [&table](int column) {
     return column < table.columns_size() &&
            table.columns(column).alignment() == report::v1::ALIGNMENT_RIGHT;
   };
   for (int i = 0; i < row.cells_size(); ++i) {
+    shown.push_back(LinksOf(row.cells(i)));
+    if (of_numbers(i)) continue;
+    for (const Span& span : row.cells(i).spans()) {
+      in_text.insert(span.positions().begin(), span.positions().end());
+    }
+  }
+  for (int i = 0; i < row.cells_size(); ++i) {
     for (int s = 0; s < row.cells(i).spans_size(); ++s) {
-      for (int j = 0; j < row.cells_size(); ++j) {
-        // Another cell is better placed when it alone is one of text, or when
-        // it comes later and is of the same kind.
-        const bool better =
-            of_numbers(i) == of_numbers(j) ? j > i : of_numbers(i);
-        if (better && HasEvents(row.cells(j), row.cells(i).spans(s))) {
-          shown[static_cast<size_t>(i)][static_cast<size_t>(s)] = false;
+      const Span& span = row.cells(i).spans(s);
+      bool elsewhere = false;
+      if (of_numbers(i)) {
+        elsewhere = std::all_of(
+            span.positions().begin(), span.positions().end(),
+            [&](uint64_t position) { return in_text.contains(position); });
+      } else {
+        for (int j = i + 1; j < row.cells_size(); ++j) {
+          elsewhere |= !of_numbers(j) && HasEvents(row.cells(j), span);
         }
+      }
+      if (elsewhere) {
+        shown[static_cast<size_t>(i)][static_cast<size_t>(s)] = false;
       }
     }
   }
@@ -269,6 +345,12 @@ std::string CheckTitle(const CheckView& check) {
   const std::string_view subject = CheckSubject(check);
   if (subject == check.id()) return check.id();
   return absl::StrCat(check.rule(), " ", std::string(subject));
+}
+
+std::string Sentence(std::string_view text) {
+  const bool ended = text.empty() || std::string_view(".!?…").find(
+                                         text.back()) != std::string_view::npos;
+  return absl::StrCat(std::string(text), ended ? "" : ".");
 }
 
 std::string HashText(std::string_view sha256) {

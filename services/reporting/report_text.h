@@ -34,6 +34,10 @@ class ReportWords {
   std::string Grade(view::v1::Grade grade) const;
   // The words of a hedge; empty for none.
   std::string Hedge(event::v1::Hedge hedge) const;
+  // Whether the time of an entry of the timeline chart was inferred.
+  bool HasInferredTime(const view::v1::TimelineEntry& entry) const;
+  // What a mark means, in a sentence; empty for an unknown one.
+  std::string Meaning(std::string_view mark) const;
 
  private:
   codec::Language language_;
@@ -43,6 +47,10 @@ class ReportWords {
 // separators and tabs become spaces, other control characters and those that
 // turn the direction of writing become U+FFFD.
 std::string CleanText(std::string_view text);
+
+// The marks that the report's texts carry and that mean something, each once,
+// in the order in which they are to be explained.
+std::vector<std::string> MarksOf(const report::v1::ReportModel& report);
 
 // A run of positions without gaps.
 struct PositionRun {
@@ -61,8 +69,8 @@ std::vector<PositionRun> RunsOf(
 // of several spans with the same events.
 std::vector<bool> LinksOf(const report::v1::Paragraph& paragraph);
 
-// The same for every cell of a row: in the last cell with those events whose
-// column is not one of numbers, else in the last.
+// The same for every cell of a row: in the last cell of text with those events.
+// Cells of numbers show only what no cell of text of the row has.
 std::vector<std::vector<bool>> LinksOf(const report::v1::Table& table,
                                        const report::v1::Row& row);
 
@@ -94,6 +102,9 @@ inline constexpr size_t kSummaryChecksMax = 12;
 
 // A check's title: rule and subject ("C3 fgk-2025").
 std::string CheckTitle(const view::v1::CheckView& check);
+
+// The text with a full stop, unless it ends in a mark of its own.
+std::string Sentence(std::string_view text);
 
 // Renders a 32-byte hash as 64 hexadecimal digits.
 std::string HashText(std::string_view sha256);

@@ -88,8 +88,8 @@ struct Item {
   int label_width = 0;
   int height = 0;
   std::vector<std::string> lines;
-  std::string note;         // time, grade, hedge
-  bool note_apart = false;  // on a line of its own
+  std::string note;                 // time, grade, hedge
+  bool note_apart = false;          // on a line of its own
   std::vector<std::string> detail;  // of a plan: what it has and lacks
 
   int left() const { return std::min(x0, label_x); }
@@ -171,7 +171,8 @@ std::string TimelineDrawing::NoteOf(const TimelineEntry& entry) const {
   std::string note = words_.Time(when);
   if (entry.title().find(note) != std::string::npos) note.clear();
   for (const std::string& part :
-       {words_.Grade(entry.grade()), words_.Hedge(entry.hedge()),
+       {words_.HasInferredTime(entry) ? words_.Mark("inferred") : std::string(),
+        words_.Grade(entry.grade()), words_.Hedge(entry.hedge()),
         entry.claimed_only() ? words_.Mark("claimed") : std::string()}) {
     if (part.empty()) continue;
     absl::StrAppend(&note, note.empty() ? "" : " · ", part);
@@ -358,8 +359,8 @@ void TimelineDrawing::DrawItem(const Item& item) {
     canvas_.Text(x, y, item.note, "note", anchor);
     y += kLineHeight;
   }
-  const bool lacks = item.entry->detail().find(words_.Say(
-                         "saknas", "missing")) != std::string::npos;
+  const bool lacks = item.entry->detail().find(
+                         words_.Say("saknas", "missing")) != std::string::npos;
   for (const std::string& line : item.detail) {
     canvas_.Text(x, y - 2, line, lacks ? "lack-note" : "note", anchor);
     y += kLineHeight;

@@ -81,6 +81,27 @@ TEST(Html, LinksLeadSomewhereAndIdsAreUnique) {
   EXPECT_TRUE(ids.contains("h1"));
 }
 
+// A mark is words that can be read, and leads to what it means.
+TEST(Html, MarksAreExplainedOnce) {
+  report::v1::ReportModel model = ModelSaying("text");
+  EXPECT_THAT(RenderHtml(model, kHash), Not(HasSubstr("id=\"marks\"")));
+  for (const char* mark : {"inferred", "late"}) {
+    model.mutable_sections(0)
+        ->mutable_blocks(1)
+        ->mutable_paragraph()
+        ->mutable_spans(0)
+        ->add_marks(mark);
+  }
+  const std::string page = RenderHtml(model, kHash);
+  EXPECT_THAT(page, HasSubstr("<a href=\"#m-inferred\">härlett</a>"));
+  const Markup markup = CheckMarkup(page);
+  EXPECT_THAT(markup.errors, IsEmpty());
+  EXPECT_EQ(std::count(markup.ids.begin(), markup.ids.end(), "m-inferred"), 1);
+  EXPECT_EQ(std::count(markup.ids.begin(), markup.ids.end(), "m-late"), 1);
+  EXPECT_EQ(std::count(markup.ids.begin(), markup.ids.end(), "m-claimed"), 0);
+  EXPECT_THAT(markup.text, HasSubstr("slutet av sammanhanget"));
+}
+
 TEST(Html, HeadingsDoNotSkipALevel) {
   const Markup markup = CheckMarkup(RenderHtml(ModelSaying("text"), kHash));
   char last = '0';

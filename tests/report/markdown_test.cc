@@ -45,8 +45,9 @@ int BarsIn(const std::string& line) {
 
 TEST(EscapeMarkdown, EscapesWhatWouldBeMarkup) {
   EXPECT_EQ(EscapeMarkdown("*a* _b_ `c` [d](e) <f> g|h ~i~ \\j"),
-            "\\*a\\* \\_b\\_ \\`c\\` \\[d\\](e) &lt;f\\> g\\|h \\~i\\~ \\\\j");
-  EXPECT_EQ(EscapeMarkdown("a &amp; b & c"), "a \\&amp; b & c");
+            "\\*a\\* \\_b\\_ \\`c\\` \\[d\\](e) &lt;f> g\\|h \\~i\\~ \\\\j");
+  EXPECT_EQ(EscapeMarkdown("a &amp; &#65; b & c?x=1&y=2;"),
+            "a \\&amp; \\&#65; b & c?x=1&y=2;");
   EXPECT_EQ(EscapeMarkdown("två\nrader\u2028tre"), "två rader tre");
 }
 
@@ -55,6 +56,7 @@ TEST(EscapeMarkdown, EscapesTheBeginningOfALineOnlyThere) {
   EXPECT_EQ(EscapeMarkdown("2025) a", true), "2025\\) a");
   EXPECT_EQ(EscapeMarkdown("- a", true), "\\- a");
   EXPECT_EQ(EscapeMarkdown("# a", true), "\\# a");
+  EXPECT_EQ(EscapeMarkdown("> a", true), "\\> a");
   EXPECT_EQ(EscapeMarkdown("    a", true), "a");
   EXPECT_EQ(EscapeMarkdown("2025", true), "2025");
   EXPECT_EQ(EscapeMarkdown("1. a - b # c"), "1. a - b # c");

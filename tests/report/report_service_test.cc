@@ -82,7 +82,7 @@ TEST_F(ReportServiceTest, SaysWhatTheReportIsInTheFirstMessage) {
   ASSERT_FALSE(answer.messages.empty());
   const GenerateReportResponse& first = answer.messages.front();
   EXPECT_EQ(first.media_type(), "application/json");
-  EXPECT_EQ(first.as_of_position(), 76u);
+  EXPECT_EQ(first.as_of_position(), 75u);
   EXPECT_EQ(first.as_of_recorded_at().seconds(), 1768467600 + 5 * 60);
   EXPECT_GT(first.open_checks(), 5u);
   EXPECT_GT(answer.messages.back().took_us(), 0u);
@@ -158,11 +158,11 @@ TEST_F(ReportServiceTest, SpeaksTheLanguageAskedFor) {
 
 TEST_F(ReportServiceTest, AnswersForAnEarlierState) {
   GenerateReportRequest request = Asking();
-  request.mutable_as_of()->set_position(50);
+  request.mutable_as_of()->set_position(49);
   const Answer by_position = Ask(request);
   ASSERT_TRUE(by_position.status.ok());
-  EXPECT_EQ(by_position.messages[0].as_of_position(), 50u);
-  // The second batch was recorded at 09:02: 50 events by then.
+  EXPECT_EQ(by_position.messages[0].as_of_position(), 49u);
+  // The second batch was recorded at 09:02: 49 events by then.
   request.mutable_as_of()->mutable_recorded_at()->set_seconds(1768467600 + 150);
   const Answer by_time = Ask(request);
   ASSERT_TRUE(by_time.status.ok());
@@ -191,12 +191,12 @@ TEST_F(ReportServiceTest, RefusesWhatItCannotAnswer) {
 
 TEST_F(ReportServiceTest, WaitsForThePositionAskedFor) {
   GenerateReportRequest request = Asking();
-  request.set_at_least(76);
+  request.set_at_least(75);
   EXPECT_TRUE(Ask(request).status.ok());
-  request.set_at_least(77);
+  request.set_at_least(76);
   const Answer answer = Ask(request);
   EXPECT_EQ(answer.status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
-  EXPECT_THAT(answer.status.error_message(), HasSubstr("76 events"));
+  EXPECT_THAT(answer.status.error_message(), HasSubstr("75 events"));
 }
 
 TEST_F(ReportServiceTest, ServesManyAtOnce) {

@@ -30,7 +30,7 @@ std::vector<Event> EventsOf(std::string_view path) {
 }  // namespace
 
 TestRegister::TestRegister()
-    : clock_(absl::FromUnixSeconds(0)),
+    : clock_(absl::FromUnixSeconds(1735689600)),
       store_(clock_,
              [this] {
                std::array<uint8_t, 16> salt{};

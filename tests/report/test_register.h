@@ -1,5 +1,5 @@
 // A register for tests: the recording service's own recorder over the memory
-// store, with a clock that stands still until an event comes.
+// store, with a clock that begins with 2025 and stands still between events.
 #ifndef SAMVERK_TESTS_REPORT_TEST_REGISTER_H_
 #define SAMVERK_TESTS_REPORT_TEST_REGISTER_H_
 
