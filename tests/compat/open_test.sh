@@ -4,7 +4,6 @@
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib.sh"
 
-port=$(free_port)
 mkdir "$work/data"
 tar -xJf "$root/tests/compat/data/log-format-1.tar.xz" -C "$work/data"
 start_server "$work/data"

@@ -1,8 +1,8 @@
-# What the end-to-end tests share. Sourced; needs bash.
+# What tests in bash share. Sourced.
 # shellcheck shell=bash
 #
-# Each test gets a directory of its own in $work, and a server on a port that
-# was free. Programs are found in $SAMVERK_BIN.
+# Each test gets a directory of its own in $work, and a server on a port of its
+# own. Programs are found in $SAMVERK_BIN.
 
 set -euo pipefail
 
@@ -11,6 +11,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 work=$(mktemp -d)
 server=
+address=
 failures=0
 checks=0
 
@@ -43,30 +44,20 @@ holds() {
 # equal A B: the two texts are the same.
 equal() { [ "$1" = "$2" ] || { echo "  \"$1\" is not \"$2\"" >&2; return 1; }; }
 
-free_port() {
-  local port
-  for _ in $(seq 1 50); do
-    port=$((20000 + RANDOM % 20000))
-    if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
-      echo "$port"
-      return
-    fi
-  done
-  echo "no port is free" >&2
-  return 1
-}
-
-# start_server DIR [OPTION…]: on $port; waits until it answers.
+# start_server DIR [OPTION…]: waits until it answers; its address is $address.
 start_server() {
   local data=$1
   shift
   : >"$work/greeting"
-  "$SAMVERK_BIN/samverkd" --data "$data" --grpc "127.0.0.1:$port" "$@" \
+  "$SAMVERK_BIN/samverkd" --data "$data" --grpc 127.0.0.1:0 "$@" \
     >"$work/greeting" 2>>"$work/samverkd.log" &
   server=$!
-  for _ in $(seq 1 200); do
-    [ ! -s "$work/greeting" ] || return 0
-    kill -0 "$server" 2>/dev/null || break
+  # Its line is there when it is ready; a server that fails ends.
+  while kill -0 "$server" 2>/dev/null; do
+    if [ -s "$work/greeting" ]; then
+      address=$(sed -n 's/.* at \([^,]*\),.*/\1/p' "$work/greeting")
+      return 0
+    fi
     sleep 0.05
   done
   cat "$work/samverkd.log" >&2
@@ -79,21 +70,7 @@ stop_server() {
   server=
 }
 
-kill_server() {
-  kill -KILL "$server"
-  wait "$server" 2>/dev/null || true
-  server=
-}
-
-samverk() { "$SAMVERK_BIN/samverk" --server "127.0.0.1:$port" "$@"; }
-
-# refused STATUS TEXT COMMAND…: COMMAND ends with STATUS and says TEXT.
-refused() {
-  local status=$1 text=$2 got=0
-  shift 2
-  "$@" >"$work/out" 2>"$work/err" || got=$?
-  equal "$got" "$status" && holds "$work/err" "$text"
-}
+samverk() { "$SAMVERK_BIN/samverk" --server "$address" "$@"; }
 
 finish() {
   echo "$checks checks, $failures failed"
