@@ -1,6 +1,7 @@
 #include "projections/timeline/timeline_answer.h"
 
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "projections/kept_facts.h"
@@ -74,6 +75,27 @@ const view::v1::ProcessView* FindProcess(const ViewSet& views,
                                                 std::string(process));
   return entry != nullptr && entry->process().has_origin() ? &entry->process()
                                                            : nullptr;
+}
+
+void ForEachProcess(
+    const ViewSet& views,
+    const std::function<bool(const view::v1::ProcessView&)>& visit) {
+  // The least key after all those of a process, "process/…".
+  constexpr char kAfterSlash = '/' + 1;
+  std::string from;
+  for (;;) {
+    std::string process;
+    views.Of(ProjectionId::kTimeline)
+        .Scan<TimelineStored>(
+            "", from, [&process](std::string_view key, const TimelineStored&) {
+              process = key.substr(0, key.find('/'));
+              return false;
+            });
+    if (process.empty()) return;
+    const auto* view = FindProcess(views, process);
+    if (view != nullptr && !visit(*view)) return;
+    from = process + kAfterSlash;
+  }
 }
 
 }  // namespace samverk::projections

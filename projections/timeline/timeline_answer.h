@@ -2,7 +2,7 @@
 #ifndef SAMVERK_PROJECTIONS_TIMELINE_TIMELINE_ANSWER_H_
 #define SAMVERK_PROJECTIONS_TIMELINE_TIMELINE_ANSWER_H_
 
-#include <string>
+#include <functional>
 #include <string_view>
 
 #include "projections/projection.h"
@@ -40,6 +40,13 @@ view::v1::LessonsAnswer AnswerLessons(const ViewSet& views,
 // call on its table.
 const view::v1::ProcessView* FindProcess(const ViewSet& views,
                                          std::string_view process);
+
+// Calls `visit` with each process of the register, in the order of its keys,
+// until it returns false. Reads one entry or two of each process, however many
+// it has.
+void ForEachProcess(
+    const ViewSet& views,
+    const std::function<bool(const view::v1::ProcessView&)>& visit);
 
 }  // namespace samverk::projections
 

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "eventstore/base/check.h"
+#include "projections/timeline/timeline_answer.h"
 #include "samverk/admin/v1/admin_service.grpc.pb.h"
-#include "samverk/view/v1/timeline.pb.h"
 #include "services/admin/machine.h"
 #include "services/admin/rebuild_stream.h"
 #include "services/common/grpc_status.h"
@@ -136,14 +136,11 @@ class AdminService final : public admin::v1::AdminService::CallbackService {
     const auto views = projector_.Views({ProjectionId::kTimeline});
     if (!views.ok()) return 0;
     uint64_t count = 0;
-    views->snapshot->views()
-        .Of(ProjectionId::kTimeline)
-        .Scan<view::v1::TimelineStored>(
-            "", "",
-            [&count](std::string_view, const view::v1::TimelineStored& v) {
-              if (v.has_process()) ++count;
-              return true;
-            });
+    projections::ForEachProcess(views->snapshot->views(),
+                                [&count](const view::v1::ProcessView&) {
+                                  ++count;
+                                  return true;
+                                });
     return count;
   }
 

@@ -502,5 +502,35 @@ TEST(FindProcess, IsNullUntilRegistered) {
   EXPECT_EQ(FindProcess(registered.views(), "q"), nullptr);
 }
 
+TEST(ForEachProcess, VisitsEachRegisteredOneUntilToldToStop) {
+  const auto of = [](const std::string& process, const std::string& fact) {
+    Event event = Text<Event>(fact);
+    event.set_process(process);
+    return event;
+  };
+  const std::string registered = "process_registered { name: 'E' }";
+  const std::string goal = "goal_set { goal: 'g' text: 't' }";
+  const auto given =
+      Given({of("a", registered), of("a", goal), of("a-b", registered),
+             of("a-b", goal), of("a0", registered), of("not-yet", goal),
+             of("ö", registered)});
+  std::vector<std::string> visited;
+  size_t most = 10;
+  const auto visit = [&](const view::v1::ProcessView& process) {
+    visited.push_back(process.process());
+    return visited.size() < most;
+  };
+  ForEachProcess(given.views(), visit);
+  EXPECT_THAT(visited,
+              ::testing::UnorderedElementsAre("a", "a-b", "a0", "ö"));
+  visited.clear();
+  most = 2;
+  ForEachProcess(given.views(), visit);
+  EXPECT_EQ(visited.size(), 2u);
+  visited.clear();
+  ForEachProcess(Given({}).views(), visit);
+  EXPECT_TRUE(visited.empty());
+}
+
 }  // namespace
 }  // namespace samverk::projections
