@@ -47,6 +47,13 @@ inline constexpr int kMessageBytes = 4 << 20;
 // Views and lists: entries a page.
 inline constexpr uint32_t kViewPage = 1'000;
 inline constexpr uint32_t kViewPageDefault = 100;
+// Timelines, checks and lessons are short enough to be read whole.
+inline constexpr uint32_t kViewPageDefaultLong = kViewPage;
+// Bytes of a page, whatever its number of entries; one entry may be larger.
+inline constexpr size_t kViewPageBytes = 2 << 20;
+// What an actor took part in: entries shown, and their bytes.
+inline constexpr int kViewEntries = 100;
+inline constexpr size_t kViewEntryBytes = 1 << 20;
 
 }  // namespace samverk::limits
 

@@ -6,8 +6,11 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
+#include "eventstore/limits.h"
 #include "projections/activities/activities_answer.h"
 #include "projections/budget/budget_answer.h"
 #include "projections/checks/checks_answer.h"
@@ -20,6 +23,7 @@
 #include "services/common/request_language.h"
 #include "services/common/worker_pool.h"
 #include "services/views/log_stream.h"
+#include "services/views/pages.h"
 #include "services/views/paging.h"
 #include "services/views/views_source.h"
 
@@ -35,11 +39,36 @@ constexpr size_t kWaitingQuestions = 256;
 // How long a question waits for `at_least` when the caller sets no deadline.
 constexpr absl::Duration kWaitForViews = absl::Seconds(10);
 
-absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
-  const absl::Time latest = absl::Now() + kWaitForViews;
+// The projector looks at the time every tenth of a second.
+constexpr absl::Duration kSayBefore = absl::Milliseconds(250);
+
+// Until when a question waits: somewhat less long than its caller, who would
+// otherwise be gone before being told why there is no answer.
+absl::Time LatestWait(const grpc::CallbackServerContext& context) {
+  const absl::Time now = absl::Now();
+  const absl::Time latest = now + kWaitForViews;
   const auto deadline = context.deadline();
   if (deadline == std::chrono::system_clock::time_point::max()) return latest;
-  return std::min(latest, absl::FromChrono(deadline));
+  const absl::Time callers = absl::FromChrono(deadline);
+  return std::min(latest, callers - std::min(kSayBefore, (callers - now) / 2));
+}
+
+// Pages and bounds leave room in a message for whatever is common. Entries of
+// very many events may yet be too large: then the caller is told what to do,
+// and not that the connection broke.
+absl::Status CheckSize(const google::protobuf::Message& response) {
+  const size_t bytes = response.ByteSizeLong();
+  if (bytes <= static_cast<size_t>(limits::kMessageBytes))
+    return absl::OkStatus();
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, error::v1::REASON_LIMIT_EXCEEDED,
+      absl::StrCat("the answer is ", bytes, " bytes, and a message holds ",
+                   limits::kMessageBytes,
+                   "; ask for a shorter period, or read the events themselves "
+                   "(ReadLog)"),
+      {{"what", "answer_bytes"},
+       {"value", absl::StrCat(bytes)},
+       {"limit", absl::StrCat(limits::kMessageBytes)}});
 }
 
 class ViewService final : public view::v1::ViewService::CallbackService {
@@ -56,7 +85,7 @@ class ViewService final : public view::v1::ViewService::CallbackService {
       const view::v1::GetBudgetRequest* request,
       view::v1::GetBudgetResponse* response) override {
     return Answer(
-        context, request->scope(), ProjectionSet::All(),
+        context, request->scope(), ProjectionSet::All(), *response,
         [response](const AskedViews& asked) {
           view::v1::BudgetView& budget = *response->mutable_budget();
           budget = projections::AnswerBudget(asked.views, asked.question);
@@ -71,21 +100,20 @@ class ViewService final : public view::v1::ViewService::CallbackService {
       grpc::CallbackServerContext* context,
       const view::v1::ListCostsRequest* request,
       view::v1::ListCostsResponse* response) override {
+    auto page = ReadPageRequest(*request, request->grant());
+    if (!page.ok()) return Refuse(context, page.status());
     return Answer(
         context, request->scope(),
-        {ProjectionId::kBudget, ProjectionId::kTimeline},
-        [request, response](const AskedViews& asked) -> absl::Status {
-          ASSIGN_OR_RETURN(const uint32_t size,
-                           PageSizeOf(request->page_size()));
+        {ProjectionId::kBudget, ProjectionId::kTimeline}, *response,
+        [page = *std::move(page), request, response](const AskedViews& asked) {
           std::string next;
           for (view::v1::BudgetEntry& entry : projections::AnswerCosts(
-                   asked.views, asked.question, request->grant(),
-                   request->page_token(), size, next)) {
+                   asked.views, asked.question, request->grant(), page.after,
+                   page.size, next)) {
             *response->add_entries() = std::move(entry);
           }
-          response->set_next_page_token(next);
           *response->mutable_answered() = asked.answered;
-          return absl::OkStatus();
+          return CutToPage(page, next, *response);
         });
   }
 
@@ -93,117 +121,67 @@ class ViewService final : public view::v1::ViewService::CallbackService {
       grpc::CallbackServerContext* context,
       const view::v1::GetParticipationRequest* request,
       view::v1::GetParticipationResponse* response) override {
-    return Answer(context, request->scope(),
-                  {ProjectionId::kParticipation, ProjectionId::kTimeline},
-                  [response](const AskedViews& asked) {
-                    auto& answer = *response->mutable_participation();
-                    answer = projections::AnswerParticipation(asked.views,
-                                                              asked.question);
-                    *answer.mutable_answered() = asked.answered;
-                    return absl::OkStatus();
-                  });
+    return AnswerPage(context, *request,
+                      {ProjectionId::kActivities, ProjectionId::kParticipation,
+                       ProjectionId::kTimeline},
+                      *response, *response->mutable_participation(),
+                      projections::AnswerParticipation,
+                      limits::kViewPageDefault);
   }
 
   grpc::ServerUnaryReactor* ListActivities(
       grpc::CallbackServerContext* context,
       const view::v1::ListActivitiesRequest* request,
       view::v1::ListActivitiesResponse* response) override {
-    return Answer(
-        context, request->scope(), ProjectionSet::All(),
-        [request, response](const AskedViews& asked) -> absl::Status {
-          auto& answer = *response->mutable_activities();
-          answer = projections::AnswerActivities(asked.views, asked.question);
-          *answer.mutable_answered() = asked.answered;
-          ASSIGN_OR_RETURN(const uint32_t size,
-                           PageSizeOf(request->page_size()));
-          ASSIGN_OR_RETURN(
-              *answer.mutable_next_page_token(),
-              CutPage(request->page_token(), size, *answer.mutable_activities(),
-                      [](const auto& entry) { return entry.activity(); }));
-          return absl::OkStatus();
-        });
+    return AnswerPage(context, *request, ProjectionSet::All(), *response,
+                      *response->mutable_activities(),
+                      projections::AnswerActivities, limits::kViewPageDefault);
   }
 
   grpc::ServerUnaryReactor* ListFindings(
       grpc::CallbackServerContext* context,
       const view::v1::ListFindingsRequest* request,
       view::v1::ListFindingsResponse* response) override {
-    return Answer(
-        context, request->scope(), ProjectionSet::All(),
-        [request, response](const AskedViews& asked) -> absl::Status {
-          auto& answer = *response->mutable_findings();
-          answer = projections::AnswerFindings(asked.views, asked.question);
-          *answer.mutable_answered() = asked.answered;
-          ASSIGN_OR_RETURN(const uint32_t size,
-                           PageSizeOf(request->page_size()));
-          ASSIGN_OR_RETURN(
-              *answer.mutable_next_page_token(),
-              CutPage(request->page_token(), size, *answer.mutable_findings(),
-                      [](const auto& entry) { return entry.finding(); }));
-          return absl::OkStatus();
-        });
+    return AnswerPage(context, *request, ProjectionSet::All(), *response,
+                      *response->mutable_findings(),
+                      projections::AnswerFindings, limits::kViewPageDefault);
   }
 
   grpc::ServerUnaryReactor* ListMeasures(
       grpc::CallbackServerContext* context,
       const view::v1::ListMeasuresRequest* request,
       view::v1::ListMeasuresResponse* response) override {
-    return Answer(
-        context, request->scope(), ProjectionSet::All(),
-        [request, response](const AskedViews& asked) -> absl::Status {
-          auto& answer = *response->mutable_measures();
-          answer = projections::AnswerMeasures(asked.views, asked.question);
-          *answer.mutable_answered() = asked.answered;
-          ASSIGN_OR_RETURN(const uint32_t size,
-                           PageSizeOf(request->page_size()));
-          ASSIGN_OR_RETURN(
-              *answer.mutable_next_page_token(),
-              CutPage(request->page_token(), size, *answer.mutable_measures(),
-                      [](const auto& row) { return row.measure().measure(); }));
-          return absl::OkStatus();
-        });
+    return AnswerPage(context, *request, ProjectionSet::All(), *response,
+                      *response->mutable_measures(),
+                      projections::AnswerMeasures, limits::kViewPageDefault);
   }
 
   grpc::ServerUnaryReactor* GetTimeline(
       grpc::CallbackServerContext* context,
       const view::v1::GetTimelineRequest* request,
       view::v1::GetTimelineResponse* response) override {
-    return Answer(context, request->scope(), ProjectionSet::All(),
-                  [response](const AskedViews& asked) {
-                    auto& answer = *response->mutable_timeline();
-                    answer = projections::AnswerTimeline(asked.views,
-                                                         asked.question);
-                    *answer.mutable_answered() = asked.answered;
-                    return absl::OkStatus();
-                  });
+    return AnswerPage(context, *request, ProjectionSet::All(), *response,
+                      *response->mutable_timeline(),
+                      projections::AnswerTimeline,
+                      limits::kViewPageDefaultLong);
   }
 
   grpc::ServerUnaryReactor* ListChecks(
       grpc::CallbackServerContext* context,
       const view::v1::ListChecksRequest* request,
       view::v1::ListChecksResponse* response) override {
-    return Answer(context, request->scope(), ProjectionSet::All(),
-                  [response](const AskedViews& asked) {
-                    auto& answer = *response->mutable_checks();
-                    answer =
-                        projections::AnswerChecks(asked.views, asked.question);
-                    *answer.mutable_answered() = asked.answered;
-                    return absl::OkStatus();
-                  });
+    return AnswerPage(context, *request, ProjectionSet::All(), *response,
+                      *response->mutable_checks(), projections::AnswerChecks,
+                      limits::kViewPageDefaultLong);
   }
 
   grpc::ServerUnaryReactor* ListLessons(
       grpc::CallbackServerContext* context,
       const view::v1::ListLessonsRequest* request,
       view::v1::ListLessonsResponse* response) override {
-    return Answer(context, request->scope(), ProjectionSet::All(),
-                  [response](const AskedViews& asked) {
-                    auto& answer = *response->mutable_lessons();
-                    answer =
-                        projections::AnswerLessons(asked.views, asked.question);
-                    *answer.mutable_answered() = asked.answered;
-                    return absl::OkStatus();
-                  });
+    return AnswerPage(context, *request, ProjectionSet::All(), *response,
+                      *response->mutable_lessons(), projections::AnswerLessons,
+                      limits::kViewPageDefaultLong);
   }
 
   grpc::ServerUnaryReactor* ListProcesses(
@@ -224,27 +202,51 @@ class ViewService final : public view::v1::ViewService::CallbackService {
   }
 
  private:
+  // Has `answer_whole` answer the question and cuts the page asked for out of
+  // the answer, which is a part of the response.
+  template <typename Request, typename AnswerView>
+  grpc::ServerUnaryReactor* AnswerPage(
+      grpc::CallbackServerContext* context, const Request& request,
+      ProjectionSet needed, const google::protobuf::Message& response,
+      AnswerView& answer,
+      AnswerView (*answer_whole)(const projections::ViewSet& views,
+                                 const projections::Question& question),
+      uint32_t size_default) {
+    auto page = ReadPageRequest(request, "", size_default);
+    if (!page.ok()) return Refuse(context, page.status());
+    return Answer(context, request.scope(), needed, response,
+                  [page = *std::move(page), &answer,
+                   answer_whole](const AskedViews& asked) {
+                    answer = answer_whole(asked.views, asked.question);
+                    *answer.mutable_answered() = asked.answered;
+                    return CutToPage(page, answer);
+                  });
+  }
+
   // Waits for what the scope asks to see, finds the views, has `fill` make the
-  // answer on a thread of the pool, and finishes the call.
+  // response on a thread of the pool, and finishes the call.
   grpc::ServerUnaryReactor* Answer(
       grpc::CallbackServerContext* context, const Scope& scope,
-      ProjectionSet needed,
+      ProjectionSet needed, const google::protobuf::Message& response,
       std::function<absl::Status(const AskedViews&)> fill) {
+    auto question =
+        QuestionOf(scope, RequestLanguage(scope.language(), *context));
+    if (!question.ok()) return Refuse(context, question.status());
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    const codec::Language language =
-        RequestLanguage(scope.language(), *context);
-    auto answer = [this, &scope, needed, language,
+    auto answer = [this, &scope, &response, needed,
+                   question = *std::move(question),
                    fill = std::move(fill)]() -> absl::Status {
       ASSIGN_OR_RETURN(const AskedViews asked,
-                       source_.Ask(scope, needed, language));
+                       source_.Ask(scope, needed, question));
       RETURN_IF_ERROR(fill(asked));
-      return asked.status();
+      RETURN_IF_ERROR(asked.status());
+      return CheckSize(response);
     };
     if (scope.at_least() == 0) {
       Submit(reactor, std::move(answer));
     } else {
       source_.projector().OnApplied(
-          Position(scope.at_least()), DeadlineOf(*context),
+          Position(scope.at_least()), LatestWait(*context),
           [this, reactor, answer = std::move(answer)](absl::Status applied) {
             if (applied.ok()) {
               Submit(reactor, answer);
@@ -253,6 +255,13 @@ class ViewService final : public view::v1::ViewService::CallbackService {
             }
           });
     }
+    return reactor;
+  }
+
+  static grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context,
+                                          const absl::Status& why) {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    reactor->Finish(ToGrpcStatus(why));
     return reactor;
   }
 
@@ -267,24 +276,25 @@ class ViewService final : public view::v1::ViewService::CallbackService {
 
   absl::Status AnswerProcesses(const view::v1::ListProcessesRequest& request,
                                view::v1::ListProcessesResponse& response) {
-    ASSIGN_OR_RETURN(const uint32_t size, PageSizeOf(request.page_size()));
+    ASSIGN_OR_RETURN(
+        const PageRequest page,
+        ReadPageRequest(request.descriptor()->full_name(), Scope(),
+                        request.page_size(), limits::kViewPageDefault,
+                        request.page_token()));
     ASSIGN_OR_RETURN(const projections::LiveViews live,
                      source_.projector().Views({ProjectionId::kTimeline}));
     auto& list = *response.mutable_processes();
-    live.snapshot->views()
-        .Of(ProjectionId::kTimeline)
-        .Scan<view::v1::TimelineStored>(
-            "", "",
-            [&list](std::string_view, const view::v1::TimelineStored& stored) {
-              if (stored.has_process()) *list.Add() = stored.process();
-              return true;
-            });
+    projections::ForEachProcess(live.snapshot->views(),
+                                [&list](const view::v1::ProcessView& process) {
+                                  *list.Add() = process;
+                                  return true;
+                                });
     RETURN_IF_ERROR(live.snapshot->status());
-    ASSIGN_OR_RETURN(
-        *response.mutable_next_page_token(),
-        CutPage(request.page_token(), size, list,
-                [](const auto& process) { return process.process(); }));
-    return absl::OkStatus();
+    std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) {
+      return a.process() < b.process();
+    });
+    RETURN_IF_ERROR(CutToPage(page, response));
+    return CheckSize(response);
   }
 
   EventStore& store_;

@@ -8,9 +8,9 @@
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/strings.h"
+#include "eventstore/limits.h"
 #include "google/rpc/error_details.pb.h"
 #include "projections/timeline/timeline_answer.h"
-#include "samverk/view/v1/timeline.pb.h"
 
 namespace samverk {
 namespace {
@@ -46,6 +46,48 @@ void SetAnswered(Position position, int64_t recorded_at_us, Position head,
   }
 }
 
+// Names the processes that there are.
+absl::Status UnknownProcess(const ViewSet& views, std::string_view process) {
+  std::vector<std::string> known;
+  projections::ForEachProcess(views,
+                              [&known](const view::v1::ProcessView& there) {
+                                known.push_back(there.process());
+                                return known.size() < kProcessesNamed;
+                              });
+  const std::string hint =
+      known.empty() ? "it holds none yet; record its process_registered first"
+                    : absl::StrCat("there are: ", absl::StrJoin(known, ", "));
+  return MakeError(absl::StatusCode::kNotFound, error::v1::REASON_NOT_FOUND,
+                   absl::StrCat("the process \"", ToAbsl(process),
+                                "\" is not in this register; ", hint),
+                   {{"process", std::string(process)}});
+}
+
+// Which prefix of the log `as_of` names: none of its fields, all of the log.
+// INVALID_ARGUMENT: a position beyond the head.
+absl::StatusOr<projections::Prefix> PrefixOf(const view::v1::AsOf& as_of,
+                                             Position head) {
+  projections::Prefix prefix;
+  switch (as_of.at_case()) {
+    case view::v1::AsOf::kPosition:
+      if (as_of.position() > head.value()) {
+        return FieldError(
+            "scope.as_of.position",
+            absl::StrCat("position ", as_of.position(),
+                         " has not been recorded yet, the last one is ",
+                         head.value(), "; give that or a lower one"));
+      }
+      prefix.position = Position(as_of.position());
+      break;
+    case view::v1::AsOf::kRecordedAt:
+      prefix.recorded_at = absl::FromUnixMicros(ToMicros(as_of.recorded_at()));
+      break;
+    case view::v1::AsOf::AT_NOT_SET:
+      break;
+  }
+  return prefix;
+}
+
 }  // namespace
 
 absl::Status AskedViews::status() const {
@@ -65,92 +107,85 @@ absl::Status FieldError(std::string_view field, std::string_view what) {
   return status;
 }
 
-absl::StatusOr<projections::Prefix> PrefixOf(const view::v1::AsOf& as_of,
-                                             Position head) {
-  projections::Prefix prefix;
-  switch (as_of.at_case()) {
-    case view::v1::AsOf::kPosition:
-      if (as_of.position() > head.value()) {
-        return FieldError(
-            "as_of.position",
-            absl::StrCat("position ", as_of.position(),
-                         " has not been recorded yet, the last one is ",
-                         head.value(), "; give that or a lower one"));
-      }
-      prefix.position = Position(as_of.position());
-      break;
-    case view::v1::AsOf::kRecordedAt:
-      if (!IsValid(as_of.recorded_at())) {
-        return FieldError("as_of.recorded_at",
-                          "the instant does not exist; give one between the "
-                          "years 1 and 9999");
-      }
-      prefix.recorded_at = absl::FromUnixMicros(ToMicros(as_of.recorded_at()));
-      break;
-    case view::v1::AsOf::AT_NOT_SET:
-      break;
+absl::StatusOr<projections::Question> QuestionOf(const view::v1::Scope& scope,
+                                                 codec::Language language) {
+  if (scope.process().empty()) {
+    return FieldError("scope.process", "is empty; say which process");
   }
-  return prefix;
-}
-
-absl::StatusOr<std::optional<codec::TimeSpan>> PeriodOf(
-    std::string_view period) {
-  if (period.empty()) return std::optional<codec::TimeSpan>();
-  auto span = codec::ParseEdtf(period);
-  if (!span.ok()) {
-    return FieldError("period", std::string(span.status().message()));
+  if (scope.process().size() > limits::kMetadataBytes) {
+    return FieldError("scope.process",
+                      absl::StrCat("is longer than ", limits::kMetadataBytes,
+                                   " bytes; give the id of the process"));
   }
-  return std::optional<codec::TimeSpan>(*span);
-}
-
-absl::Status UnknownProcess(const ViewSet& views, std::string_view process) {
-  std::vector<std::string> known;
-  views.Of(ProjectionId::kTimeline)
-      .Scan<view::v1::TimelineStored>(
-          "", "",
-          [&known](std::string_view, const view::v1::TimelineStored& stored) {
-            if (stored.has_process() && known.size() < kProcessesNamed) {
-              known.push_back(stored.process().process());
-            }
-            return known.size() < kProcessesNamed;
-          });
-  const std::string hint =
-      known.empty() ? "it holds none yet; record its process_registered first"
-                    : absl::StrCat("there are: ", absl::StrJoin(known, ", "));
-  return MakeError(absl::StatusCode::kNotFound, error::v1::REASON_NOT_FOUND,
-                   absl::StrCat("the process \"", ToAbsl(process),
-                                "\" is not in this register; ", hint),
-                   {{"process", std::string(process)}});
+  projections::Question question;
+  question.process = scope.process();
+  question.language = language;
+  if (!scope.period().empty()) {
+    const auto span = codec::ParseEdtf(scope.period());
+    if (!span.ok()) {
+      return FieldError("scope.period", ToStd(span.status().message()));
+    }
+    question.period = *span;
+  }
+  const auto check_instant =
+      [](std::string_view field,
+         const google::protobuf::Timestamp& instant) -> absl::Status {
+    if (IsValid(instant)) return absl::OkStatus();
+    return FieldError(field,
+                      "the instant does not exist; give one between the years "
+                      "1 and 9999");
+  };
+  if (scope.as_of().has_recorded_at()) {
+    RETURN_IF_ERROR(
+        check_instant("scope.as_of.recorded_at", scope.as_of().recorded_at()));
+  }
+  if (scope.has_evaluate_at()) {
+    RETURN_IF_ERROR(check_instant("scope.evaluate_at", scope.evaluate_at()));
+    question.evaluate_at_us = ToMicros(scope.evaluate_at());
+  }
+  return question;
 }
 
 absl::StatusOr<AskedViews> ViewsSource::Ask(const view::v1::Scope& scope,
                                             ProjectionSet needed,
-                                            codec::Language language) {
-  if (scope.process().empty()) {
-    return FieldError("scope.process", "is empty; say which process");
-  }
-  if (scope.has_evaluate_at() && !IsValid(scope.evaluate_at())) {
-    return FieldError("scope.evaluate_at", "the instant does not exist");
-  }
+                                            projections::Question question) {
   AskedViews asked;
-  asked.question.process = scope.process();
-  asked.question.language = language;
-  ASSIGN_OR_RETURN(asked.question.period, PeriodOf(scope.period()));
+  asked.question = std::move(question);
+  int64_t now_us = 0;
   if (scope.as_of().at_case() == view::v1::AsOf::AT_NOT_SET) {
     RETURN_IF_ERROR(UseLive(needed, asked));
-    asked.question.evaluate_at_us = absl::ToUnixMicros(clock_.Now());
+    now_us = absl::ToUnixMicros(clock_.Now());
   } else {
     RETURN_IF_ERROR(UseFolded(scope, asked));
-    asked.question.evaluate_at_us = asked.folded->recorded_at_us();
+    now_us = asked.folded->recorded_at_us();
   }
-  if (scope.has_evaluate_at()) {
-    asked.question.evaluate_at_us = ToMicros(scope.evaluate_at());
-  }
+  if (!scope.has_evaluate_at()) asked.question.evaluate_at_us = now_us;
   if (projections::FindProcess(asked.views, scope.process()) == nullptr) {
     RETURN_IF_ERROR(asked.status());
-    return UnknownProcess(asked.views, scope.process());
+    return NotFound(scope, asked);
   }
   return asked;
+}
+
+absl::Status ViewsSource::NotFound(const view::v1::Scope& scope,
+                                   const AskedViews& asked) {
+  if (asked.folded == nullptr) {
+    return UnknownProcess(asked.views, scope.process());
+  }
+  ASSIGN_OR_RETURN(const projections::LiveViews live,
+                   projector_.Views({ProjectionId::kTimeline}));
+  const ViewSet views = live.snapshot->views();
+  const bool known =
+      projections::FindProcess(views, scope.process()) != nullptr;
+  RETURN_IF_ERROR(live.snapshot->status());
+  if (!known) return UnknownProcess(views, scope.process());
+  return MakeError(
+      absl::StatusCode::kNotFound, error::v1::REASON_NOT_FOUND,
+      absl::StrCat("the process \"", scope.process(),
+                   "\" was not yet in this register at position ",
+                   asked.answered.position(), "; ask for a later state"),
+      {{"process", scope.process()},
+       {"position", absl::StrCat(asked.answered.position())}});
 }
 
 absl::Status ViewsSource::UseLive(ProjectionSet needed, AskedViews& asked) {
@@ -164,14 +199,13 @@ absl::Status ViewsSource::UseLive(ProjectionSet needed, AskedViews& asked) {
 
 absl::Status ViewsSource::UseFolded(const view::v1::Scope& scope,
                                     AskedViews& asked) {
-  const Position head = store_.Head();
   ASSIGN_OR_RETURN(const projections::Prefix prefix,
-                   PrefixOf(scope.as_of(), head));
+                   PrefixOf(scope.as_of(), store_.Head()));
   ASSIGN_OR_RETURN(asked.folded,
                    projections::FoldPrefix(store_, scope.process(), prefix));
   asked.views = asked.folded->views();
-  SetAnswered(asked.folded->position(), asked.folded->recorded_at_us(), head,
-              asked.answered);
+  SetAnswered(asked.folded->position(), asked.folded->recorded_at_us(),
+              store_.Head(), asked.answered);
   return absl::OkStatus();
 }
 

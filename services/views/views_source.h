@@ -29,23 +29,15 @@ struct AskedViews {
   absl::Status status() const;
 };
 
-// Which prefix of the log `as_of` names: none of its fields, all of the log.
-//   INVALID_ARGUMENT: a position beyond the head, an instant that cannot be.
-absl::StatusOr<projections::Prefix> PrefixOf(const view::v1::AsOf& as_of,
-                                             Position head);
-
-// A period as answers take it; absent for an empty text. INVALID_ARGUMENT with
-// the field "scope.period".
-absl::StatusOr<std::optional<codec::TimeSpan>> PeriodOf(
-    std::string_view period);
+// The question that a scope asks, as answers take it; its evaluate_at is left
+// to Ask where the scope has none. INVALID_ARGUMENT names the field: no
+// process, a malformed period, an instant that cannot be.
+absl::StatusOr<projections::Question> QuestionOf(const view::v1::Scope& scope,
+                                                 codec::Language language);
 
 // An error about one field of the request: INVALID_ARGUMENT (INVALID_FIELD),
 // with a BadRequest.
 absl::Status FieldError(std::string_view field, std::string_view what);
-
-// NOT_FOUND (NOT_FOUND) that names the processes there are.
-absl::Status UnknownProcess(const projections::ViewSet& views,
-                            std::string_view process);
 
 // Thread-safe. Everything that it is given must outlive it.
 class ViewsSource {
@@ -55,18 +47,22 @@ class ViewsSource {
       : store_(store), projector_(projector), clock_(clock) {}
 
   // The latest views, or those that `scope.as_of` asks for, folded from the
-  // log. Does not wait for `scope.at_least`: the caller has.
-  //   INVALID_ARGUMENT: a malformed scope. NOT_FOUND: an unknown process.
-  //   UNAVAILABLE (PROJECTION_STOPPED, NOT_CAUGHT_UP), DATA_LOSS.
+  // log. Does not wait for `scope.at_least`: the caller has. `question` is the
+  // scope's.
+  //   INVALID_ARGUMENT: an as_of beyond the head. NOT_FOUND: a process that is
+  //   not in the register, or was not then. UNAVAILABLE (PROJECTION_STOPPED,
+  //   NOT_CAUGHT_UP), DATA_LOSS.
   absl::StatusOr<AskedViews> Ask(const view::v1::Scope& scope,
                                  projections::ProjectionSet needed,
-                                 codec::Language language);
+                                 projections::Question question);
 
   projections::Projector& projector() { return projector_; }
 
  private:
   absl::Status UseLive(projections::ProjectionSet needed, AskedViews& asked);
   absl::Status UseFolded(const view::v1::Scope& scope, AskedViews& asked);
+  // Why the process is not in the views.
+  absl::Status NotFound(const view::v1::Scope& scope, const AskedViews& asked);
 
   EventStore& store_;
   projections::Projector& projector_;
