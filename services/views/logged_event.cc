@@ -9,6 +9,7 @@
 #include "eventstore/base/strings.h"
 #include "eventstore/base/uuid.h"
 #include "eventstore/limits.h"
+#include "proto/codec/errors.h"
 #include "proto/codec/event_codec.h"
 #include "proto/codec/tags.h"
 #include "services/views/views_source.h"
@@ -25,8 +26,8 @@ absl::StatusOr<std::string> TypeOf(const std::string& given) {
                                : absl::StrCat("samverk.", given);
   if (codec::FactOfTypeName(type) == event::v1::Event::FACT_NOT_SET) {
     return FieldError("types",
-                      absl::StrCat("\"", given,
-                                   "\" is no kind of event; they are named as "
+                      absl::StrCat(codec::Quoted(given),
+                                   " is no kind of event; they are named as "
                                    "in samverk.cost_booked"));
   }
   return type;
@@ -103,7 +104,10 @@ absl::StatusOr<ReadOptions> ReadOptionsOf(
   options.direction =
       request.reverse() ? Direction::kBackward : Direction::kForward;
   if (request.from() > 0) options.after = Position(request.from() - 1);
-  if (request.to() > 0) options.before = Position(request.to()).Next();
+  // Nothing lies beyond the greatest number.
+  if (request.to() > 0 && request.to() < UINT64_MAX) {
+    options.before = Position(request.to()).Next();
+  }
   options.limit = limits::kReadPageDefault;
   return options;
 }
