@@ -46,12 +46,24 @@ void RebuildStream::OnWriteDone(bool ok) {
   {
     MutexLock lock(mu_);
     writing_ = false;
-    if (!ok) {  // The caller has gone; the rebuild goes on without it.
-      next_.reset();
-      if (!result_) result_ = grpc::Status::CANCELLED;
-    }
+    if (!ok) GiveUp();
   }
   Advance();
+}
+
+// A rebuild that waits for its turn says nothing, and one whose store fails
+// says no more: nothing but this would end the call then.
+void RebuildStream::OnCancel() {
+  {
+    MutexLock lock(mu_);
+    GiveUp();
+  }
+  Advance();
+}
+
+void RebuildStream::GiveUp() {
+  next_.reset();
+  if (!result_) result_ = grpc::Status::CANCELLED;
 }
 
 void RebuildStream::Advance() {

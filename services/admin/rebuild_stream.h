@@ -14,8 +14,9 @@
 
 namespace samverk {
 
-// Sends the latest progress whenever the caller is ready for it. Deletes itself
-// when the call is done and the rebuild has said its last word.
+// Sends the latest progress whenever the caller is ready for it. A call that is
+// cancelled ends at once, and the rebuild goes on. Deletes itself when the call
+// is done and the rebuild has said its last word.
 class RebuildStream
     : public grpc::ServerWriteReactor<admin::v1::RebuildProjectionResponse> {
  public:
@@ -24,6 +25,7 @@ class RebuildStream
                               const std::string& name);
 
   void OnWriteDone(bool ok) override;
+  void OnCancel() override;
   void OnDone() override;
 
  private:
@@ -31,6 +33,8 @@ class RebuildStream
   ~RebuildStream() override = default;
 
   void Observe(const absl::StatusOr<projections::RebuildProgress>& progress);
+  // The caller has gone.
+  void GiveUp() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // Sends what is there, or ends the call.
   void Advance();
 
