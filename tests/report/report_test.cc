@@ -224,10 +224,11 @@ Event Cost(int number) {
           R"("precision":"PRECISION_EXACT"},"text":"Kostnad"})"));
 }
 
-// A hundred thousand costs: sums with counts, fifty events named, and the
-// model is built in a tenth of a second.
+// Ten thousand costs (the memory store, a model, looks through all events for
+// an id, so more would take minutes to record): sums with counts, fifty events
+// named. tests/bench measures the report of a hundred thousand.
 TEST(Report, OfManyCostsIsShortAndFast) {
-  constexpr int kCosts = 100'000;
+  constexpr int kCosts = 10'000;
   TestRegister test_register;
   test_register.clock().Set(absl::FromUnixSeconds(1767225600));  // 2026-01-01
   test_register.Record(
@@ -261,9 +262,9 @@ TEST(Report, OfManyCostsIsShortAndFast) {
   std::printf("built from %d events in %d ms\n", kCosts,
               static_cast<int>(took.count()));
   // A loose bound: tests run unoptimised and beside others.
-  EXPECT_LT(took.count(), 5000);
-  EXPECT_THAT(Text(*model), HasSubstr("100\u00A0000\u00A0kr"));
-  EXPECT_THAT(Text(*model), HasSubstr("100\u00A0000\u00A0bokförda kostnader"));
+  EXPECT_LT(took.count(), 2000);
+  EXPECT_THAT(Text(*model), HasSubstr("10\u00A0000\u00A0kr"));
+  EXPECT_THAT(Text(*model), HasSubstr("10\u00A0000\u00A0bokförda kostnader"));
   EXPECT_LT(model->references_size(), 500);
   EXPECT_LT(CanonicalJson(*model).size(), size_t{400'000});
 }
