@@ -11,7 +11,6 @@
 namespace samverk::codec {
 namespace {
 
-constexpr char kErrorInfoUrl[] = "type.googleapis.com/google.rpc.ErrorInfo";
 constexpr size_t kQuotedBytes = 40;
 
 }  // namespace
@@ -27,7 +26,7 @@ absl::Status CodecError(
   for (const auto& [name, value] : values) {
     (*info.mutable_metadata())[name] = value;
   }
-  status.SetPayload(kErrorInfoUrl, absl::Cord(info.SerializeAsString()));
+  status.SetPayload(View(kErrorInfoUrl), absl::Cord(info.SerializeAsString()));
   return status;
 }
 

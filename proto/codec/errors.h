@@ -20,6 +20,9 @@ inline absl::string_view View(std::string_view s) {
   return absl::string_view(s.data(), s.size());
 }
 
+inline constexpr std::string_view kErrorInfoUrl =
+    "type.googleapis.com/google.rpc.ErrorInfo";
+
 // An error with a google.rpc.ErrorInfo {reason, "samverk", values}. The same
 // payload as eventstore/base/error.h makes, which contracts may not include.
 absl::Status CodecError(

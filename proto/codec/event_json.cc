@@ -18,9 +18,7 @@ constexpr std::string_view kList = "events";
 absl::Status CheckStatesFact(std::string_view text, const JsonValue& value,
                              const std::string& path, const Event& event) {
   if (event.fact_case() == Event::FACT_NOT_SET) {
-    return JsonError(text, value.at, path,
-                     "the event states no fact; give one, such as "
-                     "\"cost_booked\": {…}");
+    return JsonError(text, value.at, path, JsonProblem::kNoFact);
   }
   return absl::OkStatus();
 }
@@ -53,10 +51,10 @@ absl::StatusOr<std::vector<Event>> EventsFromJson(std::string_view text) {
       });
   if (!status.ok()) return status;
   if (events.empty()) {
-    return CodecError(absl::StatusCode::kInvalidArgument,
-                      error::v1::REASON_INVALID_FIELD,
-                      "the text holds no events; give one a line, or an array "
-                      "of them");
+    return CodecError(
+        absl::StatusCode::kInvalidArgument, error::v1::REASON_INVALID_FIELD,
+        JsonProblemText(JsonProblem::kNoEvents, {}, Language::kEnglish),
+        {{"problem", std::string(JsonProblemName(JsonProblem::kNoEvents))}});
   }
   return events;
 }

@@ -28,8 +28,9 @@ class Parser {
 
  private:
   absl::Status CheckText();
-  absl::Status Error(size_t at, const std::string& what) const {
-    return JsonError(text_, at, path_, what);
+  absl::Status Error(size_t at, JsonProblem problem,
+                     const JsonValues& values = {}) const {
+    return JsonError(text_, at, path_, problem, values);
   }
   absl::Status Unexpected(const std::string& expected) const;
   void SkipSpace();
@@ -67,31 +68,28 @@ absl::Status Parser::CheckText() {
          {"limit", absl::StrCat(kJsonBytesMax)}});
   }
   if (text_.substr(0, 3) == "\xEF\xBB\xBF") {
-    return Error(0,
-                 "the text begins with a byte order mark; save it as UTF-8 "
-                 "without one");
+    return Error(0, JsonProblem::kByteOrderMark);
   }
   const size_t wrong = FirstInvalidUtf8(text_);
   if (wrong != std::string_view::npos) {
-    return Error(wrong, "the text is not UTF-8 here; save it as UTF-8");
+    return Error(wrong, JsonProblem::kNotUtf8);
   }
   return absl::OkStatus();
 }
 
 absl::Status Parser::Unexpected(const std::string& expected) const {
   if (AtEnd()) {
-    return Error(
-        at_, absl::StrCat("the text ends where ", expected, " was expected"));
+    return Error(at_, JsonProblem::kEndsEarly, {{"expected", expected}});
   }
   const std::string_view found = FirstCharacter(text_.substr(at_));
   if (found == "'") {
-    return Error(at_, "texts stand in double quotes (\"), not single ones");
+    return Error(at_, JsonProblem::kSingleQuotes);
   }
   if (found == "/" || found == "#") {
-    return Error(at_, "JSON has no comments; take them out");
+    return Error(at_, JsonProblem::kComment);
   }
-  return Error(at_, absl::StrCat(Quoted(found), " stands where ", expected,
-                                 " was expected"));
+  return Error(at_, JsonProblem::kUnexpected,
+               {{"found", Quoted(found)}, {"expected", expected}});
 }
 
 void Parser::SkipSpace() {
@@ -111,7 +109,7 @@ absl::Status Parser::ParseOne(JsonValue& value) {
   absl::Status status = CheckText();
   if (!status.ok()) return status;
   SkipSpace();
-  if (AtEnd()) return Error(at_, "the text is empty");
+  if (AtEnd()) return Error(at_, JsonProblem::kEmpty);
   status = ParseValue(1, value);
   if (!status.ok()) return status;
   SkipSpace();
@@ -161,8 +159,7 @@ absl::Status Parser::ParseSeparator(char close) {
   if (!Take(',')) return Unexpected(absl::StrCat("\",\" or ", closed));
   SkipSpace();
   if (!AtEnd() && text_[at_] == close) {
-    return Error(
-        at_, absl::StrCat("a comma stands before ", closed, "; take it out"));
+    return Error(at_, JsonProblem::kTrailingComma, {{"closed", closed}});
   }
   return absl::OkStatus();
 }
@@ -171,13 +168,13 @@ absl::Status Parser::ParseValue(int depth, JsonValue& value) {
   value.at = at_;
   if (AtEnd()) return Unexpected("a value");
   if (++values_ > kJsonValuesMax && keep_ == Keep::kValues) {
-    return Error(at_, absl::StrCat("more than ", kJsonValuesMax,
-                                   " values stand in one; split it"));
+    return Error(at_, JsonProblem::kTooManyValues,
+                 {{"limit", absl::StrCat(kJsonValuesMax)}});
   }
   const char c = text_[at_];
   if ((c == '{' || c == '[') && depth > kJsonDepthMax) {
-    return Error(at_, absl::StrCat("more than ", kJsonDepthMax,
-                                   " levels lie within each other"));
+    return Error(at_, JsonProblem::kTooDeep,
+                 {{"limit", absl::StrCat(kJsonDepthMax)}});
   }
   if (c == '{') return ParseObject(depth, value);
   if (c == '[') return ParseArray(depth, value);
@@ -211,8 +208,7 @@ absl::Status Parser::ParseMember(int depth, std::set<std::string>& seen,
   if (!status.ok()) return status;
   const auto [given, fresh] = seen.insert(std::move(name));
   if (!fresh) {
-    return Error(name_at,
-                 absl::StrCat("the name ", Quoted(*given), " is given twice"));
+    return Error(name_at, JsonProblem::kNameTwice, {{"name", Quoted(*given)}});
   }
   SkipSpace();
   if (!Take(':')) return Unexpected("\":\"");
@@ -260,10 +256,7 @@ absl::Status Parser::ParseNumber(JsonValue& value) {
   Take('-');
   if (Take('0')) {
     if (!AtEnd() && IsDigit(text_[at_])) {
-      return Error(start,
-                   "a number cannot begin with 0 and more digits; "
-                   "codes and numbers with leading zeros are texts, "
-                   "in double quotes");
+      return Error(start, JsonProblem::kLeadingZero);
     }
   } else if (!digits()) {
     return Unexpected("a digit");
@@ -294,9 +287,7 @@ absl::Status Parser::ParseWord(JsonValue& value) {
   } else if (word.empty()) {
     return Unexpected("a value");
   } else {
-    return Error(start, absl::StrCat(Quoted(word),
-                                     " is not a value of JSON; texts stand in "
-                                     "double quotes"));
+    return Error(start, JsonProblem::kNotAValue, {{"found", Quoted(word)}});
   }
   return absl::OkStatus();
 }
@@ -305,7 +296,7 @@ absl::Status Parser::ParseString(std::string& out) {
   const size_t start = at_;
   ++at_;
   for (;;) {
-    if (AtEnd()) return Error(start, "the text that begins here never ends");
+    if (AtEnd()) return Error(start, JsonProblem::kTextUnended);
     const char c = text_[at_];
     if (c == '"') {
       ++at_;
@@ -313,10 +304,8 @@ absl::Status Parser::ParseString(std::string& out) {
     }
     if (static_cast<unsigned char>(c) < 0x20) {
       return Error(at_, c == '\n' || c == '\r'
-                            ? "a text goes on over the end of the line; write "
-                              "\\n for a line break within it"
-                            : "a control character stands in a text; write it "
-                              "as \\u00NN or take it out");
+                            ? JsonProblem::kTextOverLines
+                            : JsonProblem::kControlCharacter);
     }
     if (c == '\\') {
       absl::Status status = ParseEscape(out);
@@ -339,13 +328,11 @@ absl::Status Parser::ParseEscape(std::string& out) {
     return absl::OkStatus();
   }
   if (c != 'u') {
-    return Error(start,
-                 "a backslash stands before something that JSON does "
-                 "not know; write \\\\ for a backslash");
+    return Error(start, JsonProblem::kUnknownEscape);
   }
   std::optional<uint32_t> unit = ParseHex4();
   if (!unit.has_value()) {
-    return Error(start, "\\u is not followed by four hexadecimal digits");
+    return Error(start, JsonProblem::kEscapeWithoutDigits);
   }
   uint32_t code = *unit;
   if (code >= 0xD800 && code < 0xDC00 && text_.substr(at_, 2) == "\\u") {
@@ -356,9 +343,7 @@ absl::Status Parser::ParseEscape(std::string& out) {
     }
   }
   if (code >= 0xD800 && code < 0xE000) {
-    return Error(start,
-                 "half of a surrogate pair stands alone; write the "
-                 "character itself");
+    return Error(start, JsonProblem::kHalfSurrogate);
   }
   AppendUtf8(code, out);
   return absl::OkStatus();
@@ -421,7 +406,8 @@ absl::Status ForEachJson(std::string_view text, std::string_view name,
 }
 
 absl::Status JsonError(std::string_view text, size_t at,
-                       const std::string& path, const std::string& what) {
+                       const std::string& path, JsonProblem problem,
+                       const JsonValues& values) {
   size_t line = 1;
   size_t column = 1;
   for (const char c : text.substr(0, at)) {
@@ -433,13 +419,17 @@ absl::Status JsonError(std::string_view text, size_t at,
     }
   }
   const std::string shown = Clipped(path, kPathBytesMax);
-  return CodecError(absl::StatusCode::kInvalidArgument,
-                    error::v1::REASON_INVALID_FIELD,
-                    absl::StrCat("line ", line, ", column ", column, ": ",
-                                 shown, shown.empty() ? "" : ": ", what),
-                    {{"line", absl::StrCat(line)},
-                     {"column", absl::StrCat(column)},
-                     {"path", shown}});
+  JsonValues metadata = {{"problem", std::string(JsonProblemName(problem))},
+                         {"line", absl::StrCat(line)},
+                         {"column", absl::StrCat(column)},
+                         {"path", shown}};
+  metadata.insert(metadata.end(), values.begin(), values.end());
+  return CodecError(
+      absl::StatusCode::kInvalidArgument, error::v1::REASON_INVALID_FIELD,
+      absl::StrCat("line ", line, ", column ", column, ": ", shown,
+                   shown.empty() ? "" : ": ",
+                   JsonProblemText(problem, values, Language::kEnglish)),
+      metadata);
 }
 
 }  // namespace samverk::codec

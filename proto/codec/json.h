@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "proto/codec/json_problem.h"
 
 namespace samverk::codec {
 
@@ -52,11 +53,12 @@ using VisitJson =
 absl::Status ForEachJson(std::string_view text, std::string_view name,
                          const VisitJson& visit);
 
-// INVALID_ARGUMENT about the byte at offset `at` of `text`, reason
-// INVALID_FIELD, metadata line, column and path (its first 200 bytes). Columns
-// count characters from 1.
+// INVALID_ARGUMENT about the byte at offset `at` of `text`, in English, reason
+// INVALID_FIELD, metadata problem and its values, line, column and path (its
+// first 200 bytes). Columns count characters from 1. See JsonErrorText.
 absl::Status JsonError(std::string_view text, size_t at,
-                       const std::string& path, const std::string& what);
+                       const std::string& path, JsonProblem problem,
+                       const JsonValues& values = {});
 
 }  // namespace samverk::codec
 

@@ -75,12 +75,11 @@ bool IsWholeNumber(const std::string& text) {
   return text.find_first_not_of("0123456789", first) == std::string::npos;
 }
 
-// "öre" for a sum of money, so that the sentence says what is counted.
-std::string UnitOf(const FieldDescriptor& field) {
+// A sum of money: the sentence says that öre are counted.
+bool IsOre(const FieldDescriptor& field) {
   const std::string& name = field.name();
-  const bool ore = name == "ore" ||
-                   (name.size() > 4 && name.substr(name.size() - 4) == "_ore");
-  return ore ? " of öre" : "";
+  return name == "ore" ||
+         (name.size() > 4 && name.substr(name.size() - 4) == "_ore");
 }
 
 // Sets a field, or adds to a repeated one.
@@ -118,8 +117,8 @@ class Reader {
 
  private:
   absl::Status Error(const JsonValue& value, const std::string& path,
-                     const std::string& what) const {
-    return JsonError(text_, value.at, path, what);
+                     JsonProblem problem, const JsonValues& values = {}) const {
+    return JsonError(text_, value.at, path, problem, values);
   }
   absl::Status UnknownField(const JsonValue& object, size_t i,
                             const std::string& path,
@@ -166,23 +165,20 @@ absl::Status Reader::UnknownField(const JsonValue& object, size_t i,
     names.push_back(type.field(f)->name());
   }
   const std::string nearest = Nearest(object.names[i], names);
-  return JsonError(
-      text_, object.name_at[i], Join(path, object.names[i]),
-      absl::StrCat(type.name(), " has no field ", Quoted(object.names[i]),
-                   nearest.empty()
-                       ? ""
-                       : absl::StrCat("; did you mean \"", nearest, "\"?")));
+  return JsonError(text_, object.name_at[i], Join(path, object.names[i]),
+                   nearest.empty() ? JsonProblem::kUnknownField
+                                   : JsonProblem::kMisspeltField,
+                   {{"type", type.name()},
+                    {"name", Quoted(object.names[i])},
+                    {"nearest", nearest}});
 }
 
 absl::Status Reader::Read(const JsonValue& value, const std::string& path,
                           Message& message) const {
   const Descriptor& type = *message.GetDescriptor();
   if (value.kind != Kind::kObject) {
-    return Error(value, path,
-                 absl::StrCat(Shown(value),
-                              " stands where an "
-                              "object ({…}) belongs: ",
-                              type.name()));
+    return Error(value, path, JsonProblem::kNotAnObject,
+                 {{"found", Shown(value)}, {"type", type.name()}});
   }
   // By field number, and by oneof: the name that was used.
   std::map<int, std::string> given;
@@ -195,18 +191,17 @@ absl::Status Reader::Read(const JsonValue& value, const std::string& path,
     if (const auto [first, fresh] = given.emplace(field->number(), name);
         !fresh) {
       return JsonError(text_, value.name_at[i], field_path,
-                       absl::StrCat("given twice, as \"", first->second,
-                                    "\" and as \"", name, "\""));
+                       JsonProblem::kFieldTwice,
+                       {{"first", first->second}, {"name", name}});
     }
     if (value.items[i].kind == Kind::kNull) continue;
     if (const auto* oneof = field->real_containing_oneof()) {
       const auto [first, fresh] =
           given_of_oneof.emplace(oneof->index(), field->name());
       if (!fresh) {
-        return JsonError(
-            text_, value.name_at[i], field_path,
-            absl::StrCat("only one ", oneof->name(), " may be given, and \"",
-                         first->second, "\" is given already"));
+        return JsonError(text_, value.name_at[i], field_path,
+                         JsonProblem::kSecondOfOneof,
+                         {{"oneof", oneof->name()}, {"first", first->second}});
       }
     }
     absl::Status status =
@@ -231,17 +226,15 @@ absl::Status Reader::ReadList(const JsonValue& value, const std::string& path,
                               const FieldDescriptor& field,
                               Message& message) const {
   if (value.kind != Kind::kArray) {
-    return Error(value, path,
-                 absl::StrCat(Shown(value),
-                              " stands where a list ([…]) "
-                              "belongs"));
+    return Error(value, path, JsonProblem::kNotAList,
+                 {{"found", Shown(value)}});
   }
   const Reflection& reflection = *message.GetReflection();
   for (size_t i = 0; i < value.items.size(); ++i) {
     const JsonValue& item = value.items[i];
     const std::string item_path = absl::StrCat(path, "[", i, "]");
     if (item.kind == Kind::kNull) {
-      return Error(item, item_path, "null stands in a list; leave it out");
+      return Error(item, item_path, JsonProblem::kNullInList);
     }
     absl::Status status =
         field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE
@@ -275,17 +268,15 @@ absl::Status Reader::ReadScalar(const JsonValue& value, const std::string& path,
     case FieldDescriptor::CPPTYPE_MESSAGE:
       break;
   }
-  return Error(value, path, "this kind of field is not read from JSON");
+  return Error(value, path, JsonProblem::kNotReadable);
 }
 
 absl::Status Reader::ReadBool(const JsonValue& value, const std::string& path,
                               const FieldDescriptor& field,
                               Message& message) const {
   if (value.kind != Kind::kTrue && value.kind != Kind::kFalse) {
-    return Error(value, path,
-                 absl::StrCat(Shown(value),
-                              " stands where true or false "
-                              "belongs"));
+    return Error(value, path, JsonProblem::kNotABool,
+                 {{"found", Shown(value)}});
   }
   Put(value.kind == Kind::kTrue, field, message);
   return absl::OkStatus();
@@ -297,16 +288,17 @@ absl::Status Reader::ReadNumber(const JsonValue& value, const std::string& path,
                                 Message& message) const {
   if ((value.kind != Kind::kNumber && value.kind != Kind::kString) ||
       !IsWholeNumber(value.text)) {
-    return Error(value, path,
-                 absl::StrCat(Shown(value), " is not a whole number",
-                              UnitOf(field), " written with digits alone"));
+    return Error(
+        value, path,
+        IsOre(field) ? JsonProblem::kNotWholeOre : JsonProblem::kNotWhole,
+        {{"found", Shown(value)}});
   }
   Number number = 0;
   if (!absl::SimpleAtoi(value.text, &number)) {
-    return Error(value, path,
-                 absl::StrCat(Shown(value), " lies outside ",
-                              std::numeric_limits<Number>::min(), " to ",
-                              std::numeric_limits<Number>::max()));
+    return Error(value, path, JsonProblem::kOutOfRange,
+                 {{"found", Shown(value)},
+                  {"least", absl::StrCat(std::numeric_limits<Number>::min())},
+                  {"most", absl::StrCat(std::numeric_limits<Number>::max())}});
   }
   Put(number, field, message);
   return absl::OkStatus();
@@ -330,12 +322,13 @@ absl::Status Reader::ReadEnum(const JsonValue& value, const std::string& path,
       names.push_back(type.value(i)->name());
     }
     const std::string nearest = Nearest(value.text, names);
-    return Error(
-        value, path,
-        absl::StrCat(Shown(value), " is not a ", type.name(),
-                     nearest.empty()
-                         ? absl::StrCat("; give ", absl::StrJoin(names, ", "))
-                         : absl::StrCat("; did you mean ", nearest, "?")));
+    return Error(value, path,
+                 nearest.empty() ? JsonProblem::kUnknownEnum
+                                 : JsonProblem::kMisspeltEnum,
+                 {{"found", Shown(value)},
+                  {"type", type.name()},
+                  {"nearest", nearest},
+                  {"values", absl::StrJoin(names, ", ")}});
   }
   Put(found, field, message);
   return absl::OkStatus();
@@ -358,18 +351,14 @@ absl::Status Reader::ReadString(const JsonValue& value, const std::string& path,
                                 const FieldDescriptor& field,
                                 Message& message) const {
   if (value.kind != Kind::kString) {
-    return Error(value, path,
-                 absl::StrCat(Shown(value),
-                              " stands where a text (in double "
-                              "quotes) belongs"));
+    return Error(value, path, JsonProblem::kNotAText,
+                 {{"found", Shown(value)}});
   }
   std::string content = value.text;
   if (field.type() == FieldDescriptor::TYPE_BYTES &&
       !DecodeBase64(value.text, content)) {
-    return Error(value, path,
-                 absl::StrCat(Shown(value),
-                              " is not base64, which bytes are "
-                              "written in"));
+    return Error(value, path, JsonProblem::kNotBase64,
+                 {{"found", Shown(value)}});
   }
   Put(std::move(content), field, message);
   return absl::OkStatus();

@@ -12,6 +12,7 @@
 #include "google/protobuf/util/json_util.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "proto/codec/event_codec.h"
+#include "proto/codec/json_problem.h"
 #include "tests/testing/proto_fill.h"
 
 namespace samverk::codec {
@@ -532,6 +533,57 @@ TEST(EventsFromJson, SurvivesDamage) {
     }
   }
   EXPECT_GT(accepted, 0u);
+}
+
+// --- In Swedish ---
+
+TEST(JsonErrorText, SaysTheSameInSwedish) {
+  struct Case {
+    const char* json;
+    const char* swedish;
+  };
+  const Case cases[] = {
+      {R"({"process": "p", "process": "q"})",
+       "rad 1, kolumn 18: namnet \"process\" står två gånger"},
+      {R"({"proces": "p"})",
+       "rad 1, kolumn 2: proces: Event har inget fält \"proces\"; menades "
+       "”process”?"},
+      {R"({"cost_booked": {"amount": {"ore": 1.5}}})",
+       "rad 1, kolumn 36: cost_booked.amount.ore: 1.5 är inget helt antal ören "
+       "skrivet med enbart siffror"},
+      {R"({"mentioned_actors": {}})",
+       "rad 1, kolumn 22: mentioned_actors: ett objekt står där en lista ([…]) "
+       "hör hemma"},
+      {R"({"process": "p",})",
+       "rad 1, kolumn 17: ett kommatecken står före \"}\"; ta bort det"},
+      {R"({"process": "p")",
+       "rad 1, kolumn 16: texten slutar där \",\" eller "
+       "\"}\" väntades"},
+      {R"({"process": "p"})",
+       "rad 1, kolumn 1: händelsen anger inget faktum; ange ett, som "
+       "\"cost_booked\": {…}"},
+  };
+  for (const Case& c : cases) {
+    const absl::Status status = EventFromJson(c.json).status();
+    EXPECT_EQ(JsonErrorText(status, Language::kSwedish), c.swedish);
+    EXPECT_EQ(JsonErrorText(status, Language::kEnglish),
+              std::string(status.message()));
+  }
+  EXPECT_EQ(JsonErrorText(EventsFromJson("").status(), Language::kSwedish),
+            "texten innehåller inga händelser; ange en per rad, eller en lista "
+            "av dem");
+  EXPECT_EQ(JsonErrorText(absl::NotFoundError("x"), Language::kSwedish), "x");
+}
+
+TEST(JsonProblem, HasWordsInBothLanguages) {
+  for (int i = 0; i < kJsonProblems; ++i) {
+    const auto problem = static_cast<JsonProblem>(i);
+    const std::string english =
+        JsonProblemText(problem, {}, Language::kEnglish);
+    EXPECT_FALSE(english.empty()) << i;
+    EXPECT_NE(english, JsonProblemText(problem, {}, Language::kSwedish));
+    EXPECT_FALSE(JsonProblemName(problem).empty()) << i;
+  }
 }
 
 }  // namespace
