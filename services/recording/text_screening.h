@@ -24,25 +24,32 @@ struct ScreenedDetail {
 enum class Screening {
   // Text that people write: everything.
   kWords,
-  // Numbers of other systems, which are full of digits, and ids: no telephone
-  // numbers; identity numbers only with a century or a separator; a number that
-  // reads
-  // as a date and a time of day ("20250917-1830") is taken for one.
+  // Titles and places in documents: a number that reads as a date and a time of
+  // day ("Protokoll 20250917-1837.pdf") is taken for one.
+  kTitle,
+  // Numbers of other systems, which are full of digits, and ids: as a title,
+  // but
+  // no telephone numbers, and identity numbers only with a century or a
+  // separator.
   kReference,
 };
 
-// The first detail found, or nothing.
+// The first detail found, or nothing. `text` is UTF-8; digits, dashes and
+// spaces of other scripts count as those of ASCII, and what cannot be seen is
+// skipped (folded_text.h).
 //
-// Identity number: 10 or 12 digits (YYMMDDNNNN, YYYYMMDDNNNN), with "-", "+" or
-// a space before the last four, or as YYYY-MM-DD-NNNN; a possible date (the day
-// plus 60 in a coordination number), a serial number other than 000 and a right
-// check digit. So organisation numbers (whose third digit is at least 2),
-// vouchers and sums are let through.
+// Identity number: 10 or 12 digits (YYMMDDNNNN, YYYYMMDDNNNN), with "-", "+",
+// ".", "/" or spaces before the last four, or as YYYY-MM-DD-NNNN; a possible
+// date (the day plus 60 in a coordination number), a serial number other than
+// 000 and a right check digit. So organisation numbers (whose third digit is at
+// least 2), vouchers and sums are let through.
 //
-// Telephone number: "+46", "0046" and the other Nordic countries' codes; or a
+// Telephone number: "+" and 8 to 15 digits, or the like after "00"; or a
 // Swedish area or mobile code, a separator and digits in groups of two and
 // three, or one group of at least five; or one run of digits that begins with
-// a mobile code or a code of at most three digits.
+// a mobile code or a code of at most three digits. More numbers may follow it.
+// Not what is a sum ("08-16 120 000 kr"), or one run of digits after a word for
+// an invoice, an account or a case ("dnr 042-123456").
 std::optional<ScreenedDetail> ScreenText(std::string_view text,
                                          Screening screening);
 

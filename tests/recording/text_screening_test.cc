@@ -24,7 +24,15 @@ TEST(ScreenText, FindsIdentityNumbers) {
         "811228\u20139874", "811228\u00A09874", "811228\u22129874",
         "Anna, 811228-9874, sa att", "(811228-9874)", "pnr:8112289874.",
         "pnr 811228-9874, 070", "f. 811228-9874;", "12/811228-9874",
-        "121212-1212", "191212121212"}) {
+        "121212-1212", "191212121212",
+        // Other separators, other spaces and dashes, digits of other scripts.
+        "811228 - 9874", "811228  9874", "1981-12-28 9874", "811228\u20149874",
+        "811228\u20099874", "811228/9874", "811228.9874",
+        "\uFF18\uFF11\uFF11\uFF12\uFF12\uFF18\uFF0D\uFF19\uFF18\uFF17\uFF14",
+        "\u0668\u0661\u0661\u0662\u0662\u0668-\u0669\u0668\u0667\u0664",
+        // What cannot be seen within it.
+        "811228\u200B-9874", "8112\u00AD289874", "81\u206012289874",
+        "811228-\uFEFF9874"}) {
     EXPECT_EQ(Found(text), PersonalDetail::kIdentityNumber) << text;
   }
 }
@@ -82,19 +90,25 @@ TEST(ScreenText, LetsNumbersThroughThatAreNoPersons) {
 
 TEST(ScreenText, FindsPhoneNumbers) {
   for (const std::string text :
-       {"070-174 06 05",     "0701-740605",
-        "0701740605",        "070 174 06 05",
-        "070-1740605",       "tel. 040-628 12 34",
-        "040 - 628 12 34",   "(040) 628 12 34",
-        "040/628 12 34",     "08-465 004 00",
-        "08-46500400",       "08 465 00 40",
-        "040-6281234",       "0406281234",
-        "0455-12345",        "0455-123 45",
-        "+46 70 174 06 05",  "+46701740605",
-        "+46(0)70-1740605",  "+46 (0)40 628 12 34",
-        "0046 40 628 12 34", "+45 32 12 34 56",
-        "+47 22 12 34 56",   "+358 40 123 4567",
-        "ring 0771-123 456", "070\u2011174\u00A006\u00A005"}) {
+       {"070-174 06 05", "0701-740605", "0701740605", "070 174 06 05",
+        "070-1740605", "tel. 040-628 12 34", "040 - 628 12 34",
+        "(040) 628 12 34", "040/628 12 34", "08-465 004 00", "08-46500400",
+        "08 465 00 40", "040-6281234", "0406281234", "0455-12345",
+        "0455-123 45", "+46 70 174 06 05", "+46701740605", "+46(0)70-1740605",
+        "+46 (0)40 628 12 34", "0046 40 628 12 34", "+45 32 12 34 56",
+        "+47 22 12 34 56", "+358 40 123 4567", "ring 0771-123 456",
+        "070\u2011174\u00A006\u00A005",
+        // With numbers after it.
+        "Ring 070-174 06 05 12 maj", "Tel 040-628 12 34 100 deltagare",
+        "Ring +46 70 174 06 05 2025-09-17", "070-174 06 05 100 kr",
+        "040-628 12 34 100 kr",
+        // Grouped otherwise.
+        "070.174.06.05", "070-174.06.05", "070-1740 605", "0701-7406 05",
+        "+46 (70) 174 06 05", "+46.70.174.06.05", "+ 46 70 174 06 05",
+        // From elsewhere.
+        "+49 170 1234567", "+48 512 345 678", "+354 555 1234", "00354 555 1234",
+        "0049 170 1234567", "+1 (212) 555-0123", "\uFF0B46 70 174 06 05",
+        "07\u200C0-174 06 05"}) {
     EXPECT_EQ(Found(text), PersonalDetail::kPhoneNumber) << text;
   }
 }
@@ -105,19 +119,29 @@ TEST(ScreenText, LetsNumbersThroughThatAreNoPhones) {
         "lgh 0902", "kl 08-12", "08-12 och 13-16", "09-17 18 30",
         "0180-1234/25", "2025-09-17 18:30", "1 234 567 890", "0,25 procent",
         "0.12345678", "05-06-2025", "112 eller 114 14", "3 \u00D7 040",
-        "varannan månad, 2025-02 2025-04 2025-06", "0000123456"}) {
+        "varannan månad, 2025-02 2025-04 2025-06", "0000123456",
+        // Times of day and sums, numbers of cases and invoices.
+        "kl 08-16 120 000 kr", "kl 08-16 1 200 000 kronor",
+        "post 010 250 000 kr", "Konto 019 342 840 kr", "010 250 000,50 SEK",
+        "Dnr 042-123456", "dnr: 042-123456", "Faktura 0402512345",
+        "Faktura nr 0402512345", "OCR 0701740605", "kl 08.30-16.00",
+        "kl 08-12 13-16", "kl 08-12 2025-09-17", "kl 0730-1630 15 personer",
+        "08 12 16 20", "+12 500 000", "+55.604981, +13.012345", "0012 345 678",
+        "0,25 %", "ungefär +30000000 kr"}) {
     EXPECT_EQ(Found(text), std::nullopt) << text;
   }
 }
 
 TEST(ScreenText, FindsEmailAddresses) {
   for (const std::string text :
-       {"namn.efternamn@example.se", "skriv till n@b.nu.",
+       {"anna @ mkb.se", "anna\uFF20mkb.se", "\"anna\"@mkb.se", "anna@mkb.se.1",
+        "anna@\u200Bmkb.se", "namn.efternamn@example.se", "skriv till n@b.nu.",
         "<fgk+stod@kontor.example.com>", "åsa@exempel.se", "a_b@c-d.org,"}) {
     EXPECT_EQ(Found(text), PersonalDetail::kEmailAddress) << text;
   }
-  for (const std::string text : {"@ekostaden", "5 st @ 600 kr", "a@b", "a@b.1",
-                                 "@example.se", "a@.se", "kl @ 18.30"}) {
+  for (const std::string text :
+       {"@ekostaden", "5 st @ 600 kr", "a@b", "a@b.1", "@example.se", "a@.se",
+        "kl @ 18.30", "möte @ torget.Sedan fika", "a@b.1.2"}) {
     EXPECT_EQ(Found(text), std::nullopt) << text;
   }
 }
@@ -140,6 +164,17 @@ TEST(ScreenText, LooksAtReferencesWithLessZeal) {
   EXPECT_EQ(found("a@example.se"), PersonalDetail::kEmailAddress);
 }
 
+TEST(ScreenText, TakesTimesInTitlesForTimes) {
+  const auto found = [](std::string_view text) {
+    return Found(text, Screening::kTitle);
+  };
+  EXPECT_EQ(found("Protokoll 20250917-1837.pdf"), std::nullopt);
+  EXPECT_EQ(found("Protokoll 19811228-9874.pdf"),
+            PersonalDetail::kIdentityNumber);
+  EXPECT_EQ(found("8112289874"), PersonalDetail::kIdentityNumber);
+  EXPECT_EQ(found("Ring 070-174 06 05"), PersonalDetail::kPhoneNumber);
+}
+
 TEST(ScreenText, SaysWhereAndHidesMostOfIt) {
   const auto number = ScreenText("Enligt 811228-9874 är", Screening::kWords);
   ASSERT_TRUE(number.has_value());
@@ -152,6 +187,17 @@ TEST(ScreenText, SaysWhereAndHidesMostOfIt) {
   const auto mail = ScreenText("anna@example.se", Screening::kWords);
   ASSERT_TRUE(mail.has_value());
   EXPECT_EQ(mail->masked, "a•••@•••.se");
+  const auto swedish = ScreenText("åsa@example.se", Screening::kWords);
+  ASSERT_TRUE(swedish.has_value());
+  EXPECT_EQ(swedish->masked, "å•••@•••.se");
+  // Of a folded text the original's bytes count.
+  const auto wide =
+      ScreenText("å\u00AD \uFF180\u00AD1063-2398", Screening::kWords);
+  const auto folded = ScreenText("å\u00AD \uFF1811228-9874", Screening::kWords);
+  EXPECT_FALSE(wide.has_value());
+  ASSERT_TRUE(folded.has_value());
+  EXPECT_EQ(folded->offset, 5u);
+  EXPECT_EQ(folded->masked, "81••••-••••");
 }
 
 TEST(HasLuhnCheckDigit, FollowsTheRule) {
