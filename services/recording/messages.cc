@@ -94,6 +94,17 @@ constexpr Reason kTimeReasons[] = {
      "ett intervalls ändar kan inte ha X; lämna bort det som är okänt"},
     {"unknown digits", "högst de två sista siffrorna i året får vara X"},
     {"is longer than", "den är för lång för att vara en tid"},
+    {"only level 1 is understood",
+     "den följer EDTF nivå 2, och bara nivå 1 tas emot: ~, ? och % står sist, "
+     "och flera tider är flera händelser"},
+    {"a year with X stands alone",
+     "ett år med X står för sig; lämna bort månad och dag"},
+    {"only the last parts may be X",
+     "bara det sista får vara X; skriv också dagen som XX"},
+    {"a month is known or XX", "månaden skrivs med två siffror eller som XX"},
+    {"seasons are 21",
+     "årstiderna är 21 (våren), 22 (sommaren), 23 (hösten) och 24 (vintern)"},
+    {"a day is known or XX", "dagen skrivs med två siffror eller som XX"},
     {"level 2", "EDTF nivå 2 tas inte emot, bara nivå 1"},
     {"is not EDTF level 1",
      "den följer inte EDTF nivå 1; skriv som 2025-09-17, 2025-09, 2025, "

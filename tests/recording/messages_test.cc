@@ -94,6 +94,32 @@ TEST(ViolationText, SaysInSwedishWhatIsWrongWithATime) {
   }
 }
 
+TEST(ViolationText, SaysInSwedishToWhatATimeIsChanged) {
+  struct Case {
+    const char* edtf;
+    const char* says;
+  };
+  const Case cases[] = {
+      {"[2025,2026]", "flera tider är flera händelser"},
+      {"202X-05", "lämna bort månad och dag"},
+      {"2025-XX-05", "skriv också dagen som XX"},
+      {"2025-1X", "två siffror eller som XX"},
+      {"2025-09-1X", "dagen skrivs"},
+      {"2025-30", "21 (våren)"},
+      {"2025-21/2025-22", "2025-03/2025-05"},
+      {"202X/2030", "lämna bort det som är okänt"},
+  };
+  for (const Case& c : cases) {
+    event::v1::Event event =
+        testing::EventOf("finding_closed { finding: 'f' }");
+    event.mutable_occurred()->set_edtf(c.edtf);
+    const auto violations = CheckStructure(event);
+    ASSERT_EQ(violations.size(), 1u) << c.edtf;
+    const std::string text = ViolationText(violations[0], Language::kSwedish);
+    EXPECT_NE(text.find(c.says), std::string::npos) << text;
+  }
+}
+
 TEST(KindWord, HasAWordForEveryKind) {
   for (int kind = 1; kind < kEntityKinds; ++kind) {
     const auto name = KindName(static_cast<EntityKind>(kind));
