@@ -146,6 +146,7 @@ void JudgeFact(Judge& judge) {
   // Of a process that is not there, nothing else can be said.
   if (!first && !judge.state().own().exists()) return;
   JudgeReferences(judge);
+  JudgeCircles(judge);
   JudgeSteps(judge);
   JudgeArea(judge);
 }

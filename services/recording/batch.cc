@@ -70,7 +70,7 @@ std::vector<BatchViolation> Batch::malformed() const {
   std::vector<BatchViolation> all;
   for (size_t i = 0; i < events.size(); ++i) {
     for (const Violation& violation : events[i].malformed) {
-      all.push_back({i, events[i].event->id(), violation});
+      all.push_back({i, ShownValue(events[i].event->id()), violation});
     }
   }
   return all;
@@ -92,6 +92,7 @@ absl::StatusOr<Batch> MakeBatch(std::vector<Event> events) {
   batch.process = events[0].process();
   batch.events.reserve(events.size());
   absl::btree_map<EventId, size_t> seen;
+  absl::btree_map<std::pair<std::string, std::string>, size_t> seen_sources;
   for (Event& event : events) {
     const size_t index = batch.events.size();
     BatchEvent made;
@@ -101,10 +102,10 @@ absl::StatusOr<Batch> MakeBatch(std::vector<Event> events) {
       made.malformed.push_back({Rule::kEventIdMissing, "id", {}});
     }
     if (event.process() != batch.process) {
-      made.malformed.push_back(
-          {Rule::kProcessDiffers,
-           "process",
-           {{"process", event.process()}, {"expected", batch.process}}});
+      made.malformed.push_back({Rule::kProcessDiffers,
+                                "process",
+                                {{"process", ShownValue(event.process())},
+                                 {"expected", ShownValue(batch.process)}}});
     }
     if (made.id == EventId{}) {
       batch.has_ids = false;
@@ -117,6 +118,19 @@ absl::StatusOr<Batch> MakeBatch(std::vector<Event> events) {
             {Rule::kEventIdRepeated,
              "id",
              {{"id", event.id()}, {"other", absl::StrCat(first->second)}}});
+      }
+    }
+    if (!event.source().system().empty() && !event.source().ref().empty()) {
+      const auto [first, is_new] = seen_sources.emplace(
+          std::pair(event.source().system(), event.source().ref()), index);
+      // The same source makes the same id for those that have none.
+      if (!is_new && made.id != batch.events[first->second].id) {
+        made.malformed.push_back(
+            {Rule::kSourceRepeated,
+             "source.ref",
+             {{"ref", ShownValue(event.source().ref())},
+              {"system", ShownValue(event.source().system())},
+              {"other", absl::StrCat(first->second)}}});
       }
     }
     made.event = std::make_shared<const Event>(std::move(event));

@@ -1,11 +1,13 @@
 #include "services/recording/decision.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/uuid.h"
 #include "eventstore/limits.h"
+#include "services/recording/structure.h"
 
 namespace samverk::recording {
 namespace {
@@ -79,13 +81,15 @@ void Decision::RouteEvents() {
       target = &fact->route;
     }
     Route route = RouteOf(*event.event, target);
-    if (route.tags.size() > limits::kTags) {
-      // One tag is the process's.
+    const size_t most = IsAmendment(*event.event) ? limits::kTags : kFactTags;
+    if (route.tags.size() > most) {
+      // One tag is the process's, and of an amendment one its target's.
+      const size_t own = IsAmendment(*event.event) ? 2 : 1;
       route_violations_[i].push_back(
           {Rule::kTooManyReferences,
            "",
-           {{"count", absl::StrCat(route.tags.size() - 1)},
-            {"limit", absl::StrCat(limits::kTags - 1)}}});
+           {{"count", absl::StrCat(route.tags.size() - own)},
+            {"limit", absl::StrCat(most - own)}}});
     }
     routes_[i] = route;
     if (event.id != EventId{}) {
@@ -123,9 +127,14 @@ void Decision::BuildScope() {
 absl::Status Decision::Read() {
   head_ = store_.Head();
   RETURN_IF_ERROR(reader_.ReadInto(scope_, Position(), head_, state_));
+  // Each amendment of the batch takes one user away at most, so one more than
+  // there are amendments shows whether any is left.
+  const auto amendments = static_cast<size_t>(std::count_if(
+      batch_.events.begin(), batch_.events.end(),
+      [](const BatchEvent& event) { return IsAmendment(*event.event); }));
   for (const EntityKey& entity : scope_.watched()) {
-    ASSIGN_OR_RETURN(auto users,
-                     reader_.UsersOf(batch_.process, entity, head_));
+    ASSIGN_OR_RETURN(auto users, reader_.UsersOf(batch_.process, entity, head_,
+                                                 amendments + 1));
     state_.Watch(entity, std::move(users));
   }
   context_.head = head_;
@@ -151,13 +160,27 @@ Judgement Decision::Judge(int64_t now_us) const {
     const bool evolves = violations.empty() || !IsAmendment(*event.event);
     for (Violation& violation : violations) {
       judgement.violations.push_back(
-          {i, event.event->id(), std::move(violation)});
+          {i, ShownValue(event.event->id()), std::move(violation)});
     }
     if (evolves && event.event->fact_case() != Event::FACT_NOT_SET) {
       state.Evolve({event.id, event.event, now_us});
     }
   }
-  if (!judgement.violations.empty()) judgement.notices.clear();
+  if (!judgement.violations.empty()) {
+    judgement.notices.clear();
+    return judgement;
+  }
+  for (size_t i = 0; i < batch_.events.size(); ++i) {
+    for (FoundNotice& notice :
+         MentionNoticesOf(state, *batch_.events[i].event)) {
+      judgement.notices.push_back({i, std::move(notice)});
+    }
+  }
+  std::stable_sort(judgement.notices.begin(), judgement.notices.end(),
+                   [](const BatchNotice& a, const BatchNotice& b) {
+                     return std::pair(a.event_index, a.notice.kind) <
+                            std::pair(b.event_index, b.notice.kind);
+                   });
   return judgement;
 }
 

@@ -29,6 +29,15 @@ std::string TagOf(std::string_view process, const EntityKey& entity) {
   return codec::EntityTag(process, KindName(entity.kind), entity.id);
 }
 
+std::vector<std::string> UserTags(std::string_view process,
+                                  const EntityKey& entity) {
+  std::vector<std::string> tags = {TagOf(process, entity)};
+  if (entity.kind == EntityKind::kActor) {
+    tags.push_back(BehalfTag(process, entity.id));
+  }
+  return tags;
+}
+
 DecisionScope::DecisionScope(std::string process)
     : process_(std::move(process)) {
   // Every rule asks whether the process is registered and open.
@@ -41,6 +50,11 @@ void DecisionScope::AddFact(const Event& event) {
   if (subject.kind != EntityKind::kReading) {
     streams_.insert(StreamOf(process_, subject));
   }
+  AddReferences(event);
+  needs_actor_register_ |= !event.mentioned_actors().empty();
+}
+
+void DecisionScope::AddReferences(const Event& event) {
   for (const Reference& reference : ReferencesOf(event)) {
     if (reference.relation == Relation::kMentions) continue;
     if (HasStream(reference.kind)) {
@@ -49,11 +63,11 @@ void DecisionScope::AddFact(const Event& event) {
       tags_.insert(TagOf(process_, reference.key()));
     }
   }
-  needs_actor_register_ |= !event.mentioned_actors().empty();
 }
 
 void DecisionScope::AddAmendment(const Event& event, const Route& target) {
   streams_.insert(target.stream);
+  AddReferences(event);
   if (event.has_event_corrected()) {
     AddFact(CompletedReplacement(event));
   }
@@ -86,7 +100,11 @@ std::vector<Query> DecisionScope::Queries() const {
 
 std::vector<Condition> DecisionScope::Conditions(Position head) const {
   std::set<std::string> tags = tags_;
-  for (const EntityKey& entity : watched_) tags.insert(TagOf(process_, entity));
+  for (const EntityKey& entity : watched_) {
+    for (std::string& tag : UserTags(process_, entity)) {
+      tags.insert(std::move(tag));
+    }
+  }
   std::vector<Query> queries = InQueries(Items(tags));
   if (queries.size() > limits::kAppendConditions) {
     // So large a batch waits for every other of its process.

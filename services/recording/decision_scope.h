@@ -24,7 +24,8 @@ class DecisionScope {
 
   // Takes in what rules ask about a fact: the histories of what it names.
   void AddFact(const event::v1::Event& event);
-  // The same for an amendment of what was recorded with the route `target`.
+  // The same for an amendment of what was recorded with the route `target`, and
+  // its envelope.
   void AddAmendment(const event::v1::Event& event, const Route& target);
   // An event that is taken out: who rests on what it brought into being.
   void AddTakenOut(const event::v1::Event& event);
@@ -41,6 +42,7 @@ class DecisionScope {
   const std::string& process() const { return process_; }
 
  private:
+  void AddReferences(const event::v1::Event& event);
   std::vector<QueryItem> Items(const std::set<std::string>& tags) const;
 
   std::string process_;
@@ -52,6 +54,9 @@ class DecisionScope {
 
 // The tag by which events about an entity are found.
 std::string TagOf(std::string_view process, const EntityKey& entity);
+// The tags by which events that name it are found.
+std::vector<std::string> UserTags(std::string_view process,
+                                  const EntityKey& entity);
 
 }  // namespace samverk::recording
 

@@ -16,6 +16,7 @@ namespace samverk::recording {
 // What a text (or bytes) field holds.
 enum class FieldContent {
   kWords,      // text that people read: screened for personal data
+  kTitle,      // of a document, or where in it something stands: full of dates
   kReference,  // number or name in another system: screened for identity
                // numbers and e-mail addresses alone, for it is full of digits
   kId,         // id of an entity, or of something like it

@@ -41,13 +41,32 @@ bool MayBeSamePerson(const event::v1::Recorder& a,
   return a.organisation() == b.organisation() && a.role() == b.role();
 }
 
+std::vector<const event::v1::Recorder*> RecordersOf(const Step& step) {
+  std::vector<const event::v1::Recorder*> recorders;
+  for (const auto& event : step.earlier) {
+    recorders.push_back(&event->recorded_by());
+  }
+  recorders.push_back(&step.event->recorded_by());
+  return recorders;
+}
+
+const event::v1::Recorder* RecorderLike(const Step& step,
+                                        const event::v1::Recorder& person) {
+  for (const event::v1::Recorder* recorder : RecordersOf(step)) {
+    if (MayBeSamePerson(person, *recorder)) return recorder;
+  }
+  return nullptr;
+}
+
 std::string RecorderText(const event::v1::Recorder& recorder) {
   return absl::StrCat(recorder.organisation(), "/", recorder.role());
 }
 
 bool IsImported(const Event& event) {
-  return event.source().kind() == event::v1::SOURCE_KIND_TRANSCRIBED ||
-         event.source().kind() == event::v1::SOURCE_KIND_IMPORTED;
+  const event::v1::Source& source = event.source();
+  const bool history = source.kind() == event::v1::SOURCE_KIND_TRANSCRIBED ||
+                       source.kind() == event::v1::SOURCE_KIND_IMPORTED;
+  return history && !source.system().empty() && !source.ref().empty();
 }
 
 }  // namespace samverk::recording

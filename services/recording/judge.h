@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/types/span.h"
 #include "services/recording/admission.h"
 
 namespace samverk::recording {
@@ -16,12 +15,17 @@ namespace samverk::recording {
 // replacement of a correction, completed.
 class Judge {
  public:
+  // An event that is yet to be recorded.
   Judge(const ProcessState& state, const event::v1::Event& event,
         const AdmissionContext& context)
+      : Judge(state, event, context, {context.now_us, state.taken_in()}) {}
+  // One whose fact was recorded first as `recorded` says.
+  Judge(const ProcessState& state, const event::v1::Event& event,
+        const AdmissionContext& context, const FirstRecorded& recorded)
       : state_(state),
         event_(event),
         context_(context),
-        when_(HappenedAtOf(event, context.now_us)) {}
+        when_(HappenedAtOf(event, recorded)) {}
 
   const ProcessState& state() const { return state_; }
   const event::v1::Event& event() const { return event_; }
@@ -66,26 +70,27 @@ RuleValue EventValue(const Step& step);
 bool MayBeSamePerson(const event::v1::Recorder& a,
                      const event::v1::Recorder& b);
 
+// Everybody who recorded a step: the event as it stands, and all that it was
+// before. Valid as long as the step.
+std::vector<const event::v1::Recorder*> RecordersOf(const Step& step);
+
+// The one of them who may be `person`; null: none.
+const event::v1::Recorder* RecorderLike(const Step& step,
+                                        const event::v1::Recorder& person);
+
 // "organisation/role".
 std::string RecorderText(const event::v1::Recorder& recorder);
 
-// True for what was transcribed or imported: history, not somebody's act now.
+// True for what was transcribed or imported from a system that can be asked:
+// history, not somebody's act now.
 bool IsImported(const event::v1::Event& event);
-
-// A step that another presupposes: `fact` is refused with `rule` as long as the
-// entity's history has no `needs`.
-struct Prerequisite {
-  event::v1::Event::FactCase fact;
-  event::v1::Event::FactCase needs;
-  Rule rule;
-};
-absl::Span<const Prerequisite> Prerequisites();
 
 // The rules of each area. Every one looks at the facts that it knows and
 // leaves the others alone.
 void JudgeEnvelope(Judge& judge);
 void JudgeProcess(Judge& judge);
 void JudgeReferences(Judge& judge);
+void JudgeCircles(Judge& judge);
 void JudgeSteps(Judge& judge);
 void JudgeActor(Judge& judge);
 void JudgeMoney(Judge& judge);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "proto/codec/edtf.h"
+#include "proto/codec/utf8.h"
 #include "services/recording/judge.h"
 #include "services/recording/route.h"
 
@@ -15,6 +15,53 @@ using event::v1::Event;
 
 constexpr int64_t kDayUs = int64_t{86'400} * 1'000'000;
 
+// A code point in its small form, for letters of Latin alphabets.
+uint32_t SmallLetter(uint32_t code) {
+  if (code >= 'A' && code <= 'Z') return code + 0x20;
+  if (code >= 0xC0 && code <= 0xDE && code != 0xD7) return code + 0x20;
+  // Capitals and their small letters stand in pairs, but for a few.
+  if (code == 0x178) return 0xFF;
+  if ((code >= 0x139 && code <= 0x148) || (code >= 0x179 && code <= 0x17E)) {
+    return code % 2 == 1 ? code + 1 : code;
+  }
+  if (code >= 0x100 && code <= 0x177 && code != 0x130 && code != 0x131) {
+    return code % 2 == 0 ? code + 1 : code;
+  }
+  return code;
+}
+
+bool HasName(const EntityHistory& actor, const std::string& name) {
+  const auto same = [&](const std::string& other) {
+    return SameName(other, name);
+  };
+  for (const Step& step : actor.steps()) {
+    const Event& event = *step.event;
+    if (event.has_actor_registered()) {
+      const auto& fact = event.actor_registered();
+      if (same(fact.name()) ||
+          std::any_of(fact.aliases().begin(), fact.aliases().end(), same)) {
+        return true;
+      }
+    } else if (event.has_actor_renamed() &&
+               same(event.actor_renamed().name())) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// By id, or by any name that an actor has or had.
+bool IsKnownActor(const ProcessState& state, const std::string& name) {
+  const EntityKey first{EntityKind::kActor, ""};
+  for (auto it = state.entities().lower_bound(first);
+       it != state.entities().end() && it->first.kind == EntityKind::kActor;
+       ++it) {
+    if (!it->second.exists()) continue;
+    if (it->first.id == name || HasName(it->second, name)) return true;
+  }
+  return false;
+}
+
 class Noticing {
  public:
   Noticing(const ProcessState& state, const Event& event,
@@ -22,11 +69,10 @@ class Noticing {
       : state_(state),
         event_(event),
         context_(context),
-        when_(HappenedAtOf(event, context.now_us)) {}
+        when_(HappenedAtOf(event, {context.now_us, state.taken_in()})) {}
 
   std::vector<FoundNotice> Find() {
     FindLate();
-    FindUnknownMentions();
     FindOutsidePeriod();
     FindOutOfOrder();
     FindSameAttester();
@@ -44,46 +90,6 @@ class Noticing {
     if (late_us <= kLateDays * kDayUs) return;
     Add(NoticeKind::kLate, {{"days", absl::StrCat(late_us / kDayUs)},
                             {"value", event_.occurred().edtf()}});
-  }
-
-  void FindUnknownMentions() {
-    for (const std::string& name : event_.mentioned_actors()) {
-      if (!IsKnownActor(name)) {
-        Add(NoticeKind::kUnknownMention, {{"name", name}});
-      }
-    }
-  }
-
-  // By id, or by any name that an actor has or had.
-  bool IsKnownActor(const std::string& name) const {
-    const EntityKey first{EntityKind::kActor, ""};
-    for (auto it = state_.entities().lower_bound(first);
-         it != state_.entities().end() && it->first.kind == EntityKind::kActor;
-         ++it) {
-      if (!it->second.exists()) continue;
-      if (it->first.id == name || HasName(it->second, name)) return true;
-    }
-    return false;
-  }
-
-  static bool HasName(const EntityHistory& actor, const std::string& name) {
-    const auto same = [&](const std::string& other) {
-      return absl::EqualsIgnoreCase(other, name);
-    };
-    for (const Step& step : actor.steps()) {
-      const Event& event = *step.event;
-      if (event.has_actor_registered()) {
-        const auto& fact = event.actor_registered();
-        if (same(fact.name()) ||
-            std::any_of(fact.aliases().begin(), fact.aliases().end(), same)) {
-          return true;
-        }
-      } else if (event.has_actor_renamed() &&
-                 same(event.actor_renamed().name())) {
-        return true;
-      }
-    }
-    return false;
   }
 
   void FindOutsidePeriod() {
@@ -134,15 +140,16 @@ class Noticing {
     }
   }
 
+  // Who sends imported history records all of it, so the checker alone counts.
   void CheckPersons(EntityKind kind, const std::string& id,
                     Event::FactCase recording,
                     const event::v1::Recorder& checker) {
     const Step* step = state_.Of(kind, id).Last(recording);
     if (step == nullptr) return;
-    const event::v1::Recorder& recorder = step->event->recorded_by();
-    if (!MayBeSamePerson(checker, recorder)) return;
+    const event::v1::Recorder* recorder = RecorderLike(*step, checker);
+    if (recorder == nullptr) return;
     Add(NoticeKind::kSameAttester,
-        {{"id", id}, {"recorder", RecorderText(recorder)}});
+        {{"id", id}, {"recorder", RecorderText(*recorder)}});
   }
 
   const ProcessState& state_;
@@ -159,6 +166,30 @@ std::vector<FoundNotice> NoticesOf(const ProcessState& state,
                                    const AdmissionContext& context) {
   if (IsAmendment(event)) return {};
   return Noticing(state, event, context).Find();
+}
+
+std::vector<FoundNotice> MentionNoticesOf(const ProcessState& state,
+                                          const Event& event) {
+  std::vector<FoundNotice> found;
+  if (IsAmendment(event)) return found;
+  for (const std::string& name : event.mentioned_actors()) {
+    if (IsKnownActor(state, name)) continue;
+    found.push_back({NoticeKind::kUnknownMention, {{"name", name}}});
+  }
+  return found;
+}
+
+bool SameName(std::string_view a, std::string_view b) {
+  while (!a.empty() && !b.empty()) {
+    const std::string_view x = codec::FirstCharacter(a);
+    const std::string_view y = codec::FirstCharacter(b);
+    if (SmallLetter(codec::CodePoint(x)) != SmallLetter(codec::CodePoint(y))) {
+      return false;
+    }
+    a.remove_prefix(x.size());
+    b.remove_prefix(y.size());
+  }
+  return a.empty() && b.empty();
 }
 
 }  // namespace samverk::recording

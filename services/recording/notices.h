@@ -2,6 +2,7 @@
 #ifndef SAMVERK_SERVICES_RECORDING_NOTICES_H_
 #define SAMVERK_SERVICES_RECORDING_NOTICES_H_
 
+#include <string_view>
 #include <vector>
 
 #include "samverk/event/v1/event.pb.h"
@@ -27,12 +28,21 @@ struct FoundNotice {
 // An event is late when it is recorded more than this after it ended.
 inline constexpr int kLateDays = 30;
 
-// The notices of an event that Admit accepts, in the order of their kinds. A
-// correction, a reversal or a void has none: it is late by its nature. Mentions
-// are looked up among the actors that `state` has read.
+// The notices of an event that Admit accepts, in the order of their kinds, but
+// for mentions. A correction, a reversal or a void has none: it is late by its
+// nature.
 std::vector<FoundNotice> NoticesOf(const ProcessState& state,
                                    const event::v1::Event& event,
                                    const AdmissionContext& context);
+
+// The mentions of an event that are none of the actors that `state` has read.
+// To be asked when the whole batch is in the state: it may register them.
+std::vector<FoundNotice> MentionNoticesOf(const ProcessState& state,
+                                          const event::v1::Event& event);
+
+// True when two names are the same but for the size of their letters, those of
+// the Latin alphabets of Europe included ("ÅÄÖ" and "åäö").
+bool SameName(std::string_view a, std::string_view b);
 
 }  // namespace samverk::recording
 

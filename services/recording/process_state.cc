@@ -1,5 +1,8 @@
 #include "services/recording/process_state.h"
 
+#include <utility>
+
+#include "eventstore/base/check.h"
 #include "eventstore/base/uuid.h"
 #include "services/recording/references.h"
 #include "services/recording/route.h"
@@ -20,9 +23,10 @@ Event CompletedReplacement(const Event& correction) {
 
 void ProcessState::Evolve(const NumberedEvent& numbered) {
   const Event& event = *numbered.event;
-  if (!IsAmendment(event)) {
-    return Apply(numbered.id, numbered.event, numbered.recorded_at_us);
-  }
+  KnownEvent made;
+  made.event = numbered.event;
+  made.recorded = {numbered.recorded_at_us, taken_in_++};
+  if (!IsAmendment(event)) return Apply(numbered.id, std::move(made));
   const auto target = ParseUuid(TargetOf(event));
   const bool corrects = event.has_event_corrected();
   const auto known = target.ok() ? known_.find(*target) : known_.end();
@@ -32,13 +36,20 @@ void ProcessState::Evolve(const NumberedEvent& numbered) {
     known->second.standing = corrects ? KnownEvent::Standing::kReplaced
                                       : KnownEvent::Standing::kTakenOut;
     known->second.successor = numbered.id;
+    // The fact is the same: it was recorded when it was recorded first.
+    made.recorded = known->second.recorded;
+    made.earlier = known->second.earlier;
+    made.earlier.push_back(known->second.event);
   }
+  // Its envelope names actors too.
+  NoteUses(numbered.id, event);
   if (corrects) {
-    return Apply(numbered.id,
-                 std::make_shared<const Event>(CompletedReplacement(event)),
-                 numbered.recorded_at_us);
+    made.earlier.push_back(numbered.event);
+    made.event = std::make_shared<const Event>(CompletedReplacement(event));
+    return Apply(numbered.id, std::move(made));
   }
-  known_[numbered.id] = {KnownEvent::Standing::kNoFact, {}, numbered.event};
+  made.standing = KnownEvent::Standing::kNoFact;
+  known_[numbered.id] = std::move(made);
 }
 
 template <typename Visit>
@@ -55,26 +66,45 @@ void ProcessState::ForEachHistory(const Event& event, Visit visit) {
   visit(subject, makes_subject);
 }
 
-void ProcessState::Apply(const EventId& id, std::shared_ptr<const Event> event,
-                         int64_t recorded_at_us) {
+void ProcessState::Apply(const EventId& id, KnownEvent known) {
+  const Event& event = *known.event;
   // A replacement that is refused may lack a fact; there is nothing to keep.
-  if (event->fact_case() == Event::FACT_NOT_SET || IsAmendment(*event)) return;
-  const HappenedAt when = HappenedAtOf(*event, recorded_at_us);
-  ForEachHistory(*event, [&](const EntityKey& entity, bool creates) {
-    entities_[entity].Add({id, event, when, creates});
-  });
-  for (auto& [entity, users] : users_) {
-    if (Uses(*event, entity)) users.insert(id);
-  }
-  known_[id] = {KnownEvent::Standing::kStands, {}, std::move(event)};
+  if (event.fact_case() == Event::FACT_NOT_SET || IsAmendment(event)) return;
+  AddToHistories(id, known);
+  NoteUses(id, event);
+  known_[id] = std::move(known);
 }
 
-void ProcessState::Retract(const EventId& id) {
+void ProcessState::AddToHistories(const EventId& id, const KnownEvent& known) {
+  const HappenedAt when = HappenedAtOf(*known.event, known.recorded);
+  ForEachHistory(*known.event, [&](const EntityKey& entity, bool creates) {
+    entities_[entity].Add({id, known.event, when, creates, known.earlier});
+  });
+}
+
+void ProcessState::NoteUses(const EventId& id, const Event& event) {
+  for (auto& [entity, users] : users_) {
+    if (Uses(event, entity)) users.insert(id);
+  }
+}
+
+void ProcessState::Suspend(const EventId& id) {
   const auto known = known_.find(id);
-  if (known == known_.end()) return;
+  SAMVERK_CHECK(known != known_.end());
   ForEachHistory(*known->second.event, [&](const EntityKey& entity, bool) {
     entities_[entity].Remove(id);
   });
+}
+
+void ProcessState::Resume(const EventId& id) {
+  const auto known = known_.find(id);
+  SAMVERK_CHECK(known != known_.end());
+  AddToHistories(id, known->second);
+}
+
+void ProcessState::Retract(const EventId& id) {
+  if (!known_.contains(id)) return;
+  Suspend(id);
   for (auto& [entity, users] : users_) users.erase(id);
 }
 

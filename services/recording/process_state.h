@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/container/btree_map.h"
 #include "eventstore/types.h"
@@ -40,6 +41,9 @@ struct KnownEvent {
   EventId successor;
   // As it stands (see Step::event).
   std::shared_ptr<const event::v1::Event> event;
+  FirstRecorded recorded;
+  // See Step::earlier.
+  std::vector<std::shared_ptr<const event::v1::Event>> earlier;
 };
 
 // A process as far as it was read. Entities whose streams were not read look
@@ -59,6 +63,15 @@ class ProcessState {
 
   // The same state without an event that stands, as if it had not happened.
   ProcessState Without(const EventId& id) const;
+
+  // Takes an event that stands out of the entities' histories and puts it in
+  // again: to judge it as if it were yet to come. To be called in pairs, of one
+  // event at a time.
+  void Suspend(const EventId& id);
+  void Resume(const EventId& id);
+
+  // How many events were taken in: the order of the next.
+  uint64_t taken_in() const { return taken_in_; }
 
   // The entity's history; an empty one when nothing is known.
   const EntityHistory& Of(const EntityKey& entity) const;
@@ -86,9 +99,12 @@ class ProcessState {
   std::optional<EventId> UserOf(const EntityKey& entity) const;
 
  private:
-  void Apply(const EventId& id, std::shared_ptr<const event::v1::Event> event,
-             int64_t recorded_at_us);
+  void Apply(const EventId& id, KnownEvent known);
   void Retract(const EventId& id);
+  // Puts a standing event into the histories that it belongs to.
+  void AddToHistories(const EventId& id, const KnownEvent& known);
+  // Notes which watched entities an event names.
+  void NoteUses(const EventId& id, const event::v1::Event& event);
   // Calls visit(entity, creates) for each history that the event belongs to.
   template <typename Visit>
   static void ForEachHistory(const event::v1::Event& event, Visit visit);
@@ -97,6 +113,7 @@ class ProcessState {
   absl::btree_map<EntityKey, EntityHistory> entities_;
   absl::btree_map<EventId, KnownEvent> known_;
   absl::btree_map<EntityKey, std::set<EventId>> users_;
+  uint64_t taken_in_ = 0;
 };
 
 }  // namespace samverk::recording

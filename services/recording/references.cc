@@ -86,15 +86,19 @@ std::vector<EntityKey> EntitiesMadeBy(const event::v1::Event& event) {
   return made;
 }
 
+bool MayPrecedeActors(const event::v1::Event& event) {
+  return event.has_process_registered() || event.has_actor_registered();
+}
+
 bool Uses(const event::v1::Event& event, const EntityKey& entity) {
   if (SubjectOf(event) == entity) return false;
   for (const Reference& reference : ReferencesOf(event)) {
     const bool rests = reference.relation == Relation::kRefers ||
                        reference.relation == Relation::kAbout;
-    if (rests && !reference.envelope && reference.kind == entity.kind &&
-        *reference.id == entity.id) {
-      return true;
+    if (!rests || reference.kind != entity.kind || *reference.id != entity.id) {
+      continue;
     }
+    if (!reference.envelope || !MayPrecedeActors(event)) return true;
   }
   return false;
 }

@@ -30,8 +30,13 @@ std::vector<Reference> ReferencesOf(const event::v1::Event& event);
 // there. Each once.
 std::vector<EntityKey> EntitiesMadeBy(const event::v1::Event& event);
 
-// True when the fact names the entity and rests on its existence, without
-// being a part of the entity's own history.
+// The first events of a process are recorded on behalf of actors that are not
+// registered yet: their envelopes may name whom they like.
+bool MayPrecedeActors(const event::v1::Event& event);
+
+// True when the fact or the envelope names the entity and rests on its
+// existence, without being a part of the entity's own history. Of an amendment
+// the envelope alone counts; ask for its replacement by itself.
 bool Uses(const event::v1::Event& event, const EntityKey& entity);
 
 }  // namespace samverk::recording

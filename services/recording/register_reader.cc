@@ -29,6 +29,9 @@ absl::StatusOr<NumberedEvent> Numbered(const RecordedEvent& recorded) {
                        recorded.header().recorded_at_us};
 }
 
+// Events of one page of a search for users.
+constexpr size_t kUsersPage = 100;
+
 // The one event at a position; nothing when there is none.
 absl::StatusOr<std::optional<RecordedEvent>> ReadAt(EventStore& store,
                                                     Position position) {
@@ -41,8 +44,8 @@ absl::StatusOr<std::optional<RecordedEvent>> ReadAt(EventStore& store,
   return std::optional<RecordedEvent>(std::move(page.events[0]));
 }
 
-// Whose standing events name an entity, looked at from the latest one back: an
-// amendment is met before what it amends.
+// Which events name an entity, looked at from the latest one back: an amendment
+// that has the entity's tag is met before what it amends.
 class UserSearch {
  public:
   explicit UserSearch(const EntityKey& entity) : entity_(entity) {}
@@ -55,18 +58,37 @@ class UserSearch {
       }
     }
     if (amended_.contains(numbered.id)) return;
-    const bool uses = event.has_event_corrected()
-                          ? Uses(CompletedReplacement(event), entity_)
-                          : !IsAmendment(event) && Uses(event, entity_);
-    if (uses) users_.insert(numbered.id);
+    const bool uses =
+        Uses(event, entity_) || (event.has_event_corrected() &&
+                                 Uses(CompletedReplacement(event), entity_));
+    if (uses) found_.push_back(numbered.id);
   }
-  const std::set<EventId>& users() const { return users_; }
+
+  // What was found since the last call.
+  std::vector<EventId> TakeFound() { return std::exchange(found_, {}); }
 
  private:
   const EntityKey& entity_;
   std::set<EventId> amended_;
-  std::set<EventId> users_;
+  std::vector<EventId> found_;
 };
+
+// Whether a correction, reversal or void of the event is recorded, up to
+// `head`. It need not have the tags of what its target named.
+absl::StatusOr<bool> IsAmended(EventStore& store, std::string_view process,
+                               const EventId& id, Position head) {
+  ReadOptions options;
+  options.query.items.emplace_back().tags.push_back(
+      TargetTag(process, FormatUuid(id)));
+  options.before = head.Next();
+  options.limit = 1;
+  for (;;) {
+    ASSIGN_OR_RETURN(const EventPage page, store.Read(options));
+    if (!page.events.empty()) return true;
+    if (page.end) return false;
+    options.after = page.scanned_to;
+  }
+}
 
 }  // namespace
 
@@ -139,23 +161,33 @@ absl::Status RegisterReader::ReadInto(const DecisionScope& scope,
 }
 
 absl::StatusOr<std::set<EventId>> RegisterReader::UsersOf(
-    std::string_view process, const EntityKey& entity, Position head) const {
+    std::string_view process, const EntityKey& entity, Position head,
+    size_t most) const {
   UserSearch search(entity);
+  std::set<EventId> users;
   ReadOptions options;
-  options.query.items.emplace_back().tags.push_back(TagOf(process, entity));
+  for (std::string& tag : UserTags(process, entity)) {
+    options.query.items.emplace_back().tags.push_back(std::move(tag));
+  }
   options.before = head.Next();
   options.direction = Direction::kBackward;
-  options.limit = kUsersMax;
-  for (bool end = false; !end && search.users().size() < kUsersMax;) {
+  options.limit = kUsersPage;
+  for (bool end = false; !end && users.size() < most;) {
     ASSIGN_OR_RETURN(const EventPage page, store_->Read(options));
     for (const RecordedEvent& recorded : page.events) {
       ASSIGN_OR_RETURN(const NumberedEvent numbered, Numbered(recorded));
       search.Take(numbered);
     }
+    for (const EventId& id : search.TakeFound()) {
+      if (users.size() == most) break;
+      ASSIGN_OR_RETURN(const bool amended,
+                       IsAmended(*store_, process, id, head));
+      if (!amended) users.insert(id);
+    }
     options.before = page.scanned_to;
     end = page.end;
   }
-  return search.users();
+  return users;
 }
 
 }  // namespace samverk::recording

@@ -41,12 +41,10 @@ class RegisterReader {
                         Position head, ProcessState& state) const;
 
   // Standing events, up to `head`, that name the entity beside those of its
-  // own history: at most kUsersMax, the latest.
+  // own history: at most `most`, the latest.
   absl::StatusOr<std::set<EventId>> UsersOf(std::string_view process,
                                             const EntityKey& entity,
-                                            Position head) const;
-
-  static constexpr size_t kUsersMax = 100;
+                                            Position head, size_t most) const;
 
  private:
   EventStore* const store_;

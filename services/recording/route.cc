@@ -1,6 +1,8 @@
 #include "services/recording/route.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "eventstore/base/check.h"
 #include "eventstore/base/uuid.h"
@@ -16,6 +18,17 @@ EntityKey OfProcess(EntityKind kind, const Event& event) {
   return {kind, event.process()};
 }
 
+// Adds the tags of what the envelope and the fact name.
+void AddReferenceTags(const Event& event, std::string_view process,
+                      std::vector<std::string>& tags) {
+  for (const Reference& reference : ReferencesOf(event)) {
+    tags.push_back(reference.envelope
+                       ? BehalfTag(process, *reference.id)
+                       : codec::EntityTag(process, KindName(reference.kind),
+                                          *reference.id));
+  }
+}
+
 // Adds the tags of the entities that an event is about.
 void AddEntityTags(const Event& event, std::string_view process,
                    std::vector<std::string>& tags) {
@@ -24,26 +37,60 @@ void AddEntityTags(const Event& event, std::string_view process,
     tags.push_back(
         codec::EntityTag(process, KindName(subject.kind), subject.id));
   }
-  for (const Reference& reference : ReferencesOf(event)) {
-    // On whose behalf, and whose record it is, say nothing of what happened.
-    if (reference.envelope) continue;
-    tags.push_back(
-        codec::EntityTag(process, KindName(reference.kind), *reference.id));
-  }
+  AddReferenceTags(event, process, tags);
   if (event.has_actor_registered() || event.has_actor_renamed()) {
     tags.push_back(ActorRegisterTag(process));
   }
 }
 
-bool IsTargetTag(std::string_view process, std::string_view tag) {
-  const std::string prefix = TargetTag(process, "");
+bool HasPrefix(std::string_view tag, std::string_view prefix) {
   return tag.substr(0, prefix.size()) == prefix;
+}
+
+// Tags by which histories are read that have no stream.
+bool IsReadByTag(std::string_view process, std::string_view tag) {
+  if (tag == ActorRegisterTag(process)) return true;
+  for (const EntityKind kind : {EntityKind::kPayment, EntityKind::kInsight}) {
+    if (HasPrefix(tag, codec::EntityTag(process, KindName(kind), ""))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void SortDistinct(std::vector<std::string>& tags) {
+  std::sort(tags.begin(), tags.end());
+  tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
+}
+
+// Adds what an amendment has from its target, as far as there is room. `tags`
+// is sorted.
+void AddTagsOfTarget(std::string_view process, const Route& target,
+                     std::vector<std::string>& tags) {
+  const std::string target_prefix = TargetTag(process, "");
+  std::vector<std::string> added;
+  for (const bool read_by_tag : {true, false}) {
+    for (const std::string& tag : target.tags) {
+      if (tags.size() + added.size() >= limits::kTags) break;
+      // Not what the target itself took out.
+      if (HasPrefix(tag, target_prefix)) continue;
+      if (IsReadByTag(process, tag) != read_by_tag) continue;
+      if (std::binary_search(tags.begin(), tags.end(), tag)) continue;
+      added.push_back(tag);
+    }
+  }
+  std::move(added.begin(), added.end(), std::back_inserter(tags));
+  SortDistinct(tags);
 }
 
 }  // namespace
 
 std::string ActorRegisterTag(std::string_view process) {
   return codec::EntityTag(process, "register", "actor");
+}
+
+std::string BehalfTag(std::string_view process, std::string_view actor) {
+  return codec::EntityTag(process, "behalf", actor);
 }
 
 std::string TargetTag(std::string_view process, std::string_view target_uuid) {
@@ -71,26 +118,22 @@ Route RouteOf(const Event& event, const Route* target) {
   if (IsAmendment(event)) {
     SAMVERK_CHECK(target != nullptr) << "an amendment without its target";
     route.stream = target->stream;
-    // Not what the target itself took out.
-    std::copy_if(target->tags.begin(), target->tags.end(),
-                 std::back_inserter(route.tags), [&](const std::string& tag) {
-                   return !IsTargetTag(process, tag);
-                 });
     const auto id = ParseUuid(TargetOf(event));
     route.tags.push_back(
         TargetTag(process, id.ok() ? FormatUuid(*id) : TargetOf(event)));
+    AddReferenceTags(event, process, route.tags);
     const Event& replacement = event.event_corrected().replacement();
     // One without a fact is refused; it is routed when it is sent again.
     if (replacement.fact_case() != Event::FACT_NOT_SET) {
       AddEntityTags(replacement, process, route.tags);
     }
+    SortDistinct(route.tags);
+    AddTagsOfTarget(process, *target, route.tags);
   } else {
     route.stream = StreamOf(process, SubjectOf(event));
     AddEntityTags(event, process, route.tags);
+    SortDistinct(route.tags);
   }
-  std::sort(route.tags.begin(), route.tags.end());
-  route.tags.erase(std::unique(route.tags.begin(), route.tags.end()),
-                   route.tags.end());
   return route;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "eventstore/limits.h"
 #include "samverk/event/v1/event.pb.h"
 #include "services/recording/entity.h"
 
@@ -22,6 +23,11 @@ struct Route {
 // in the process: names can be looked up without reading anything else.
 std::string ActorRegisterTag(std::string_view process);
 
+// On every event whose envelope names the actor: on whose behalf it was
+// recorded, or whose record it is. Not the actor's own tag, for it says nothing
+// of what the actor did.
+std::string BehalfTag(std::string_view process, std::string_view actor);
+
 // On a correction, reversal or void: which event it takes out.
 std::string TargetTag(std::string_view process, std::string_view target_uuid);
 
@@ -36,9 +42,15 @@ bool IsAmendment(const event::v1::Event& event);
 // The UUID that an amendment is about, as its recorder wrote it.
 const std::string& TargetOf(const event::v1::Event& amendment);
 
+// Tags that a fact may have: one of the store's is left to its corrections, for
+// TargetTag.
+inline constexpr size_t kFactTags = limits::kTags - 1;
+
 // The route of an event of `process`. `target` is the route of the event that
 // an amendment is about, null for others: the amendment goes to its stream and
-// has its tags, those of a replacement, and TargetTag. The number of tags is
+// has TargetTag, the tags of a replacement, and its target's: of these, where
+// not all have room, those by which entities without a stream and the register
+// of actors are read, and then as many as fit. What the event itself names is
 // not limited here.
 Route RouteOf(const event::v1::Event& event, const Route* target);
 

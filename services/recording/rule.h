@@ -19,6 +19,7 @@ enum class Rule {
   kEventIdMissing,
   kEventIdInvalid,
   kEventIdRepeated,
+  kSourceRepeated,
   kProcessDiffers,
   kFactMissing,
   kFieldUnknown,
@@ -73,6 +74,7 @@ enum class Rule {
   kDisclosureGroundMissing,
   kSurveyAnswers,
   kOccasionsInvalid,
+  kPhaseDecisionMissing,
   kInitiativeVotes,
   kCheckIdReserved,
   kReplacementHasId,
@@ -106,9 +108,11 @@ enum class Rule {
   kDisclosureUnknown,
   kGallringUnknown,
   kEventUnknown,
+  kReferenceCircle,
   // Actors and money.
   kRoleNotAssigned,
   kGrantNotAwarded,
+  kGrantAlreadySettled,
   kCostAlreadyReversed,
   kRecorderIsAttester,
   kInKindNotAttested,
@@ -117,6 +121,8 @@ enum class Rule {
   // Activities.
   kActivityNotScheduled,
   kActivityCancelled,
+  kActivityAlreadyHeld,
+  kActivityKindDiffers,
   kTitleMissing,
   // Findings.
   kFindingMerged,
@@ -155,6 +161,7 @@ enum class Rule {
   kCorrectionOfOtherKind,
   kCorrectionOfOtherEntity,
   kCostNeedsReversal,
+  kCorrectionUndermines,
   kEntityInUse,
 };
 inline constexpr int kRuleCount = static_cast<int>(Rule::kEntityInUse) + 1;

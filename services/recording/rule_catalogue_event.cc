@@ -24,6 +24,15 @@ constexpr RuleEntry kEntries[] = {
      "(counted from 0). Give each event an id of its own.",
      "Two events of a batch with the same id.",
      "id=018bcfe5-6800-7000-8000-00000000002a|other=3"},
+    {Rule::kSourceRepeated, "SOURCE_REPEATED", true,
+     "Källans referens ”{ref}” i ”{system}” har också händelse {other} i samma "
+     "sändning (räknat från 0). Ett faktum i källan sänds en gång; ange var i "
+     "källan det står om de är två.",
+     "The source's reference \"{ref}\" in \"{system}\" is also that of event "
+     "{other} of the same batch (counted from 0). A fact of a source is sent "
+     "once; if they are two, say where in the source each stands.",
+     "Two events of a batch with the same source system and reference.",
+     "ref=aterrapport-2025#2.1|system=docx-import|other=3"},
     {Rule::kProcessDiffers, "PROCESS_DIFFERS", true,
      "Händelsen hör till processen ”{process}”, men sändningen till "
      "”{expected}”. Sänd en process i taget.",
@@ -78,12 +87,13 @@ constexpr RuleEntry kEntries[] = {
      "can be tagged with {limit} at most. Divide it, or name groups in place "
      "of single ones.",
      "An event that names more entities than it can have tags.",
-     "count=40|limit=31"},
+     "count=40|limit=30"},
 
     {Rule::kFieldMissing, "FIELD_MISSING", true,
      "Fältet {field} är obligatoriskt men saknar värde. Fyll i det.",
      "The field {field} is required but has no value. Fill it in.",
-     "A required field that is empty, unspecified or only spaces.", ""},
+     "A required field that is empty, unspecified or shows nothing but spaces.",
+     ""},
     {Rule::kIdInvalid, "ID_INVALID", true,
      "”{value}” kan inte vara ett id. Ett id har 1 till {limit} tecken: "
      "a–z, 0–9, punkt, bindestreck och understreck, och börjar med en "
@@ -136,14 +146,15 @@ constexpr RuleEntry kEntries[] = {
      "The text in {field} has what looks like a personal identity number "
      "({masked}, at byte {offset}). Take it out; the register cannot forget.",
      "A Swedish personal identity or coordination number: a possible date and "
-     "a right check digit.",
+     "a right check digit. In titles of documents not what reads as a day and "
+     "a time.",
      "masked=80••••-••••|offset=9"},
     {Rule::kTextHasPhoneNumber, "TEXT_HAS_PHONE_NUMBER", true,
      "Texten i {field} har vad som ser ut som ett telefonnummer ({masked}, vid "
      "byte {offset}). Skriv vilken funktion som avses i stället.",
      "The text in {field} has what looks like a telephone number ({masked}, at "
      "byte {offset}). Name the function in its place.",
-     "A telephone number in Swedish or Nordic form.",
+     "A Swedish telephone number, or one with a country's code.",
      "masked=07••-•• •• ••|offset=4"},
     {Rule::kTextHasEmailAddress, "TEXT_HAS_EMAIL_ADDRESS", true,
      "Texten i {field} har vad som ser ut som en e-postadress ({masked}, vid "
@@ -357,6 +368,14 @@ constexpr RuleEntry kEntries[] = {
      "number; otherwise it is 1 or left out.",
      "A series of less than two occasions, or several without a series.",
      "occasions=1"},
+    {Rule::kPhaseDecisionMissing, "PHASE_DECISION_MISSING", true,
+     "Fasen ”{name}” inleds utan beslut. Ange decision, eller sätt "
+     "claimed_only om ett dokument säger det och inget beslut är känt.",
+     "The phase \"{name}\" begins without a decision. Give decision, or set "
+     "claimed_only if a document says so and no decision is known.",
+     "A phase that is entered with neither a decision nor `claimed_only`: a "
+     "change of phase is decided, never computed from dates.",
+     "name=etablering"},
     {Rule::kInitiativeVotes, "INITIATIVE_VOTES", true,
      "Initiativet har {votes} röster, vilket inte stämmer med läget "
      "{status}: gränsen går vid 100. Rätta röstetal eller läge.",

@@ -187,6 +187,15 @@ constexpr RuleEntry kEntries[] = {
      "A decision or a check about an event that is not in the process.",
      "id=018bcfe5-6800-7000-8000-00000000002a"},
 
+    {Rule::kReferenceCircle, "REFERENCE_CIRCLE", false,
+     "{field} är ”{id}”, men händelse {event} säger redan det omvända om "
+     "”{own}”. Rätta den händelsen, eller lämna fältet tomt.",
+     "{field} is \"{id}\", but event {event} already says the opposite of "
+     "\"{own}\". Correct that event, or leave the field empty.",
+     "Two actors that are part of each other, two sums each the total of the "
+     "other, two walks, findings or reports each after the other.",
+     "id=fgk|own=malmo-stad|event=018bcfe5-6800-7000-8000-00000000002a"},
+
     {Rule::kRoleNotAssigned, "ROLE_NOT_ASSIGNED", false,
      "Aktören ”{id}” har ingen roll av slaget {role} som kan upphöra. "
      "Kontrollera rollen, eller registrera den först (role_assigned).",
@@ -195,13 +204,22 @@ constexpr RuleEntry kEntries[] = {
      "The end of a role that was not assigned, or has ended.",
      "id=gnistan|role=LEAD"},
     {Rule::kGrantNotAwarded, "GRANT_NOT_AWARDED", false,
-     "Bidraget ”{id}” är inte beviljat. Registrera beslutet (grant_awarded) "
-     "före utbetalning, redovisning och återkrav.",
-     "The grant \"{id}\" is not awarded. Record the decision (grant_awarded) "
-     "before payment, settlement and reclaim.",
+     "Bidraget ”{id}” är inte beviljat innan dess. Registrera beslutet "
+     "(grant_awarded) före utbetalning, redovisning och återkrav, eller rätta "
+     "tiden.",
+     "The grant \"{id}\" is not awarded before that. Record the decision "
+     "(grant_awarded) before payment, settlement and reclaim, or correct the "
+     "time.",
      "A payment, settlement, repayment, carry-over or reclaim of a grant that "
-     "was not awarded.",
+     "was not awarded, or only later.",
      "id=fgk-2025"},
+    {Rule::kGrantAlreadySettled, "GRANT_ALREADY_SETTLED", false,
+     "Bidraget ”{id}” är redan slutreglerat (händelse {event}). Rätta den "
+     "händelsen om summorna är fel.",
+     "The grant \"{id}\" is settled already (event {event}). Correct that "
+     "event if its sums are wrong.",
+     "A grant that is settled twice.",
+     "id=fgk-2025|event=018bcfe5-6800-7000-8000-00000000002a"},
     {Rule::kCostAlreadyReversed, "COST_ALREADY_REVERSED", false,
      "Kostnaden ”{id}” är redan återförd (händelse {event}). Bokför en ny "
      "kostnad om den ändå gäller.",
@@ -218,17 +236,20 @@ constexpr RuleEntry kEntries[] = {
      "by "
      "the same person. Let another do it; give subject for both if they have "
      "the same role.",
-     "A cost or contribution in kind that its recorder attests or reviews. Two "
-     "recorders are the same person when their subjects are equal or, where "
-     "one "
-     "is missing, their organisation and role are. Transcribed and imported "
-     "history is accepted with the notice SAME_ATTESTER (check C14).",
+     "A cost or contribution in kind that anybody who recorded or corrected it "
+     "attests or reviews, or whose attest or review they record. Two recorders "
+     "are the same person when their subjects are equal or, where one is "
+     "missing, their organisation and role are. Transcribed and imported "
+     "history with a source system and reference is accepted with the notice "
+     "SAME_ATTESTER (check C14).",
      "id=a-117-1|recorder=mkb/ekonom"},
     {Rule::kInKindNotAttested, "IN_KIND_NOT_ATTESTED", false,
-     "Den egna insatsen ”{id}” kan inte godtas, för den är inte attesterad. "
-     "Registrera attesten först (in_kind_attested).",
+     "Den egna insatsen ”{id}” kan inte godtas, för den är inte attesterad "
+     "innan dess. Registrera attesten först (in_kind_attested), eller rätta "
+     "tiden.",
      "The contribution in kind \"{id}\" cannot be accepted, for it is not "
-     "attested. Record the attest first (in_kind_attested).",
+     "attested before that. Record the attest first (in_kind_attested), or "
+     "correct the time.",
      "A contribution that is accepted, whole or in part, though nobody "
      "attested it. It can be rejected.",
      "id=mkb-tid-1"},
@@ -239,8 +260,8 @@ constexpr RuleEntry kEntries[] = {
      "The contribution in kind \"{id}\" is attested or reviewed (event "
      "{event}), so {field} cannot be corrected. Reverse that event, correct, "
      "and attest again.",
-     "A correction of kind, contributor, quantity, rate or value after the "
-     "attest.",
+     "A correction of time, kind, contributor, quantity, rate or value after "
+     "the attest.",
      "id=mkb-tid-1|event=018bcfe5-6800-7000-8000-00000000002a"},
     {Rule::kAcceptedValueNotLess, "ACCEPTED_VALUE_NOT_LESS", false,
      "Det godtagna beloppet {amount_ore} är inte mindre än insatsens värde "
@@ -252,11 +273,14 @@ constexpr RuleEntry kEntries[] = {
      "amount_ore=34284000|value_ore=34284000"},
 
     {Rule::kActivityNotScheduled, "ACTIVITY_NOT_SCHEDULED", false,
-     "Aktiviteten ”{id}” är inte planerad, så den kan inte flyttas eller "
-     "ställas in. Registrera planeringen först (activity_scheduled).",
-     "The activity \"{id}\" is not scheduled, so it cannot be moved or "
-     "cancelled. Record the plan first (activity_scheduled).",
-     "An activity that is moved or cancelled without having been scheduled.",
+     "Aktiviteten ”{id}” är inte planerad innan dess, så den kan inte flyttas "
+     "eller ställas in. Registrera planeringen först (activity_scheduled), "
+     "eller rätta tiden.",
+     "The activity \"{id}\" is not scheduled before that, so it cannot be "
+     "moved or cancelled. Record the plan first (activity_scheduled), or "
+     "correct the time.",
+     "An activity that is moved or cancelled without having been scheduled, or "
+     "before it was.",
      "id=traff-3"},
     {Rule::kActivityCancelled, "ACTIVITY_CANCELLED", false,
      "Aktiviteten ”{id}” är inställd (händelse {event}) före det som nu "
@@ -265,6 +289,25 @@ constexpr RuleEntry kEntries[] = {
      "recorded. Reverse that if it was wrong, or use a new id.",
      "An activity that is held, moved or cancelled after it was cancelled.",
      "id=traff-3|event=018bcfe5-6800-7000-8000-00000000002a"},
+    {Rule::kActivityAlreadyHeld, "ACTIVITY_ALREADY_HELD", false,
+     "Aktiviteten ”{id}” är genomförd (händelse {event}) före det som nu "
+     "registreras och kan inte ställas in. Rätta tiden, eller återta den "
+     "händelsen.",
+     "The activity \"{id}\" was held (event {event}) before what is now "
+     "recorded and cannot be cancelled. Correct the time, or reverse that "
+     "event.",
+     "An activity that is cancelled after it was held. Of an activity with "
+     "several occasions the rest may be cancelled.",
+     "id=traff-3|event=018bcfe5-6800-7000-8000-00000000002a"},
+    {Rule::kActivityKindDiffers, "ACTIVITY_KIND_DIFFERS", false,
+     "Aktiviteten ”{id}” är planerad som {planned} och genomförd som {held} "
+     "(den andra är händelse {event}). Rätta planeringen, eller använd ett "
+     "annat id.",
+     "The activity \"{id}\" is scheduled as {planned} and held as {held} (the "
+     "other is event {event}). Correct the schedule, or use another id.",
+     "An activity of another kind than it is scheduled as.",
+     "id=traff-3|planned=MEETING|held=SAFETY_WALK|event=018bcfe5-6800-7000-"
+     "8000-00000000002a"},
     {Rule::kTitleMissing, "TITLE_MISSING", false,
      "Aktiviteten ”{id}” är inte planerad och har ingen rubrik. Ange "
      "title.",
@@ -295,11 +338,12 @@ constexpr RuleEntry kEntries[] = {
      "or merged.",
      kEvent},
     {Rule::kFindingNotEnded, "FINDING_NOT_ENDED", false,
-     "Iakttagelsen ”{id}” är varken avböjd eller avslutad, så den kan inte tas "
-     "upp igen. Kontrollera id:t.",
-     "The finding \"{id}\" is neither declined nor closed, so it cannot be "
-     "taken up again. Check the id.",
-     "A finding that is reopened and was neither declined nor closed since.",
+     "Iakttagelsen ”{id}” är varken avböjd eller avslutad innan dess, så den "
+     "kan inte tas upp igen. Kontrollera id och tid.",
+     "The finding \"{id}\" is neither declined nor closed before that, so it "
+     "cannot be taken up again. Check id and time.",
+     "A finding that is reopened and was neither declined nor closed before, "
+     "or was reopened since.",
      "id=f-12"},
     {Rule::kFindingIsAsset, "FINDING_IS_ASSET", false,
      "Iakttagelsen ”{id}” är något att värna och kan inte avböjas. Avsluta "
@@ -318,39 +362,43 @@ constexpr RuleEntry kEntries[] = {
      "into=f-3|further=f-1"},
 
     {Rule::kMeasureNotDecided, "MEASURE_NOT_DECIDED", false,
-     "Åtgärden ”{id}” är inte beslutad, så den kan inte planeras och "
-     "finansieras. Registrera beslutet (measure_decided); en avsikt hör hemma "
+     "Åtgärden ”{id}” är inte beslutad innan dess, så den kan inte planeras "
+     "och finansieras. Registrera beslutet (measure_decided); en avsikt hör "
+     "hemma "
      "i "
      "förslagets intended.",
-     "The measure \"{id}\" is not decided, so it cannot be planned and "
-     "financed. Record the decision (measure_decided); an intention belongs in "
+     "The measure \"{id}\" is not decided before that, so it cannot be planned "
+     "and financed. Record the decision (measure_decided); an intention "
+     "belongs in "
      "the proposal's intended.",
-     "A measure that is planned and was decided nowhere in the history.",
+     "A measure that is planned and was not decided, or only later.",
      "id=blomlador"},
     {Rule::kMeasureNotImplemented, "MEASURE_NOT_IMPLEMENTED", false,
-     "Åtgärden ”{id}” är inte genomförd, så den kan inte utvärderas. "
-     "Registrera "
-     "genomförandet först (measure_implemented).",
-     "The measure \"{id}\" is not implemented, so it cannot be evaluated. "
-     "Record that it is done first (measure_implemented).",
-     "A measure that is evaluated and was implemented nowhere in the history.",
+     "Åtgärden ”{id}” är inte genomförd innan dess, så den kan inte "
+     "utvärderas. Registrera genomförandet först (measure_implemented), eller "
+     "rätta tiden.",
+     "The measure \"{id}\" is not implemented before that, so it cannot be "
+     "evaluated. Record that it is done first (measure_implemented), or "
+     "correct the time.",
+     "A measure that is evaluated and was not implemented, or only later.",
      "id=blomlador"},
     {Rule::kMeasureAlreadyImplemented, "MEASURE_ALREADY_IMPLEMENTED", false,
      "Åtgärden ”{id}” är redan genomförd (händelse {event}). Rätta den "
-     "händelsen, eller föreslå en ny åtgärd.",
+     "händelsen eller tiden, eller föreslå en ny åtgärd.",
      "The measure \"{id}\" is implemented already (event {event}). Correct "
-     "that "
-     "event, or propose a new measure.",
-     "A measure that is implemented twice.", kEvent},
+     "that event or the time, or propose a new measure.",
+     "A measure that is implemented twice, or said to begin on a day after it "
+     "was implemented.",
+     kEvent},
     {Rule::kMeasureNotEvaluated, "MEASURE_NOT_EVALUATED", false,
-     "Åtgärden ”{id}” är inte utvärderad, så den kan inte stängas. Registrera "
-     "utvärderingen (measure_evaluated), eller att den avbröts "
+     "Åtgärden ”{id}” är inte utvärderad innan dess, så den kan inte stängas. "
+     "Registrera utvärderingen (measure_evaluated), eller att den avbröts "
      "(measure_abandoned).",
-     "The measure \"{id}\" is not evaluated, so it cannot be closed. Record "
-     "the "
-     "evaluation (measure_evaluated), or that it was given up "
+     "The measure \"{id}\" is not evaluated before that, so it cannot be "
+     "closed. Record the evaluation (measure_evaluated), or that it was given "
+     "up "
      "(measure_abandoned).",
-     "A measure that is closed and was evaluated nowhere in the history.",
+     "A measure that is closed and was not evaluated, or only later.",
      "id=blomlador"},
     {Rule::kMeasureClosed, "MEASURE_CLOSED", false,
      "Åtgärden ”{id}” är stängd (händelse {event}) före det som nu "
@@ -398,11 +446,14 @@ constexpr RuleEntry kEntries[] = {
      "A report that is handed in and is neither generated here nor a document.",
      "id=2025"},
     {Rule::kReportNotSubmitted, "REPORT_NOT_SUBMITTED", false,
-     "Rapporten ”{id}” är inte inlämnad, så den kan inte godkännas eller "
-     "återsändas. Registrera inlämningen först (report_submitted).",
-     "The report \"{id}\" is not handed in, so it cannot be approved or sent "
-     "back. Record that first (report_submitted).",
-     "A report that is approved or sent back and was not handed in.",
+     "Rapporten ”{id}” är inte inlämnad innan dess, så den kan inte godkännas "
+     "eller återsändas. Registrera inlämningen först (report_submitted), eller "
+     "rätta tiden.",
+     "The report \"{id}\" is not handed in before that, so it cannot be "
+     "approved or sent back. Record that first (report_submitted), or correct "
+     "the time.",
+     "A report that is approved or sent back and was not handed in, or only "
+     "later.",
      "id=2025"},
     {Rule::kReportApproved, "REPORT_APPROVED", false,
      "Rapporten ”{id}” är godkänd (händelse {event}) före det som nu "
@@ -504,18 +555,29 @@ constexpr RuleEntry kEntries[] = {
      "med en verifikation (cost_reversed) och bokför en ny.",
      "The cost \"{id}\" is booked and is not changed here ({field}). Reverse "
      "it with a voucher (cost_reversed) and book a new one.",
-     "A correction of a booked cost's sum, voucher, account, grant or ledger, "
-     "or its reversal by anything but `CostReversed`. A cost recorded in the "
+     "A correction of a booked cost's sum, day, voucher, account, grant or "
+     "ledger, or its reversal by anything but `CostReversed`. A cost recorded "
+     "in the "
      "wrong place may be voided; other fields may be corrected.",
      "id=a-117-1"},
+    {Rule::kCorrectionUndermines, "CORRECTION_UNDERMINES", false,
+     "Händelse {event} vilar på det som rättas och skulle inte ha tagits emot "
+     "om det nya hade gällt ({rule}). Rätta eller återta den först.",
+     "Event {event} rests on what is corrected and would not have been "
+     "accepted if the replacement had held ({rule}). Correct or reverse it "
+     "first.",
+     "A correction after which another standing event about the same thing "
+     "would break a rule that it does not break now.",
+     "event=018bcfe5-6800-7000-8000-00000000002a|rule=FINDING_IS_ASSET"},
     {Rule::kEntityInUse, "ENTITY_IN_USE", false,
      "Händelse {event} vilar på det som tas bort om ”{id}” ({kind}). Ta bort "
      "den först.",
      "Event {event} rests on what is taken out about \"{id}\" ({kind}). Take "
      "it out first.",
      "A reversal or void of what another standing event needs: the event that "
-     "brought an entity into being while others are about it or refer to it, a "
-     "step that a later step presupposes.",
+     "brought an entity into being while others are about it, refer to it or "
+     "were recorded on its behalf; anything without which another event about "
+     "the same thing would break a rule that it does not break now.",
      "id=f-12|kind=finding|event=018bcfe5-6800-7000-8000-00000000002a"},
 };
 

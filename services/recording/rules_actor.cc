@@ -1,4 +1,6 @@
 // Rules of actors and their roles.
+#include <algorithm>
+
 #include "absl/strings/strip.h"
 #include "services/recording/judge.h"
 
@@ -18,20 +20,40 @@ std::string RoleName(event::v1::RoleKind kind) {
   return std::string(absl::StripPrefix(name, "ROLE_KIND_"));
 }
 
-// Roles of the kind that were assigned, less those that ended.
-int StandingRoles(const EntityHistory& history, event::v1::RoleKind kind) {
-  int roles = 0;
-  for (const Step& step : history.steps()) {
-    const Event& event = *step.event;
-    if (event.has_role_assigned() &&
-        KindOf(event.role_assigned().kind()) == kind) {
-      ++roles;
-    } else if (event.has_role_ended() &&
-               KindOf(event.role_ended().kind()) == kind) {
-      roles = 0;  // one end ends all roles of its kind
-    }
+bool Assigns(const Step& step, event::v1::RoleKind kind) {
+  return step.event->has_role_assigned() &&
+         KindOf(step.event->role_assigned().kind()) == kind;
+}
+bool Ends(const Step& step, event::v1::RoleKind kind) {
+  return step.event->has_role_ended() &&
+         KindOf(step.event->role_ended().kind()) == kind;
+}
+
+// From when the role of an assignment is held: from the beginning of the time
+// that it is for, if that is given.
+HappenedAt HeldFrom(const Step& assigned) {
+  Event role;
+  *role.mutable_occurred() = assigned.event->role_assigned().valid();
+  const HappenedAt valid = HappenedAtOf(role, {0, assigned.when.order});
+  return valid.known ? valid : assigned.when;
+}
+
+// A role of the kind was assigned that may stand at `when`: one end ends all
+// roles of its kind that were assigned before it.
+bool HasRole(const EntityHistory& actor, event::v1::RoleKind kind,
+             const HappenedAt& when) {
+  for (const Step& assigned : actor.steps()) {
+    if (!Assigns(assigned, kind)) continue;
+    const HappenedAt from = HeldFrom(assigned);
+    if (from.known && from.IsAfter(when)) continue;
+    const bool ended = std::any_of(
+        actor.steps().begin(), actor.steps().end(), [&](const Step& step) {
+          return Ends(step, kind) && step.when.Follows(from) &&
+                 when.Follows(step.when);
+        });
+    if (!ended) return true;
   }
-  return roles;
+  return false;
 }
 
 }  // namespace
@@ -42,7 +64,7 @@ void JudgeActor(Judge& judge) {
   const EntityHistory& actor =
       judge.state().Of(EntityKind::kActor, fact.actor());
   const event::v1::RoleKind kind = KindOf(fact.kind());
-  if (!actor.exists() || StandingRoles(actor, kind) > 0) return;
+  if (!actor.exists() || HasRole(actor, kind, judge.when())) return;
   judge.Refuse(Rule::kRoleNotAssigned, "kind",
                {{"id", fact.actor()}, {"role", RoleName(kind)}});
 }

@@ -32,24 +32,34 @@ void JudgeKey(Judge& judge) {
   }
 }
 
+// The right was granted and may stand at `when`.
+bool HasRight(const EntityHistory& rights,
+              const event::v1::RightsWithdrawn& right, const HappenedAt& when) {
+  const auto about_it = [&](const auto& fact) {
+    return fact.principal() == right.principal() && fact.role() == right.role();
+  };
+  for (const Step& granted : rights.steps()) {
+    if (!granted.event->has_rights_granted() ||
+        !about_it(granted.event->rights_granted()) ||
+        (granted.when.known && granted.when.IsAfter(when))) {
+      continue;
+    }
+    const bool withdrawn = std::any_of(
+        rights.steps().begin(), rights.steps().end(), [&](const Step& step) {
+          return step.event->has_rights_withdrawn() &&
+                 about_it(step.event->rights_withdrawn()) &&
+                 step.when.Follows(granted.when) && when.Follows(step.when);
+        });
+    if (!withdrawn) return true;
+  }
+  return false;
+}
+
 void JudgeWithdrawal(Judge& judge) {
   const auto& fact = judge.event().rights_withdrawn();
   const EntityHistory& rights =
       judge.state().Of(EntityKind::kRights, judge.state().process());
-  bool granted = false;
-  for (const Step& step : rights.steps()) {
-    const Event& event = *step.event;
-    if (event.has_rights_granted() &&
-        event.rights_granted().principal() == fact.principal() &&
-        event.rights_granted().role() == fact.role()) {
-      granted = true;
-    } else if (event.has_rights_withdrawn() &&
-               event.rights_withdrawn().principal() == fact.principal() &&
-               event.rights_withdrawn().role() == fact.role()) {
-      granted = false;
-    }
-  }
-  if (granted) return;
+  if (HasRight(rights, fact, judge.when())) return;
   judge.Refuse(Rule::kRightNotGranted, "principal",
                {{"principal", fact.principal()}, {"role", fact.role()}});
 }

@@ -1,7 +1,10 @@
 // Rules of corrections, reversals and voids.
 #include <algorithm>
+#include <memory>
+#include <optional>
 
 #include "absl/strings/strip.h"
+#include "eventstore/base/check.h"
 #include "eventstore/base/strings.h"
 #include "eventstore/base/uuid.h"
 #include "google/protobuf/util/message_differencer.h"
@@ -38,13 +41,22 @@ const KnownEvent* TargetIn(Judge& judge) {
         "target", {{"target", name}});
     return nullptr;
   }
+  const bool replaced = known->standing == KnownEvent::Standing::kReplaced;
+  // What became of it in the end.
+  EventId latest = *id;
+  while (known->standing == KnownEvent::Standing::kReplaced) {
+    latest = known->successor;
+    const KnownEvent* successor = judge.state().Find(latest);
+    if (successor == nullptr) break;
+    known = successor;
+  }
   switch (known->standing) {
     case KnownEvent::Standing::kStands:
-      return known;
+      if (!replaced) return known;
+      [[fallthrough]];
     case KnownEvent::Standing::kReplaced:
-      judge.Refuse(
-          Rule::kTargetReplaced, "target",
-          {{"target", name}, {"latest", FormatUuid(known->successor)}});
+      judge.Refuse(Rule::kTargetReplaced, "target",
+                   {{"target", name}, {"latest", FormatUuid(latest)}});
       return nullptr;
     case KnownEvent::Standing::kTakenOut:
       judge.Refuse(Rule::kTargetTakenOut, "target",
@@ -57,30 +69,39 @@ const KnownEvent* TargetIn(Judge& judge) {
   return nullptr;
 }
 
+// True when a correction says another time than before. A time where there was
+// none adds to what is known and changes nothing.
+bool ChangesTime(const Event& old, const Event& corrected) {
+  return !old.occurred().edtf().empty() &&
+         !MessageDifferencer::Equals(old.occurred(), corrected.occurred());
+}
+
 // A booked cost follows bookkeeping: what stands in the ledger is changed by
 // another voucher.
-void JudgeCostCorrection(Judge& judge, const event::v1::CostBooked& old,
-                         const event::v1::CostBooked& corrected) {
+void JudgeCostCorrection(Judge& judge, const Event& was, const Event& is) {
+  const event::v1::CostBooked& old = was.cost_booked();
+  const event::v1::CostBooked& corrected = is.cost_booked();
   const auto refuse_if = [&](bool changed, const char* field) {
     if (!changed) return;
-    judge.Refuse(Rule::kCostNeedsReversal,
-                 std::string("replacement.cost_booked.") + field,
+    judge.Refuse(Rule::kCostNeedsReversal, std::string("replacement.") + field,
                  {{"id", old.cost()}});
   };
+  refuse_if(ChangesTime(was, is), "occurred");
   refuse_if(!MessageDifferencer::Equals(old.amount(), corrected.amount()),
-            "amount");
+            "cost_booked.amount");
   refuse_if(old.voucher_series() != corrected.voucher_series(),
-            "voucher_series");
+            "cost_booked.voucher_series");
   refuse_if(old.voucher_number() != corrected.voucher_number(),
-            "voucher_number");
-  refuse_if(old.account() != corrected.account(), "account");
-  refuse_if(old.grant() != corrected.grant(), "grant");
-  refuse_if(old.booked_by() != corrected.booked_by(), "booked_by");
+            "cost_booked.voucher_number");
+  refuse_if(old.account() != corrected.account(), "cost_booked.account");
+  refuse_if(old.grant() != corrected.grant(), "cost_booked.grant");
+  refuse_if(old.booked_by() != corrected.booked_by(), "cost_booked.booked_by");
 }
 
 // What was attested is not changed behind the attester's back.
-void JudgeInKindCorrection(Judge& judge, const event::v1::InKindRecorded& old,
-                           const event::v1::InKindRecorded& corrected) {
+void JudgeInKindCorrection(Judge& judge, const Event& was, const Event& is) {
+  const event::v1::InKindRecorded& old = was.in_kind_recorded();
+  const event::v1::InKindRecorded& corrected = is.in_kind_recorded();
   const EntityHistory& in_kind =
       judge.state().Of(EntityKind::kInKind, old.in_kind());
   const Step* checked = in_kind.Last(Event::kInKindReviewed);
@@ -89,16 +110,85 @@ void JudgeInKindCorrection(Judge& judge, const event::v1::InKindRecorded& old,
   const auto refuse_if = [&](bool changed, const char* field) {
     if (!changed) return;
     judge.Refuse(Rule::kInKindAlreadyAttested,
-                 std::string("replacement.in_kind_recorded.") + field,
+                 std::string("replacement.") + field,
                  {{"id", old.in_kind()}, EventValue(*checked)});
   };
-  refuse_if(old.kind() != corrected.kind(), "kind");
-  refuse_if(old.contributor() != corrected.contributor(), "contributor");
+  refuse_if(ChangesTime(was, is), "occurred");
+  refuse_if(old.kind() != corrected.kind(), "in_kind_recorded.kind");
+  refuse_if(old.contributor() != corrected.contributor(),
+            "in_kind_recorded.contributor");
   refuse_if(old.quantity_hundredths() != corrected.quantity_hundredths(),
-            "quantity_hundredths");
-  refuse_if(old.unit() != corrected.unit(), "unit");
-  refuse_if(old.rate_ore() != corrected.rate_ore(), "rate_ore");
-  refuse_if(old.value().ore() != corrected.value().ore(), "value");
+            "in_kind_recorded.quantity_hundredths");
+  refuse_if(old.unit() != corrected.unit(), "in_kind_recorded.unit");
+  refuse_if(old.rate_ore() != corrected.rate_ore(),
+            "in_kind_recorded.rate_ore");
+  refuse_if(old.value().ore() != corrected.value().ore(),
+            "in_kind_recorded.value");
+}
+
+// What the event of a step would be refused for if it were yet to come, with
+// all the others there.
+std::vector<Rule> RulesBrokenBy(ProcessState& state, const EventId& id,
+                                const AdmissionContext& context) {
+  const KnownEvent* known = state.Find(id);
+  SAMVERK_CHECK(known != nullptr && known->event != nullptr);
+  state.Suspend(id);
+  Judge judge(state, *known->event, context, known->recorded);
+  JudgeFact(judge);
+  state.Resume(id);
+  std::vector<Rule> rules;
+  for (const Violation& violation : judge.Take()) {
+    rules.push_back(violation.rule);
+  }
+  return rules;
+}
+
+// A step that the register would not take any more.
+struct Undermined {
+  EventId id;
+  Rule rule;
+};
+
+// The first step of an entity that is in both states and breaks a rule in
+// `after` that it does not break in `before`; nothing: none does. `after` is as
+// before when it returns.
+std::optional<Undermined> UnderminedStep(const ProcessState& before,
+                                         ProcessState& after,
+                                         const EntityKey& entity,
+                                         const AdmissionContext& context) {
+  std::optional<ProcessState> copy;  // of `before`, when it is needed
+  for (const Step& step : before.Of(entity).steps()) {
+    const KnownEvent* known = after.Find(step.id);
+    if (known == nullptr || known->standing != KnownEvent::Standing::kStands) {
+      continue;
+    }
+    const std::vector<Rule> now = RulesBrokenBy(after, step.id, context);
+    if (now.empty()) continue;
+    if (!copy.has_value()) copy = before;
+    const std::vector<Rule> then = RulesBrokenBy(*copy, step.id, context);
+    for (const Rule rule : now) {
+      if (std::find(then.begin(), then.end(), rule) == then.end()) {
+        return Undermined{step.id, rule};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+// What already rests on the corrected fact still holds with the correction.
+void JudgeWhatRestsOn(Judge& judge, const EntityKey& subject) {
+  const auto id = ParseUuid(judge.event().id());
+  const EntityHistory& history = judge.state().Of(subject);
+  if (!id.ok() || history.steps().size() < 2) return;
+  ProcessState after = judge.state();
+  after.Evolve({*id, std::make_shared<const Event>(judge.event()),
+                judge.context().now_us});
+  const auto undermined =
+      UnderminedStep(judge.state(), after, subject, judge.context());
+  if (!undermined.has_value()) return;
+  judge.Refuse(Rule::kCorrectionUndermines, "replacement",
+               {{"event", FormatUuid(undermined->id)},
+                {"rule", std::string(EntryOf(undermined->rule).id)}});
 }
 
 // The replacement is of the same kind, about the same entity, and could be
@@ -119,32 +209,29 @@ std::vector<Violation> JudgeReplacement(Judge& judge, const EventId& target,
                  {{"id", is.id}, {"expected", was.id}});
     return {};
   }
-  if (old.has_cost_booked()) {
-    JudgeCostCorrection(judge, old.cost_booked(), replacement.cost_booked());
-  }
+  if (old.has_cost_booked()) JudgeCostCorrection(judge, old, replacement);
   if (old.has_in_kind_recorded()) {
-    JudgeInKindCorrection(judge, old.in_kind_recorded(),
-                          replacement.in_kind_recorded());
+    JudgeInKindCorrection(judge, old, replacement);
   }
   const ProcessState without = judge.state().Without(target);
-  Judge of_replacement(without, replacement, judge.context());
+  Judge of_replacement(without, replacement, judge.context(),
+                       judge.state().Find(target)->recorded);
   of_replacement.SetCorrection(judge.event());
   // A correction of the registration is judged as if it were the first event.
   JudgeFact(of_replacement);
-  return of_replacement.Take();
+  std::vector<Violation> violations = of_replacement.Take();
+  // Reads of sealed data rest on nothing, and there are many.
+  if (violations.empty() && is.kind != EntityKind::kReading) {
+    JudgeWhatRestsOn(judge, is);
+  }
+  return violations;
 }
 
-// Whether what is left of the history of what an event was about needs that
-// event, which is taken out of it. Returns the step that does, or null.
-const Step* DependentStep(const EntityHistory& left, const Event& out,
-                          bool made_it) {
-  if (made_it && !left.exists() && !left.empty()) return &left.steps().front();
-  for (const Prerequisite& prerequisite : Prerequisites()) {
-    if (prerequisite.needs != out.fact_case()) continue;
-    if (left.Last(prerequisite.needs) != nullptr) continue;
-    if (const Step* step = left.Last(prerequisite.fact)) return step;
-  }
-  return nullptr;
+// Whether an entity is left without the event that brought it into being, while
+// others of its history stay. Returns one of those, or null.
+const Step* OrphanedStep(const EntityHistory& left, bool made_it) {
+  const bool orphaned = made_it && !left.exists() && !left.empty();
+  return orphaned ? &left.steps().front() : nullptr;
 }
 
 // Nothing that stands rests on what is taken out.
@@ -159,7 +246,7 @@ void JudgeTakingOut(Judge& judge, const EventId& target, const Event& out) {
     return judge.Refuse(Rule::kCostNeedsReversal, "target",
                         {{"id", out.cost_booked().cost()}});
   }
-  const ProcessState without = judge.state().Without(target);
+  ProcessState without = judge.state().Without(target);
   const auto refuse = [&](const EntityKey& entity, const EventId& event) {
     judge.Refuse(Rule::kEntityInUse, "target",
                  {{"id", entity.id},
@@ -170,8 +257,12 @@ void JudgeTakingOut(Judge& judge, const EventId& target, const Event& out) {
   const std::vector<EntityKey> made = EntitiesMadeBy(out);
   const bool made_it =
       std::find(made.begin(), made.end(), subject) != made.end();
-  if (const Step* step = DependentStep(without.Of(subject), out, made_it)) {
+  if (const Step* step = OrphanedStep(without.Of(subject), made_it)) {
     return refuse(subject, step->id);
+  }
+  if (const auto undermined =
+          UnderminedStep(judge.state(), without, subject, judge.context())) {
+    return refuse(subject, undermined->id);
   }
   for (const EntityKey& entity : made) {
     if (without.Exists(entity)) continue;
@@ -189,6 +280,7 @@ void JudgeCorrection(Judge& judge) {
     return judge.RefuseEnvelope(Rule::kProcessNotRegistered, "process",
                                 {{"process", judge.state().process()}});
   }
+  JudgeReferences(judge);
   const KnownEvent* target = TargetIn(judge);
   if (target == nullptr) return;
   const EventId id = *ParseUuid(TargetOf(judge.event()));

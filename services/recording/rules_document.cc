@@ -37,18 +37,21 @@ void JudgeReportGenerated(Judge& judge) {
 
 void JudgeReportSubmitted(Judge& judge) {
   const auto& fact = judge.event().report_submitted();
-  const Step* generated = judge.state()
-                              .Of(EntityKind::kReport, fact.report())
-                              .Last(Event::kReportGenerated);
-  if (generated != nullptr || !fact.document().empty()) return;
+  const EntityHistory& report =
+      judge.state().Of(EntityKind::kReport, fact.report());
+  if (!fact.document().empty() ||
+      report.MayFollow(judge.when(), Event::kReportGenerated)) {
+    return;
+  }
   judge.Refuse(Rule::kReportNotGenerated, "report", {{"id", fact.report()}});
 }
 
 // Checks that the register derives need no event to exist.
 void JudgeCheck(Judge& judge, const std::string& id) {
   if (IsDerivedCheckId(id)) return;
-  if (judge.state().Of(EntityKind::kCheck, id).Last(Event::kCheckRaised) !=
-      nullptr) {
+  if (judge.state()
+          .Of(EntityKind::kCheck, id)
+          .MayFollow(judge.when(), Event::kCheckRaised)) {
     return;
   }
   judge.Refuse(Rule::kCheckUnknown, "check", {{"id", id}});

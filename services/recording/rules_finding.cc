@@ -54,7 +54,7 @@ void JudgeFinding(Judge& judge) {
     RefuseMerged(judge, id, *merge);
   }
   if (event.has_finding_reopened()) {
-    if (!CanBeReopened(finding)) {
+    if (!CanBeReopened(finding, judge.when())) {
       judge.Refuse(Rule::kFindingNotEnded, "finding", {{"id", id}});
     }
     return;

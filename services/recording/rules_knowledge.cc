@@ -1,4 +1,6 @@
 // Rules of initiatives and outcomes.
+#include <algorithm>
+
 #include "services/recording/judge.h"
 
 namespace samverk::recording {
@@ -26,11 +28,16 @@ void JudgeSubstantiation(Judge& judge) {
                             .Of(EntityKind::kOutcome, fact.outcome())
                             .Last(Event::kOutcomeClaimed);
   if (claimed == nullptr || !fact.independent()) return;
-  const Event& claim = *claimed->event;
-  if (fact.substantiator() != claim.recorded_by().organisation() &&
-      fact.substantiator() != claim.on_behalf_of()) {
-    return;
-  }
+  // Whoever had a part in the claim: also before it was corrected, and in the
+  // corrections.
+  const auto made_it = [&](const Event& claim) {
+    return fact.substantiator() == claim.recorded_by().organisation() ||
+           fact.substantiator() == claim.on_behalf_of();
+  };
+  const bool before =
+      std::any_of(claimed->earlier.begin(), claimed->earlier.end(),
+                  [&](const auto& earlier) { return made_it(*earlier); });
+  if (!before && !made_it(*claimed->event)) return;
   judge.Refuse(Rule::kOutcomeNotIndependent, "independent",
                {{"id", fact.substantiator()}});
 }

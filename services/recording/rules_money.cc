@@ -1,4 +1,6 @@
 // Rules of costs and contributions in kind: who attests, what is left.
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "services/recording/judge.h"
 
@@ -8,14 +10,49 @@ namespace {
 using event::v1::Event;
 using event::v1::Recorder;
 
-// Two persons: `checker` (attester or reviewer) did not record what they
-// check. Imported history is only noticed (notices.h).
-void RequireTwoPersons(Judge& judge, const Event& checking,
-                       const Recorder& checker, const Recorder& recorder,
-                       std::string_view field, const std::string& id) {
-  if (IsImported(checking) || !MayBeSamePerson(checker, recorder)) return;
-  judge.Refuse(Rule::kRecorderIsAttester, field,
-               {{"id", id}, {"recorder", RecorderText(recorder)}});
+std::vector<RuleValue> SamePerson(const std::string& id,
+                                  const Recorder& recorder) {
+  return {{"id", id}, {"recorder", RecorderText(recorder)}};
+}
+
+// Two persons: neither `checker` (attester or reviewer) nor whoever records the
+// check has had a part in recording what they check. Imported history is only
+// noticed (notices.h).
+void RequireTwoPersons(Judge& judge, const Step& recorded,
+                       const Recorder& checker, std::string_view field,
+                       const std::string& id) {
+  if (IsImported(judge.event())) return;
+  if (const Recorder* recorder = RecorderLike(recorded, checker)) {
+    return judge.Refuse(Rule::kRecorderIsAttester, field,
+                        SamePerson(id, *recorder));
+  }
+  const Recorder* recorder =
+      RecorderLike(recorded, judge.event().recorded_by());
+  if (recorder == nullptr && judge.correction() != nullptr) {
+    recorder = RecorderLike(recorded, judge.correction()->recorded_by());
+  }
+  if (recorder == nullptr) return;
+  judge.RefuseEnvelope(Rule::kRecorderIsAttester, "recorded_by",
+                       SamePerson(id, *recorder));
+}
+
+// What was checked is recorded, or corrected, afterwards: by nobody who had a
+// part in the check.
+void RequireAnotherThanChecker(Judge& judge, const Step& checking,
+                               const Recorder& checker, const std::string& id) {
+  if (IsImported(*checking.event)) return;
+  std::vector<const Recorder*> recorders = {&judge.event().recorded_by()};
+  if (judge.correction() != nullptr) {
+    recorders.push_back(&judge.correction()->recorded_by());
+  }
+  for (const Recorder* recorder : recorders) {
+    if (!MayBeSamePerson(checker, *recorder) &&
+        RecorderLike(checking, *recorder) == nullptr) {
+      continue;
+    }
+    return judge.Refuse(Rule::kRecorderIsAttester, "",
+                        SamePerson(id, *recorder));
+  }
 }
 
 void JudgeCostReversed(Judge& judge) {
@@ -36,8 +73,7 @@ void JudgeCostAttested(Judge& judge) {
                  {{"id", fact.cost()}, EventValue(*reversed)});
   }
   if (const Step* booked = cost.Last(Event::kCostBooked)) {
-    RequireTwoPersons(judge, judge.event(), fact.attester(),
-                      booked->event->recorded_by(), "attester", fact.cost());
+    RequireTwoPersons(judge, *booked, fact.attester(), "attester", fact.cost());
   }
 }
 
@@ -47,9 +83,8 @@ void JudgeCostBooked(Judge& judge) {
   const std::string& id = judge.event().cost_booked().cost();
   for (const Step& step : judge.state().Of(EntityKind::kCost, id).steps()) {
     if (!step.event->has_cost_attested()) continue;
-    RequireTwoPersons(judge, *step.event,
-                      step.event->cost_attested().attester(),
-                      judge.event().recorded_by(), "", id);
+    RequireAnotherThanChecker(judge, step,
+                              step.event->cost_attested().attester(), id);
   }
 }
 
@@ -63,8 +98,7 @@ void JudgeInKindRecorded(Judge& judge) {
   const std::string& id = judge.event().in_kind_recorded().in_kind();
   for (const Step& step : judge.state().Of(EntityKind::kInKind, id).steps()) {
     if (const Recorder* checker = CheckerOf(*step.event)) {
-      RequireTwoPersons(judge, *step.event, *checker,
-                        judge.event().recorded_by(), "", id);
+      RequireAnotherThanChecker(judge, step, *checker, id);
     }
   }
 }
@@ -75,8 +109,8 @@ void JudgeInKindAttested(Judge& judge) {
                              .Of(EntityKind::kInKind, fact.in_kind())
                              .Last(Event::kInKindRecorded);
   if (recorded == nullptr) return;
-  RequireTwoPersons(judge, judge.event(), fact.attester(),
-                    recorded->event->recorded_by(), "attester", fact.in_kind());
+  RequireTwoPersons(judge, *recorded, fact.attester(), "attester",
+                    fact.in_kind());
 }
 
 void JudgeInKindReviewed(Judge& judge) {
@@ -85,10 +119,10 @@ void JudgeInKindReviewed(Judge& judge) {
       judge.state().Of(EntityKind::kInKind, fact.in_kind());
   const Step* recorded = in_kind.Last(Event::kInKindRecorded);
   if (recorded == nullptr) return;
-  RequireTwoPersons(judge, judge.event(), fact.reviewer(),
-                    recorded->event->recorded_by(), "reviewer", fact.in_kind());
+  RequireTwoPersons(judge, *recorded, fact.reviewer(), "reviewer",
+                    fact.in_kind());
   if (fact.verdict() != event::v1::IN_KIND_VERDICT_REJECTED &&
-      in_kind.Last(Event::kInKindAttested) == nullptr) {
+      !in_kind.MayFollow(judge.when(), Event::kInKindAttested)) {
     judge.Refuse(Rule::kInKindNotAttested, "in_kind", {{"id", fact.in_kind()}});
   }
   const int64_t value = recorded->event->in_kind_recorded().value().ore();
@@ -99,10 +133,20 @@ void JudgeInKindReviewed(Judge& judge) {
   }
 }
 
+void JudgeGrantSettled(Judge& judge) {
+  const std::string& id = judge.event().grant_settled().grant();
+  const Step* settled =
+      judge.state().Of(EntityKind::kGrant, id).Last(Event::kGrantSettled);
+  if (settled == nullptr) return;
+  judge.Refuse(Rule::kGrantAlreadySettled, "grant",
+               {{"id", id}, EventValue(*settled)});
+}
+
 }  // namespace
 
 void JudgeMoney(Judge& judge) {
   const Event& event = judge.event();
+  if (event.has_grant_settled()) JudgeGrantSettled(judge);
   if (event.has_cost_booked()) JudgeCostBooked(judge);
   if (event.has_cost_reversed()) JudgeCostReversed(judge);
   if (event.has_cost_attested()) JudgeCostAttested(judge);

@@ -1,6 +1,10 @@
 // Rules of ids: what is named must exist, what is new must not.
+#include <functional>
+
+#include "absl/strings/str_cat.h"
 #include "services/recording/judge.h"
 #include "services/recording/references.h"
+#include "services/recording/route.h"
 
 namespace samverk::recording {
 namespace {
@@ -22,13 +26,45 @@ const Step* TakenBy(const EntityHistory& history, const Reference& reference,
   return nullptr;
 }
 
-// The first events of a process are recorded on behalf of actors that are not
-// registered yet.
-bool MayPrecedeActors(const Event& event) {
-  return event.has_process_registered() || event.has_actor_registered();
+// What an entity is said to be a part of, or to come after, by itself: the
+// fields in which a circle makes no sense.
+void ForEachUpward(const Event& event,
+                   const std::function<void(std::string_view field,
+                                            const std::string& id)>& visit) {
+  const auto given = [&](std::string_view field, const std::string& id) {
+    if (!id.empty()) visit(field, id);
+  };
+  if (event.has_actor_registered()) {
+    given("part_of", event.actor_registered().part_of());
+  } else if (event.has_amount_stated()) {
+    const auto& parts = event.amount_stated().total_of();
+    for (int i = 0; i < parts.size(); ++i) {
+      given(absl::StrCat("total_of[", i, "].statement"), parts[i].statement());
+    }
+  } else if (event.has_safety_walk_held()) {
+    given("follows_up", event.safety_walk_held().follows_up());
+  } else if (event.has_finding_logged()) {
+    given("similar_to", event.finding_logged().similar_to());
+  } else if (event.has_report_submitted()) {
+    given("corrects_report", event.report_submitted().corrects_report());
+  }
 }
 
 }  // namespace
+
+void JudgeCircles(Judge& judge) {
+  const EntityKey subject = SubjectOf(judge.event());
+  ForEachUpward(judge.event(), [&](std::string_view field,
+                                   const std::string& id) {
+    for (const Step& step : judge.state().Of(subject.kind, id).steps()) {
+      ForEachUpward(*step.event, [&](std::string_view, const std::string& up) {
+        if (up != subject.id) return;
+        judge.Refuse(Rule::kReferenceCircle, field,
+                     {{"id", id}, {"own", subject.id}, EventValue(step)});
+      });
+    }
+  });
+}
 
 void JudgeReferences(Judge& judge) {
   for (const Reference& reference : ReferencesOf(judge.event())) {

@@ -10,6 +10,13 @@ namespace {
 
 using event::v1::Event;
 
+// A step that another presupposes: `fact` is refused with `rule` unless the
+// entity's history has a `needs` that it may follow.
+struct Prerequisite {
+  Event::FactCase fact;
+  Event::FactCase needs;
+  Rule rule;
+};
 constexpr Prerequisite kPrerequisites[] = {
     {Event::kGrantDisbursed, Event::kGrantAwarded, Rule::kGrantNotAwarded},
     {Event::kGrantSettled, Event::kGrantAwarded, Rule::kGrantNotAwarded},
@@ -58,8 +65,6 @@ std::string SubjectPath(const Event& event, const EntityKey& subject) {
 
 }  // namespace
 
-absl::Span<const Prerequisite> Prerequisites() { return kPrerequisites; }
-
 void JudgeSteps(Judge& judge) {
   const Event& event = judge.event();
   const EntityKey subject = SubjectOf(event);
@@ -68,7 +73,7 @@ void JudgeSteps(Judge& judge) {
   if (!history.exists()) return;
   for (const Prerequisite& prerequisite : kPrerequisites) {
     if (prerequisite.fact != event.fact_case()) continue;
-    if (history.Last(prerequisite.needs) != nullptr) continue;
+    if (history.MayFollow(judge.when(), prerequisite.needs)) continue;
     judge.RefusePath(prerequisite.rule, SubjectPath(event, subject),
                      {{"id", subject.id}});
   }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "eventstore/base/check.h"
 #include "google/protobuf/unknown_field_set.h"
+#include "services/recording/folded_text.h"
 #include "services/recording/route.h"
 
 namespace samverk::recording {
@@ -98,7 +99,7 @@ class StructureCheck {
           message.GetReflection()->GetRepeatedString(message, plan.field, i);
       if (seen.insert(id).second) continue;
       violations_.path().Push(plan.field, i);
-      violations_.Add(Rule::kListRepeats, nullptr, {{"value", id}});
+      violations_.Add(Rule::kListRepeats, nullptr, {{"value", ShownValue(id)}});
       violations_.path().Pop();
     }
   }
@@ -147,7 +148,9 @@ class StructureCheck {
     // An empty entry of a list says nothing and is as wrong as a missing field.
     const bool required =
         index >= 0 || (plan.rule.required && !IsInherited(plan));
-    if (text.find_first_not_of(" \t\n") == std::string::npos) {
+    // A hash is no text: its bytes may be anything.
+    const bool hash = plan.rule.content == FieldContent::kHash;
+    if (text.empty() || (!hash && IsBlank(text))) {
       if (required) violations_.Add(Rule::kFieldMissing, nullptr);
       if (required || text.empty()) return;
     }
@@ -190,13 +193,13 @@ class StructureCheck {
     } else {
       if (!replacement.id().empty()) {
         violations_.Add(Rule::kReplacementHasId, Event::descriptor(), "id",
-                        {{"value", replacement.id()}});
+                        {{"value", ShownValue(replacement.id())}});
       }
       if (!replacement.process().empty() &&
           replacement.process() != event.process()) {
         violations_.Add(Rule::kProcessDiffers, Event::descriptor(), "process",
-                        {{"process", replacement.process()},
-                         {"expected", event.process()}});
+                        {{"process", ShownValue(replacement.process())},
+                         {"expected", ShownValue(event.process())}});
       }
       in_replacement_ = true;
       CheckMessage(replacement, EventPlan(), {});

@@ -3,6 +3,7 @@
 #ifndef SAMVERK_SERVICES_RECORDING_STRUCTURE_H_
 #define SAMVERK_SERVICES_RECORDING_STRUCTURE_H_
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,9 @@ std::vector<Violation> CheckStructure(const event::v1::Event& event);
 // True for ids that the register gives to checks which it derives: "C3",
 // "C3/fgk-2025", with C1 to C14.
 bool IsDerivedCheckId(std::string_view id);
+
+// A value as a violation shows it: its beginning, when it is long.
+std::string ShownValue(std::string_view value);
 
 // Where the checks of this folder's other files put what they find.
 class ViolationList {

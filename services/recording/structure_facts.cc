@@ -1,4 +1,5 @@
 // What the fields of one event say together.
+#include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -16,6 +17,8 @@ using google::protobuf::Message;
 // million kronor for each. Their product fits into 64 bits.
 constexpr int64_t kLargestHundredths = 10'000'000'000;
 constexpr int64_t kLargestRateOre = 100'000'000;
+// The end of the years that times may lie in, 2200.
+constexpr int64_t kLastInstantUs = 7'289'654'400'000'000;
 // Votes that bring an initiative to the committee.
 constexpr uint32_t kVotesForCommittee = 100;
 
@@ -43,7 +46,7 @@ class FactCheck {
   void NotItself(std::string_view field, const std::string& own,
                  const std::string& other) {
     if (other.empty() || other != own) return;
-    Add(Rule::kRefersToItself, field, {{"id", own}});
+    Add(Rule::kRefersToItself, field, {{"id", ShownValue(own)}});
   }
 
   // A point or an area.
@@ -81,6 +84,13 @@ void CheckEnvelope(const Event& event, ViolationList& violations) {
     violations.Add(Rule::kSecrecyGroundMissing, Event::descriptor(),
                    "secrecy_ground");
   }
+}
+
+void CheckPhase(const event::v1::PhaseEntered& fact, FactCheck check) {
+  check.Range("phase", fact.phase(), 0, 9);
+  if (!fact.decision().empty() || fact.claimed_only()) return;
+  check.Add(Rule::kPhaseDecisionMissing, "decision",
+            {{"name", ShownValue(fact.name())}});
 }
 
 void CheckActor(const event::v1::ActorRegistered& fact, FactCheck check) {
@@ -139,6 +149,28 @@ void CheckReview(const event::v1::InKindReviewed& fact, FactCheck check) {
   }
 }
 
+// No part is the total itself, and none counts twice.
+void CheckParts(const event::v1::AmountStated& fact,
+                ViolationList& violations) {
+  std::set<std::string> statements;
+  std::set<std::string> grants;
+  for (int i = 0; i < fact.total_of_size(); ++i) {
+    const event::v1::StatedPart& part = fact.total_of(i);
+    violations.path().Push(fact.GetDescriptor()->FindFieldByName("total_of"),
+                           i);
+    FactCheck check(part, violations);
+    check.NotItself("statement", fact.statement(), part.statement());
+    const auto once = [&](std::string_view field, const std::string& id,
+                          std::set<std::string>& seen) {
+      if (id.empty() || seen.insert(id).second) return;
+      check.Add(Rule::kListRepeats, field, {{"value", ShownValue(id)}});
+    };
+    once("statement", part.statement(), statements);
+    once("grant", part.grant(), grants);
+    violations.path().Pop();
+  }
+}
+
 void CheckStatement(const event::v1::AmountStated& fact, FactCheck check,
                     ViolationList& violations) {
   if (fact.kind() == event::v1::STATED_KIND_GRANT_USED &&
@@ -149,13 +181,7 @@ void CheckStatement(const event::v1::AmountStated& fact, FactCheck check,
       fact.contributor().empty()) {
     check.Add(Rule::kStatedContributorMissing, "contributor");
   }
-  for (int i = 0; i < fact.total_of_size(); ++i) {
-    violations.path().Push(fact.GetDescriptor()->FindFieldByName("total_of"),
-                           i);
-    FactCheck(fact.total_of(i), violations)
-        .NotItself("statement", fact.statement(), fact.total_of(i).statement());
-    violations.path().Pop();
-  }
+  CheckParts(fact, violations);
 }
 
 void CheckInitiative(const event::v1::InitiativeStatusObserved& fact,
@@ -206,8 +232,7 @@ void CheckArm(const Event& event, ViolationList& violations) {
       return check(event.process_registered())
           .Outline("boundary", event.process_registered().boundary(), false);
     case Event::kPhaseEntered:
-      return check(event.phase_entered())
-          .Range("phase", event.phase_entered().phase(), 0, 9);
+      return CheckPhase(event.phase_entered(), check(event.phase_entered()));
     case Event::kActorRegistered:
       return CheckActor(event.actor_registered(),
                         check(event.actor_registered()));
@@ -265,6 +290,11 @@ void CheckArm(const Event& event, ViolationList& violations) {
     case Event::kOutcomeClaimed:
       return CheckShift(event.outcome_claimed(),
                         check(event.outcome_claimed()));
+    case Event::kReportGenerated:
+      return check(event.report_generated())
+          .Range("as_of_recorded_at_us",
+                 event.report_generated().as_of_recorded_at_us(), 0,
+                 kLastInstantUs);
     case Event::kReportSubmitted:
       return check(event.report_submitted())
           .NotItself("corrects_report", event.report_submitted().report(),
@@ -328,7 +358,6 @@ void CheckArm(const Event& event, ViolationList& violations) {
     case Event::kLessonRecorded:
     case Event::kDocumentAttached:
     case Event::kDocumentMissingNoted:
-    case Event::kReportGenerated:
     case Event::kReportReturned:
     case Event::kReportApproved:
     case Event::kCheckExplained:

@@ -9,6 +9,9 @@
 #include "eventstore/base/strings.h"
 #include "eventstore/base/uuid.h"
 #include "proto/codec/edtf.h"
+#include "proto/codec/errors.h"
+#include "proto/codec/utf8.h"
+#include "services/recording/folded_text.h"
 #include "services/recording/structure.h"
 #include "services/recording/text_screening.h"
 
@@ -20,15 +23,6 @@ using event::v1::Event;
 // A value as it may be shown in a sentence: never longer than this.
 constexpr size_t kShownBytes = 80;
 
-std::string Shown(std::string_view value) {
-  if (value.size() <= kShownBytes) return std::string(value);
-  size_t end = kShownBytes;
-  while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xc0) == 0x80) {
-    --end;
-  }
-  return std::string(value.substr(0, end)) + "…";
-}
-
 // A character that people cannot see and programs trip over.
 struct Invisible {
   size_t offset;
@@ -38,21 +32,15 @@ struct Invisible {
 // The first control character (C0, DEL, C1), line or paragraph separator, zero
 // width space or mark that turns the direction of writing. `text` is UTF-8.
 std::optional<Invisible> FindInvisible(std::string_view text) {
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte < 0x20 || byte == 0x7f) return Invisible{i, byte};
-    if (byte == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0) {
-      return Invisible{i, static_cast<unsigned char>(text[i + 1])};
+  for (size_t at = 0; at < text.size();) {
+    const std::string_view character = codec::FirstCharacter(text.substr(at));
+    const auto code = static_cast<int>(codec::CodePoint(character));
+    if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x200b ||
+        code == 0x2028 || code == 0x2029 ||
+        IsDirectionMark(static_cast<uint32_t>(code))) {
+      return Invisible{at, code};
     }
-    if (byte != 0xe2) continue;
-    const auto second = static_cast<unsigned char>(text[i + 1]);
-    const auto third = static_cast<unsigned char>(text[i + 2]);
-    const bool found = (second == 0x80 &&
-                        (third == 0x8b || (third >= 0xa8 && third <= 0xae))) ||
-                       (second == 0x81 && third >= 0xa6 && third <= 0xa9);
-    if (found) {
-      return Invisible{i, 0x2000 + ((second & 0x3f) << 6) + (third & 0x3f)};
-    }
+    at += character.size();
   }
   return std::nullopt;
 }
@@ -123,8 +111,9 @@ std::string WhyNotATime(const absl::Status& status) {
 void CheckTime(std::string_view text, ViolationList& violations) {
   const auto span = codec::ParseEdtf(text);
   if (span.ok()) return;
-  violations.Add(Rule::kTimeInvalid, nullptr,
-                 {{"value", Shown(text)}, {"why", WhyNotATime(span.status())}});
+  violations.Add(
+      Rule::kTimeInvalid, nullptr,
+      {{"value", ShownValue(text)}, {"why", WhyNotATime(span.status())}});
 }
 
 void CheckEventId(std::string_view text, const FieldPlan& plan,
@@ -133,7 +122,7 @@ void CheckEventId(std::string_view text, const FieldPlan& plan,
   if (id.ok() && *id != EventId{}) return;
   const bool own = plan.field->containing_type() == Event::descriptor();
   violations.Add(own ? Rule::kEventIdInvalid : Rule::kUuidInvalid, nullptr,
-                 {{"value", Shown(text)}});
+                 {{"value", ShownValue(text)}});
 }
 
 void CheckHash(std::string_view bytes, ViolationList& violations) {
@@ -151,7 +140,7 @@ void CheckChoice(std::string_view text, const FieldRule& rule,
   }
   violations.Add(
       Rule::kValueNotAllowed, nullptr,
-      {{"value", Shown(text)}, {"allowed", absl::StrJoin(choices, ", ")}});
+      {{"value", ShownValue(text)}, {"allowed", absl::StrJoin(choices, ", ")}});
 }
 
 void Screen(std::string_view text, Screening how, ViolationList& violations) {
@@ -197,13 +186,17 @@ void CheckCheckId(std::string_view text, const FieldRule& rule,
   if (!fits || (!IsDerivedCheckId(text) && !IsId(text))) {
     return violations.Add(
         Rule::kCheckIdInvalid, nullptr,
-        {{"value", Shown(text)}, {"limit", absl::StrCat(rule.max_bytes)}});
+        {{"value", ShownValue(text)}, {"limit", absl::StrCat(rule.max_bytes)}});
   }
   if (!CheckEncoding(text, rule, violations)) return;
   Screen(text, Screening::kReference, violations);
 }
 
 }  // namespace
+
+std::string ShownValue(std::string_view value) {
+  return codec::Clipped(value, kShownBytes);
+}
 
 bool IsDerivedCheckId(std::string_view id) {
   if (id.empty() || id[0] != 'C') return false;
@@ -231,13 +224,15 @@ void CheckText(std::string_view text, const FieldPlan& plan,
   switch (rule.content) {
     case FieldContent::kWords:
       return Screen(text, Screening::kWords, violations);
+    case FieldContent::kTitle:
+      return Screen(text, Screening::kTitle, violations);
     case FieldContent::kReference:
       return Screen(text, Screening::kReference, violations);
     case FieldContent::kId:
       if (!IsId(text) || text.size() > rule.max_bytes) {
-        return violations.Add(
-            Rule::kIdInvalid, nullptr,
-            {{"value", Shown(text)}, {"limit", absl::StrCat(rule.max_bytes)}});
+        return violations.Add(Rule::kIdInvalid, nullptr,
+                              {{"value", ShownValue(text)},
+                               {"limit", absl::StrCat(rule.max_bytes)}});
       }
       return Screen(text, Screening::kReference, violations);
     case FieldContent::kCheckId:
@@ -249,7 +244,7 @@ void CheckText(std::string_view text, const FieldPlan& plan,
     case FieldContent::kCurrency:
       if (text != "SEK") {
         violations.Add(Rule::kCurrencyUnsupported, nullptr,
-                       {{"value", Shown(text)}});
+                       {{"value", ShownValue(text)}});
       }
       return;
     case FieldContent::kChoice:
@@ -257,13 +252,13 @@ void CheckText(std::string_view text, const FieldPlan& plan,
     case FieldContent::kMediaType:
       if (!IsMediaType(text)) {
         violations.Add(Rule::kMediaTypeInvalid, nullptr,
-                       {{"value", Shown(text)}});
+                       {{"value", ShownValue(text)}});
       }
       return;
     case FieldContent::kLanguage:
       if (!IsLanguageTag(text)) {
         violations.Add(Rule::kLanguageInvalid, nullptr,
-                       {{"value", Shown(text)}});
+                       {{"value", ShownValue(text)}});
       }
       return;
     case FieldContent::kHash:

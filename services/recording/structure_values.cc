@@ -43,7 +43,7 @@ void CheckHeadcount(const event::v1::Headcount& headcount,
     violations.path().Push(
         headcount.GetDescriptor()->FindFieldByName("by_category"), i);
     violations.Add(Rule::kListRepeats, entry.GetDescriptor(), "category",
-                   {{"value", entry.category()}});
+                   {{"value", ShownValue(entry.category())}});
     violations.path().Pop();
   }
   if (headcount.has_total() && sum > headcount.total()) {
@@ -87,7 +87,7 @@ void CheckEvidence(const event::v1::Evidence& evidence,
 void CheckSource(const event::v1::Source& source, ViolationList& violations) {
   if (source.ref().empty() || !source.system().empty()) return;
   violations.Add(Rule::kSourceIncomplete, source.GetDescriptor(), "system",
-                 {{"ref", source.ref()}});
+                 {{"ref", ShownValue(source.ref())}});
 }
 
 void CheckPersonal(const event::v1::Personal& personal,

@@ -84,6 +84,23 @@ TEST(DecisionScope, DependsOnTheUsersOfWhatIsTakenOut) {
   }
 }
 
+TEST(DecisionScope, DependsOnWhoIsRecordedForAnActorThatIsTakenOut) {
+  DecisionScope scope("p");
+  scope.AddTakenOut(EventOf("actor_registered { actor: 'mkb' }"));
+  EXPECT_EQ(TermsOf(scope.Conditions(Position(1))).tags,
+            (std::set<std::string>{"p/actor:mkb", "p/behalf:mkb"}));
+}
+
+TEST(DecisionScope, OfAnAmendmentHasTheActorsOfItsEnvelope) {
+  DecisionScope scope("p");
+  scope.AddAmendment(EventOf("on_behalf_of: 'hgf' information_owner: 'mkb' "
+                             "event_reversed { target: 'x' }"),
+                     {"p/goal/g", {}});
+  EXPECT_EQ(TermsOf(scope.Conditions(Position(1))).streams,
+            (std::set<std::string>{"p/actor/hgf", "p/actor/mkb", "p/goal/g",
+                                   "p/process/p"}));
+}
+
 TEST(DecisionScope, KeepsToTheStoresLimits) {
   DecisionScope scope("p");
   for (int i = 0; i < 1000; ++i) {

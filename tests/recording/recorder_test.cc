@@ -133,9 +133,9 @@ TEST(Recorder, StoresWhatTheEventSays) {
   EXPECT_EQ(body.id, UuidV8FromText("sie\nA-117-9\np"));
   EXPECT_EQ(body.type, "samverk.cost_booked");
   EXPECT_EQ(body.stream, "p/cost/c-9");
-  EXPECT_THAT(
-      std::vector<std::string>(body.tags.begin(), body.tags.end()),
-      ElementsAre("p/actor:mkb", "p/cost:c-9", "p/grant:stod", "process:p"));
+  EXPECT_THAT(std::vector<std::string>(body.tags.begin(), body.tags.end()),
+              ElementsAre("p/actor:mkb", "p/behalf:mkb", "p/cost:c-9",
+                          "p/grant:stod", "process:p"));
   EXPECT_EQ(body.recorded_by, "mkb/ekonom/s-eko");
   EXPECT_EQ(body.on_behalf_of, "mkb");
   EXPECT_EQ(body.correlation_id, "import-7");

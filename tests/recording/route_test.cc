@@ -78,7 +78,6 @@ TEST(RouteOf, GivesEveryKindAStreamAndTheTagsOfWhatItNames) {
     EXPECT_TRUE(std::is_sorted(route.tags.begin(), route.tags.end())) << name;
     EXPECT_GE(route.tags.size(), 2u) << name;
     for (const Reference& reference : ReferencesOf(event)) {
-      if (reference.envelope) continue;
       const std::string tag =
           "p/" + std::string(KindName(reference.kind)) + ":" + *reference.id;
       EXPECT_THAT(route.tags, ::testing::Contains(tag)) << name;
@@ -95,8 +94,8 @@ TEST(RouteOf, NamesStreamsAndTagsByKindAndId) {
               nullptr);
   EXPECT_EQ(route.stream, "p/grant/fgk-2025");
   EXPECT_THAT(route.tags,
-              ElementsAre("p/document:aterrapport-2025", "p/grant:fgk-2025",
-                          "p/payment:bg-1", "process:p"));
+              ElementsAre("p/behalf:fgk", "p/document:aterrapport-2025",
+                          "p/grant:fgk-2025", "p/payment:bg-1", "process:p"));
 }
 
 TEST(RouteOf, TagsWhatIsWithinValues) {
@@ -117,17 +116,15 @@ TEST(RouteOf, TagsWhatIsWithinValues) {
 }
 
 TEST(RouteOf, TagsAllActivitiesOfAFindingAndWhoControlsThePlace) {
-  const Route route = RouteOf(EventOf(R"pb(
-                                finding_logged {
-                                  finding: "f"
-                                  activities: "vandring-var"
-                                  activities: "vandring-host"
-                                  where {
-                                    description: "vid torget"
-                                    controlled_by: "mkb"
-                                  }
-                                })pb"),
-                              nullptr);
+  const Route route =
+      RouteOf(EventOf(R"pb(
+                finding_logged {
+                  finding: "f"
+                  activities: "vandring-var"
+                  activities: "vandring-host"
+                  where { description: "vid torget" controlled_by: "mkb" }
+                })pb"),
+              nullptr);
   EXPECT_THAT(route.tags,
               ElementsAre("p/activity:vandring-host", "p/activity:vandring-var",
                           "p/actor:mkb", "p/finding:f", "process:p"));
@@ -166,6 +163,22 @@ TEST(RouteOf, SendsAnAmendmentAfterItsTarget) {
               ElementsAre("p/activity:new", "p/activity:old", "p/cost:c",
                           "p/event:018bcfe5-6800-7000-8000-00000000002b",
                           "p/grant:g", "p/measure:m", "process:p"));
+}
+
+TEST(RouteOf, LeavesOutOfAnAmendmentWhatHasNoRoom) {
+  Route target{"p/grant/g", {"p/payment:z", "p/event:x", "process:p"}};
+  for (int i = 0; i < 40; ++i) {
+    target.tags.push_back("p/finding:f-" + std::to_string(i));
+  }
+  const Route reversed =
+      RouteOf(EventOf("on_behalf_of: 'mkb' event_reversed { target: "
+                      "'018bcfe5-6800-7000-8000-00000000002b' }"),
+              &target);
+  EXPECT_EQ(reversed.tags.size(), limits::kTags);
+  EXPECT_THAT(reversed.tags,
+              IsSupersetOf({"p/behalf:mkb", "p/payment:z", "process:p",
+                            "p/event:018bcfe5-6800-7000-8000-00000000002b"}));
+  EXPECT_THAT(reversed.tags, ::testing::Not(::testing::Contains("p/event:x")));
 }
 
 TEST(RouteOf, StaysWithinTheStoresLimits) {

@@ -124,28 +124,28 @@ TEST(Id, IsTakenOnce) {
   }
   Given().When(CostOf("c-1", 100)).ThenRefused("ID_TAKEN", "cost_booked.cost");
   Given()
-      .When(std::string("grant_awarded { grant: 'stod' funder: 'fgk' ") + kSum +
-            "}")
+      .When(absl::StrCat("grant_awarded { grant: 'stod' funder: 'fgk' ", kSum,
+                         "}"))
       .ThenRefused("ID_TAKEN", "grant_awarded.grant");
 }
 
 TEST(Id, OfAPaymentIsUniqueInTheProcess) {
   Given given;
-  given.And(std::string("grant_awarded { grant: 'stod-2' funder: 'fgk' ") +
-            kSum + "}");
-  given.And(std::string("grant_disbursed { grant: 'stod' payment: 'b-1' ") +
-            kSum + "}");
+  given.And(absl::StrCat("grant_awarded { grant: 'stod-2' funder: 'fgk' ", kSum,
+                         "}"));
+  given.And(absl::StrCat("grant_disbursed { grant: 'stod' payment: 'b-1' ",
+                         kSum, "}"));
   given
-      .When(std::string("grant_disbursed { grant: 'stod-2' payment: 'b-1' ") +
-            kSum + "}")
+      .When(absl::StrCat("grant_disbursed { grant: 'stod-2' payment: 'b-1' ",
+                         kSum, "}"))
       .ThenRefused("ID_TAKEN", "grant_disbursed.payment");
   given
-      .When(std::string("grant_repaid { grant: 'stod' payment: 'b-1' ") + kSum +
-            "}")
+      .When(absl::StrCat("grant_repaid { grant: 'stod' payment: 'b-1' ", kSum,
+                         "}"))
       .ThenRefused("ID_TAKEN", "grant_repaid.payment");
   given
-      .When(std::string("grant_disbursed { grant: 'stod-2' payment: 'b-2' ") +
-            kSum + "}")
+      .When(absl::StrCat("grant_disbursed { grant: 'stod-2' payment: 'b-2' ",
+                         kSum, "}"))
       .ThenAccepted();
 }
 
@@ -191,8 +191,8 @@ TEST(Document, MayTurnUpAfterItWasMissing) {
 
 TEST(BudgetLine, MayBeSetAgain) {
   Given()
-      .When(std::string("budget_line_set { line: 'lokaler' name: 'n' ") + kSum +
-            "}")
+      .When(absl::StrCat("budget_line_set { line: 'lokaler' name: 'n' ", kSum,
+                         "}"))
       .ThenAccepted();
 }
 
@@ -364,6 +364,55 @@ TEST(RoleEnded, EndsARole) {
       .ThenAccepted();
 }
 
+TEST(RoleEnded, IsJudgedByTime) {
+  const std::string assigned = "role_assigned { actor: 'hgf' }";
+  const std::string ended = "role_ended { actor: 'hgf' }";
+  Given given;
+  given.And(On("2025-09-01", assigned));
+  // Late: the actor had the role earlier in the year, too.
+  given.And(On("2025-01-10", assigned)).And(On("2025-06-30", ended));
+  given.When(On("2025-12-01", ended)).ThenAccepted();
+  given.When(On("2025-08-31", ended))
+      .ThenRefused("ROLE_NOT_ASSIGNED", "role_ended.kind");
+  given.When(On("2025-09-01", ended)).ThenAccepted();
+  given.When(On("2025-01-09", ended))
+      .ThenRefused("ROLE_NOT_ASSIGNED", "role_ended.kind");
+  given.And(On("2025-12-01", ended));
+  given.When(On("2025-12-02", ended))
+      .ThenRefused("ROLE_NOT_ASSIGNED", "role_ended.kind");
+  // A role is held from when it is for, not from when it was given.
+  Given valid;
+  valid.And(On("2025-09-01",
+               "role_assigned { actor: 'hgf' valid { edtf: '2025-01/2025-12' } "
+               "}"));
+  valid.When(On("2025-06-30", ended)).ThenAccepted();
+  valid.When(On("2024-12-31", ended))
+      .ThenRefused("ROLE_NOT_ASSIGNED", "role_ended.kind");
+  // A role whose beginning nobody dated may end on any day.
+  Given undated;
+  undated.And(assigned);
+  undated.When(On("2025-06-30", ended)).ThenAccepted();
+  undated.And(On("2025-06-30", ended));
+  undated.When(On("2025-12-01", ended))
+      .ThenRefused("ROLE_NOT_ASSIGNED", "role_ended.kind");
+}
+
+TEST(GrantSettled, HappensOnce) {
+  const std::string settled =
+      "grant_settled { grant: 'stod' used { ore: 1 currency: 'SEK' precision: "
+      "PRECISION_EXACT } remainder { ore: 1 currency: 'SEK' precision: "
+      "PRECISION_EXACT } }";
+  Given given;
+  given.When(On("2025-01-14", settled))
+      .ThenRefused("GRANT_NOT_AWARDED", "grant_settled.grant");
+  given.When(On("2025-01-15", settled)).ThenAccepted();
+  given.And(On("2026-01-20", settled));
+  given.When(settled).ThenRefused("GRANT_ALREADY_SETTLED",
+                                  "grant_settled.grant");
+  given.When(On("2025-12-31", settled))
+      .ThenRefused("GRANT_ALREADY_SETTLED", "grant_settled.grant");
+}
+
 TEST(Grant, IsAwardedBeforeMoneyMoves) {
   Given given;
   const std::string sum = kSum;
@@ -441,41 +490,105 @@ TEST(Attest, OfImportedHistoryIsNoticed) {
       "'ekonom' subject: 's-eko' } }";
   for (const char* kind : {"TRANSCRIBED", "IMPORTED"}) {
     Given()
-        .When(absl::StrCat("source { kind: SOURCE_KIND_", kind, " } ", attest))
+        .When(absl::StrCat("source { kind: SOURCE_KIND_", kind,
+                           " system: 'raindance' ref: 'a-1' } ", attest))
         .ThenNotices({NoticeKind::kSameAttester});
+    // Of which system, and where in it, must be told.
+    for (const char* rest : {"", "system: 'raindance'"}) {
+      Given()
+          .When(absl::StrCat("source { kind: SOURCE_KIND_", kind, " ", rest,
+                             " } ", attest))
+          .ThenRefused("RECORDER_IS_ATTESTER", "cost_attested.attester");
+    }
   }
   Given()
       .When("source { kind: SOURCE_KIND_ORAL } " + attest)
       .ThenRefused("RECORDER_IS_ATTESTER", "cost_attested.attester");
 }
 
+TEST(Attest, IsRecordedByAnotherPersonThanTheRecorder) {
+  const std::string attest =
+      "cost_attested { cost: 'c-1' attester { organisation: 'mkb' role: 'chef' "
+      "subject: 's-chef' } }";
+  // The cost was recorded by mkb/ekonom, s-eko.
+  Given()
+      .When("recorded_by { organisation: 'x' role: 'y' subject: 's-eko' } " +
+            attest)
+      .ThenRefused("RECORDER_IS_ATTESTER", "recorded_by");
+  Given()
+      .When("recorded_by { organisation: 'mkb' role: 'ekonom' } " + attest)
+      .ThenRefused("RECORDER_IS_ATTESTER", "recorded_by");
+  // The attester may record it.
+  Given()
+      .When(
+          "recorded_by { organisation: 'mkb' role: 'chef' subject: 's-chef' "
+          "} " +
+          attest)
+      .ThenAccepted();
+  // Whoever imports history records all of it.
+  Given()
+      .When(
+          "source { kind: SOURCE_KIND_IMPORTED system: 'raindance' ref: '1' "
+          "} recorded_by { organisation: 'mkb' role: 'ekonom' } " +
+          attest)
+      .ThenNotices({});
+  // The contribution was recorded by mkb/projektledare, s-1.
+  Given()
+      .When(
+          "in_kind_attested { in_kind: 'i-1' attester { organisation: 'mkb' "
+          "role: 'chef' subject: 's-chef' } }")
+      .ThenRefused("RECORDER_IS_ATTESTER", "recorded_by");
+  Given()
+      .When(
+          "in_kind_reviewed { in_kind: 'i-1' verdict: "
+          "IN_KIND_VERDICT_REJECTED reason: 'r' reviewer { organisation: "
+          "'fgk' role: 'controller' } }")
+      .ThenRefused("RECORDER_IS_ATTESTER", "recorded_by");
+}
+
 TEST(InKindReviewed, AcceptsWhatIsAttested) {
   Given given;
+  const std::string by =
+      "recorded_by { organisation: 'fgk' role: 'controller' subject: 's-c' } ";
   const std::string reviewer =
       "reviewer { organisation: 'fgk' role: 'controller' subject: 's-c' } }";
   given
-      .When(
-          "in_kind_reviewed { in_kind: 'i-1' verdict: "
-          "IN_KIND_VERDICT_ACCEPTED " +
-          reviewer)
+      .When(by +
+            "in_kind_reviewed { in_kind: 'i-1' verdict: "
+            "IN_KIND_VERDICT_ACCEPTED " +
+            reviewer)
       .ThenRefused("IN_KIND_NOT_ATTESTED", "in_kind_reviewed.in_kind");
   given
-      .When(
-          "in_kind_reviewed { in_kind: 'i-1' verdict: "
-          "IN_KIND_VERDICT_REJECTED reason: 'r' " +
-          reviewer)
+      .When(by +
+            "in_kind_reviewed { in_kind: 'i-1' verdict: "
+            "IN_KIND_VERDICT_REJECTED reason: 'r' " +
+            reviewer)
       .ThenAccepted();
-  given.And(
-      "in_kind_attested { in_kind: 'i-1' attester { organisation: 'mkb' role: "
-      "'chef' subject: 's-chef' } }");
+  given.And(On("2025-06-10",
+               by + "in_kind_attested { in_kind: 'i-1' attester { "
+                    "organisation: 'mkb' role: 'chef' subject: 's-chef' } }"));
+  // Not before the attest, for certain.
   given
-      .When(
-          "in_kind_reviewed { in_kind: 'i-1' verdict: "
-          "IN_KIND_VERDICT_ACCEPTED " +
-          reviewer)
+      .When(On("2025-06-09", by +
+                                 "in_kind_reviewed { in_kind: 'i-1' verdict: "
+                                 "IN_KIND_VERDICT_ACCEPTED " +
+                                 reviewer))
+      .ThenRefused("IN_KIND_NOT_ATTESTED", "in_kind_reviewed.in_kind");
+  given
+      .When(On("2025-06-10", by +
+                                 "in_kind_reviewed { in_kind: 'i-1' verdict: "
+                                 "IN_KIND_VERDICT_ACCEPTED " +
+                                 reviewer))
+      .ThenAccepted();
+  given
+      .When(by +
+            "in_kind_reviewed { in_kind: 'i-1' verdict: "
+            "IN_KIND_VERDICT_ACCEPTED " +
+            reviewer)
       .ThenAccepted();
   const auto partly = [&](int64_t ore) {
     return absl::StrCat(
+        by,
         "in_kind_reviewed { in_kind: 'i-1' verdict: "
         "IN_KIND_VERDICT_PARTLY_REJECTED reason: 'r' accepted_value { ore: ",
         ore, " currency: 'SEK' precision: PRECISION_EXACT } ", reviewer);
@@ -525,11 +638,56 @@ TEST(ActivityCancelled, EndsAnActivity) {
       .ThenRefused("ACTIVITY_CANCELLED", "activity_rescheduled.activity");
 }
 
+TEST(ActivityCancelled, IsNotHeldAlready) {
+  const std::string cancelled =
+      "activity_cancelled { activity: 'vandring' reason: 'regn' }";
+  Given given;
+  given.When(On("2025-07-31", cancelled))
+      .ThenRefused("ACTIVITY_NOT_SCHEDULED", "activity_cancelled.activity");
+  given.And(On("2025-09-17",
+               "safety_walk_held { held { activity: 'vandring' } "
+               "}"));
+  given.When(On("2025-09-18", cancelled))
+      .ThenRefused("ACTIVITY_ALREADY_HELD", "activity_cancelled.activity");
+  given.When(cancelled).ThenRefused("ACTIVITY_ALREADY_HELD",
+                                    "activity_cancelled.activity");
+  given.When(On("2025-09-17", cancelled)).ThenAccepted();
+  // The rest of a series may be cancelled.
+  Given series;
+  series.And(
+      On("2025-09-17",
+         "safety_walk_held { held { activity: 'vandring' series: true } }"));
+  series.When(On("2025-09-18", cancelled)).ThenAccepted();
+  Given twice;
+  twice.And(
+      On("2025-09-17", "safety_walk_held { held { activity: 'vandring' } }"));
+  twice.And(
+      On("2025-10-17", "safety_walk_held { held { activity: 'vandring' } }"));
+  twice.When(On("2025-11-01", cancelled)).ThenAccepted();
+}
+
+TEST(Activity, IsOfTheKindThatItIsScheduledAs) {
+  Given()
+      .When("meeting_held { held { activity: 'vandring' } }")
+      .ThenRefused("ACTIVITY_KIND_DIFFERS", "meeting_held.held.activity");
+  Given()
+      .When(On("2025-04-01",
+               "activity_scheduled { activity: 'dialog' kind: "
+               "ACTIVITY_KIND_WORKSHOP title: 't' planned { edtf: '2025-05' } "
+               "}"))
+      .ThenRefused("ACTIVITY_KIND_DIFFERS", "activity_scheduled.kind");
+  Given()
+      .When("safety_walk_held { held { activity: 'vandring' } }")
+      .ThenAccepted();
+}
+
 TEST(Held, HasATitleFromSomewhere) {
   Given()
       .When("meeting_held { held { activity: 'traff' } }")
       .ThenRefused("TITLE_MISSING", "meeting_held.held.title");
-  Given().When("meeting_held { held { activity: 'vandring' } }").ThenAccepted();
+  Given()
+      .When("safety_walk_held { held { activity: 'vandring' } }")
+      .ThenAccepted();
   Given().When("dialogue_held { held { activity: 'dialog' } }").ThenAccepted();
 }
 
@@ -582,6 +740,24 @@ TEST(Finding, IsNotTakenFurtherWhenClosed) {
   given
       .When(On("2025-06-11", "finding_reopened { finding: 'f-1' reason: 'r' }"))
       .ThenAccepted();
+}
+
+TEST(Finding, IsReopenedAfterItEnded) {
+  const std::string reopened =
+      "finding_reopened { finding: 'f-1' reason: 'r' }";
+  Given given;
+  given.And(On("2025-09-01", "finding_closed { finding: 'f-1' }"));
+  given.When(On("2025-08-31", reopened))
+      .ThenRefused("FINDING_NOT_ENDED", "finding_reopened.finding");
+  given.When(On("2025-09-01", reopened)).ThenAccepted();
+  given.And(On("2025-10-01", reopened));
+  given.When(On("2025-10-02", reopened))
+      .ThenRefused("FINDING_NOT_ENDED", "finding_reopened.finding");
+  // Closed and reopened once more before: late.
+  given.And(On("2025-06-01", "finding_closed { finding: 'f-1' }"));
+  given.When(On("2025-06-20", reopened)).ThenAccepted();
+  given.When(On("2025-10-02", reopened))
+      .ThenRefused("FINDING_NOT_ENDED", "finding_reopened.finding");
 }
 
 TEST(Finding, ToKeepIsNeverDeclined) {
@@ -644,12 +820,52 @@ TEST(Measure, IsPlannedWhenDecidedEvaluatedWhenDoneClosedWhenEvaluated) {
   given.When("measure_implemented { measure: 'blomlador' }")
       .ThenRefused("MEASURE_ALREADY_IMPLEMENTED",
                    "measure_implemented.measure");
-  // The evaluation may say that it came before: order is a notice.
-  given.When(On("2025-07-01", evaluated)).ThenAccepted();
+  // Nothing is evaluated before it is done, for certain; the same day may be.
+  given.When(On("2025-07-31", evaluated))
+      .ThenRefused("MEASURE_NOT_IMPLEMENTED", "measure_evaluated.measure");
+  given.When(On("2025-08-01", evaluated)).ThenAccepted();
+  given.When(On("2025", evaluated)).ThenAccepted();
   given.And(On("2025-09-01", evaluated));
   given.When("measure_closed { measure: 'blomlador' }").ThenAccepted();
   given.And("measure_decided { measure: 'blomlador' body: 'styrgruppen' }");
   given.When("measure_planned { measure: 'blomlador' }").ThenAccepted();
+}
+
+TEST(Measure, IsBegunBeforeItIsDone) {
+  const std::string started = "measure_started { measure: 'blomlador' }";
+  Given given;
+  given.And(On("2025-08-01", "measure_implemented { measure: 'blomlador' }"));
+  given.When(On("2025-08-02", started))
+      .ThenRefused("MEASURE_ALREADY_IMPLEMENTED", "measure_started.measure");
+  given.When(On("2025-08-01", started)).ThenAccepted();
+  given.When(On("2025-07-01", started)).ThenAccepted();
+  // Nobody says when: it may have been before.
+  given.When(started).ThenAccepted();
+}
+
+TEST(MeasureProposed, AnswersFindingsThatAreOpen) {
+  const std::string proposed =
+      "measure_proposed { measure: 'm-2' title: 't' findings: 'f-2' findings: "
+      "'f-1' }";
+  Given closed;
+  closed.And(On("2025-09-01", "finding_closed { finding: 'f-1' }"));
+  closed.When(On("2025-09-02", proposed))
+      .ThenRefused("FINDING_CLOSED", "measure_proposed.findings[1]");
+  closed.When(On("2025-09-01", proposed)).ThenAccepted();
+  closed.And(
+      On("2025-10-01", "finding_reopened { finding: 'f-1' reason: 'r' }"));
+  closed.When(On("2025-10-02", proposed)).ThenAccepted();
+  Given merged;
+  merged.And(On("2025-09-01", "finding_merged { finding: 'f-1' into: 'f-2' }"));
+  merged.When(On("2025-09-02", proposed))
+      .ThenRefused("FINDING_MERGED", "measure_proposed.findings[1]");
+  merged.When(On("2025-08-31", proposed)).ThenAccepted();
+  // A measure may still be found for what was declined.
+  Given declined;
+  declined.And(On("2025-09-01",
+                  "finding_declined { finding: 'f-1' reason: "
+                  "DECLINE_REASON_COST motivation: 'm' }"));
+  declined.When(On("2025-09-02", proposed)).ThenAccepted();
 }
 
 TEST(Measure, IsNotTakenFurtherWhenItEnded) {
@@ -807,6 +1023,53 @@ TEST(RightsWithdrawn, WithdrawsWhatWasGranted) {
   given.When(withdrawn).ThenAccepted();
 }
 
+TEST(RightsWithdrawn, IsJudgedByTime) {
+  const std::string granted =
+      "rights_granted { principal: 'svc-mkb' role: 'ekonom' }";
+  const std::string withdrawn =
+      "rights_withdrawn { principal: 'svc-mkb' role: 'ekonom' }";
+  Given given;
+  given.And(On("2025-09-01", granted)).And(On("2025-01-10", granted));
+  given.And(On("2025-06-30", withdrawn));
+  given.When(On("2025-12-01", withdrawn)).ThenAccepted();
+  given.When(On("2025-08-31", withdrawn))
+      .ThenRefused("RIGHT_NOT_GRANTED", "rights_withdrawn.principal");
+  given.When(On("2025-09-01", withdrawn)).ThenAccepted();
+}
+
+// --- Circles
+// ---------------------------------------------------------------------------------
+
+TEST(Reference, GoesOneWay) {
+  const std::string sum = kSum;
+  Given given;
+  given.And(
+      "actor_registered { actor: 'a' name: 'A' kind: ACTOR_KIND_OTHER part_of: "
+      "'mkb' }");
+  Event mkb = EventOf(
+      "event_corrected { reason_code: 'fel' reason: 'r' replacement { "
+      "actor_registered { actor: 'mkb' name: 'MKB' kind: "
+      "ACTOR_KIND_HOUSING_COMPANY part_of: 'a' } } }");
+  mkb.mutable_event_corrected()->set_target(Uuid(2));
+  given.When(mkb).ThenRefused(
+      "REFERENCE_CIRCLE",
+      "event_corrected.replacement.actor_registered.part_of");
+  mkb.mutable_event_corrected()
+      ->mutable_replacement()
+      ->mutable_actor_registered()
+      ->set_part_of("hgf");
+  given.When(mkb).ThenAccepted();
+
+  const std::string submitted =
+      "report_submitted { addressee: 'fgk' document: "
+      "'doc-1' report: ";
+  given.And(submitted + "'r1' }");
+  given.And(submitted + "'r2' corrects_report: 'r1' }");
+  given.When(submitted + "'r1' corrects_report: 'r2' }")
+      .ThenRefused("REFERENCE_CIRCLE", "report_submitted.corrects_report");
+  given.When(submitted + "'r3' corrects_report: 'r2' }").ThenAccepted();
+}
+
 // --- Notices
 // ---------------------------------------------------------------------------------
 
@@ -840,6 +1103,42 @@ TEST(Notice, OfAnUnknownMention) {
                         "kind: ACTOR_KIND_SCHOOL }"),
                 EventOf(naming("Skolor"))})
       .ThenNotices({});
+}
+
+TEST(Notice, OfAMentionLooksAtTheWholeBatch) {
+  const auto naming = [](const std::string& name, const std::string& fact) {
+    return EventOf("mentioned_actors: '" + name + "' " + fact);
+  };
+  const std::string registered =
+      "actor_registered { actor: 'gnistan' name: 'Föreningen Ärlan' kind: "
+      "ACTOR_KIND_ASSOCIATION }";
+  // The actor that the event itself registers, renames, or the next one does.
+  Given().When(naming("Föreningen Ärlan", registered)).ThenNotices({});
+  Given()
+      .When(naming("Ny Förening",
+                   "actor_renamed { actor: 'hgf' name: 'Ny Förening' }"))
+      .ThenNotices({});
+  Given()
+      .WhenAll({naming("Gnistan", "goal_set { goal: 'g-2' text: 't' }"),
+                EventOf("actor_registered { actor: 'x' name: 'Gnistan' kind: "
+                        "ACTOR_KIND_ASSOCIATION }")})
+      .ThenNotices({});
+  Given given;
+  given.And(registered);
+  given.When(naming("FÖRENINGEN ÄRLAN", "goal_set { goal: 'g-2' text: 't' }"))
+      .ThenNotices({});
+  given.When(naming("Foreningen Arlan", "goal_set { goal: 'g-2' text: 't' }"))
+      .ThenNotices({NoticeKind::kUnknownMention});
+}
+
+TEST(SameName, LooksPastTheSizeOfLetters) {
+  using recording::SameName;
+  EXPECT_TRUE(SameName("MKB", "mkb"));
+  EXPECT_TRUE(SameName("ÅÄÖÉÜ", "åäöéü"));
+  EXPECT_TRUE(SameName("ŁÓDŹ ŠŤ", "łódź šť"));
+  EXPECT_FALSE(SameName("a×", "a÷"));
+  EXPECT_FALSE(SameName("mkb", "mkb "));
+  EXPECT_FALSE(SameName("ö", "o"));
 }
 
 TEST(Notice, OfACostOutsideItsGrantsPeriod) {

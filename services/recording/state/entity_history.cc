@@ -1,6 +1,8 @@
 #include "services/recording/state/entity_history.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "proto/codec/edtf.h"
 
@@ -14,13 +16,14 @@ bool Contains(std::initializer_list<EntityHistory::FactCase> facts,
 
 }  // namespace
 
-HappenedAt HappenedAtOf(const event::v1::Event& event, int64_t recorded_at_us) {
+HappenedAt HappenedAtOf(const event::v1::Event& event,
+                        const FirstRecorded& recorded) {
   const std::string& edtf = event.occurred().edtf();
   if (!edtf.empty()) {
     const auto span = codec::ParseEdtf(edtf);
-    if (span.ok()) return {span->from_us, span->to_us, true};
+    if (span.ok()) return {span->from_us, span->to_us, true, recorded.order};
   }
-  return {recorded_at_us, recorded_at_us, false};
+  return {recorded.at_us, recorded.at_us, false, recorded.order};
 }
 
 bool EntityHistory::exists() const {
@@ -51,6 +54,21 @@ const Step* EntityHistory::LastBefore(
     if (last == nullptr || !last->when.IsAfter(step.when)) last = &step;
   }
   return last;
+}
+
+bool EntityHistory::MayFollow(const HappenedAt& when, FactCase fact) const {
+  return std::any_of(steps_.begin(), steps_.end(), [&](const Step& step) {
+    if (step.event->fact_case() != fact) return false;
+    return !step.when.known || !step.when.IsAfter(when);
+  });
+}
+
+void EntityHistory::Add(Step step) {
+  auto at = steps_.end();
+  while (at != steps_.begin() && std::prev(at)->when.order > step.when.order) {
+    --at;
+  }
+  steps_.insert(at, std::move(step));
 }
 
 void EntityHistory::Remove(const EventId& id) {

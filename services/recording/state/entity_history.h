@@ -12,21 +12,43 @@
 
 namespace samverk::recording {
 
+// When a fact was first recorded; its corrections keep that.
+struct FirstRecorded {
+  int64_t at_us = 0;   // microseconds since 1970
+  uint64_t order = 0;  // among the events that were taken in
+};
+
 // When an event counts as having happened, microseconds since 1970: from <= t <
-// to. An event without a time counts as happening when it is recorded (from and
-// to are equal then).
+// to. An event without a time counts as happening when it was first recorded
+// (from and to are equal then).
 struct HappenedAt {
   int64_t from_us = 0;
   int64_t to_us = 0;
   bool known = false;  // somebody said when
+  uint64_t order = 0;  // see FirstRecorded
 
   // True when all of this lies after all of `other`. Two events of the same
-  // day, or whose times overlap otherwise, are in no certain order.
-  bool IsAfter(const HappenedAt& other) const { return from_us >= other.to_us; }
+  // day, or whose times overlap otherwise, are in no certain order; two of the
+  // same instant are in the order of recording.
+  bool IsAfter(const HappenedAt& other) const {
+    if (from_us != other.to_us) return from_us > other.to_us;
+    const bool same_instant = from_us == to_us && other.from_us == other.to_us;
+    return !same_instant || order > other.order;
+  }
+  // True when it comes after `other` for certain or, where the times do not
+  // say, was first recorded after it.
+  bool Follows(const HappenedAt& other) const {
+    if (known && other.known) {
+      if (IsAfter(other)) return true;
+      if (other.IsAfter(*this)) return false;
+    }
+    return order > other.order;
+  }
 };
 
 // The event's time; a text that is no time counts as unknown.
-HappenedAt HappenedAtOf(const event::v1::Event& event, int64_t recorded_at_us);
+HappenedAt HappenedAtOf(const event::v1::Event& event,
+                        const FirstRecorded& recorded);
 
 // An event that stands, in the history of an entity that it is about.
 struct Step {
@@ -37,9 +59,13 @@ struct Step {
   HappenedAt when;
   // It brought the entity into being, or would have.
   bool creates = false;
+  // What it was recorded as before, and the corrections themselves: their
+  // recorders have a part in it too. Empty for what was never corrected.
+  std::vector<std::shared_ptr<const event::v1::Event>> earlier;
 };
 
-// The steps of one entity, in the order of recording. A value.
+// The steps of one entity, in the order in which their facts were first
+// recorded. A value.
 class EntityHistory {
  public:
   using FactCase = event::v1::Event::FactCase;
@@ -57,7 +83,12 @@ class EntityHistory {
   const Step* LastBefore(const HappenedAt& when,
                          std::initializer_list<FactCase> facts) const;
 
-  void Add(Step step) { steps_.push_back(std::move(step)); }
+  // True when something at `when` may come after such a step: one is there that
+  // does not lie after it for certain. A step without a time may have happened
+  // at any time.
+  bool MayFollow(const HappenedAt& when, FactCase fact) const;
+
+  void Add(Step step);
   // Takes out the step of this event, if it is there.
   void Remove(const EventId& id);
 

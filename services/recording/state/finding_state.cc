@@ -1,5 +1,7 @@
 #include "services/recording/state/finding_state.h"
 
+#include <algorithm>
+
 namespace samverk::recording {
 
 using event::v1::Event;
@@ -27,9 +29,19 @@ const Step* EndedBefore(const EntityHistory& finding, const HappenedAt& when,
   return ended;
 }
 
-bool CanBeReopened(const EntityHistory& finding) {
-  return finding.Count({Event::kFindingDeclined, Event::kFindingClosed}) >
-         finding.Count({Event::kFindingReopened});
+bool CanBeReopened(const EntityHistory& finding, const HappenedAt& when) {
+  for (const Step& end : finding.steps()) {
+    const bool ends =
+        end.event->has_finding_declined() || end.event->has_finding_closed();
+    if (!ends || end.when.IsAfter(when)) continue;
+    const bool reopened = std::any_of(
+        finding.steps().begin(), finding.steps().end(), [&](const Step& step) {
+          return step.event->has_finding_reopened() &&
+                 step.when.Follows(end.when) && when.Follows(step.when);
+        });
+    if (!reopened) return true;
+  }
+  return false;
 }
 
 }  // namespace samverk::recording

@@ -18,8 +18,9 @@ const Step* MergeOf(const EntityHistory& finding);
 const Step* EndedBefore(const EntityHistory& finding, const HappenedAt& when,
                         EntityHistory::FactCase end);
 
-// Declined or closed more often than reopened.
-bool CanBeReopened(const EntityHistory& finding);
+// It may have been declined or closed when something happened at `when`, and
+// was not reopened in between.
+bool CanBeReopened(const EntityHistory& finding, const HappenedAt& when);
 
 }  // namespace samverk::recording
 
