@@ -24,8 +24,9 @@ struct Fact {
   std::optional<codec::TimeSpan> occurred;
 };
 
-// What views keep of where they come from.
-view::v1::Origin OriginOf(const Fact& fact);
+// What views keep of where they come from. `origin` says nothing else
+// afterwards.
+void SetOrigin(const Fact& fact, view::v1::Origin& origin);
 
 // A time as views keep it; all empty when not known.
 view::v1::When WhenOf(const event::v1::Occurred& occurred);

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,11 @@ inline std::string PaddedPosition(uint64_t position) {
   return std::string(20 - digits.size(), '0') + digits;
 }
 
+// Makes a field say `text`; cheap when it does so already.
+inline void Assign(std::string_view text, std::string& field) {
+  if (field != text) field.assign(text);
+}
+
 inline bool IsKnown(const view::v1::When& when) {
   return when.from_us() != 0 || when.to_us() != 0;
 }
@@ -62,10 +68,25 @@ inline bool Follows(const view::v1::Origin& later,
 // Order of a list of facts.
 enum class Order { kByTime, kByPosition };
 
-// Puts `item`, which has an Origin named origin, in its place in `list`, or
-// takes the one with its position away.
+// Brings the last item of a list, which has an Origin named origin, to its
+// place; the others are in theirs.
 template <typename Item>
-void ChangeList(Way way, Order order, Item item,
+void PlaceLast(Order order, google::protobuf::RepeatedPtrField<Item>& list) {
+  for (int i = list.size() - 1; i > 0; --i) {
+    const view::v1::Origin& before = list.Get(i - 1).origin();
+    const view::v1::Origin& added = list.Get(i).origin();
+    const bool in_place = order == Order::kByTime
+                              ? !HappenedBefore(added, before)
+                              : before.position() <= added.position();
+    if (in_place) return;
+    list.SwapElements(i - 1, i);
+  }
+}
+
+// Puts `item` in its place in `list`, or takes the one with its position away.
+// An item that lies on the list's arena (ViewTable::New) is not copied.
+template <typename Item>
+void ChangeList(Way way, Order order, std::type_identity_t<Item>&& item,
                 google::protobuf::RepeatedPtrField<Item>& list) {
   if (way == Way::kRetract) {
     const auto begin =
@@ -77,15 +98,7 @@ void ChangeList(Way way, Order order, Item item,
     return;
   }
   *list.Add() = std::move(item);
-  for (int i = list.size() - 1; i > 0; --i) {
-    const view::v1::Origin& before = list.Get(i - 1).origin();
-    const view::v1::Origin& added = list.Get(i).origin();
-    const bool in_place = order == Order::kByTime
-                              ? !HappenedBefore(added, before)
-                              : before.position() <= added.position();
-    if (in_place) return;
-    list.SwapElements(i - 1, i);
-  }
+  PlaceLast(order, list);
 }
 
 // A kind of entity of a projection: which arm of Entry its views are.
@@ -182,13 +195,12 @@ std::optional<View> TakeLatestEarlier(const EntityKind<Entry, View>& kind,
 }  // namespace internal
 
 // Puts a fact into a slot of an entity, or takes it out. `filled` is a view
-// with the fields of the slot as the fact fills them, its origin among them.
+// with the fields of the slot as the fact fills them, its origin among them; on
+// the table's arena (ViewTable::New) it is not copied.
 template <typename Entry, typename View>
 void ChangeSlot(Way way, const Fact& fact, const EntityKind<Entry, View>& kind,
-                std::string_view id, const Slot& slot, View filled,
-                ViewTable& views) {
-  const std::string earlier =
-      internal::EarlierPrefix(fact, kind.name, id, slot);
+                std::string_view id, const Slot& slot,
+                std::type_identity_t<View>&& filled, ViewTable& views) {
   if (way == Way::kApply) {
     bool waits = false;
     ChangeEntity(fact, kind, id, views, [&](View& view) {
@@ -200,10 +212,14 @@ void ChangeSlot(Way way, const Fact& fact, const EntityKind<Entry, View>& kind,
     });
     if (!waits) return;
     const uint64_t position = internal::OriginIn(filled, slot).position();
-    Entry& entry = views.Mutable<Entry>(earlier + PaddedPosition(position));
+    Entry& entry = views.Mutable<Entry>(
+        internal::EarlierPrefix(fact, kind.name, id, slot) +
+        PaddedPosition(position));
     *(entry.*kind.mutable_view)() = std::move(filled);
     return;
   }
+  const std::string earlier =
+      internal::EarlierPrefix(fact, kind.name, id, slot);
   const auto* entry = views.Find<Entry>(EntryKey(fact.event, kind.name, id));
   const bool stands =
       entry != nullptr && internal::IsFilled((entry->*kind.view)(), slot) &&

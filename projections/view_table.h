@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "eventstore/base/check.h"
+#include "google/protobuf/arena.h"
 #include "google/protobuf/message.h"
 
 namespace samverk::projections {
@@ -37,8 +38,8 @@ class ViewReader {
   }
 
  protected:
-  using Visit = std::function<bool(std::string_view,
-                                   const google::protobuf::Message&)>;
+  using Visit =
+      std::function<bool(std::string_view, const google::protobuf::Message&)>;
   virtual const google::protobuf::Message* FindMessage(
       std::string_view key) const = 0;
   virtual void ScanMessages(std::string_view prefix, std::string_view from,
@@ -58,7 +59,15 @@ class ViewTable : public ViewReader {
   // Takes an entry away, if it is there.
   virtual void Erase(std::string_view key) = 0;
 
+  // An empty message on the arena that entries live on: what is moved from it
+  // into an entry is not copied. Valid until the fact is folded.
+  template <typename Part>
+  Part& New() {
+    return *google::protobuf::Arena::CreateMessage<Part>(arena());
+  }
+
  protected:
+  virtual google::protobuf::Arena* arena() = 0;
   virtual google::protobuf::Message& MutableMessage(std::string_view key) = 0;
 };
 

@@ -60,12 +60,12 @@ absl::StatusOr<EventId> ParseUuid(std::string_view text) {
 }
 
 std::string FormatUuid(const EventId& id) {
-  std::string text;
-  text.reserve(36);
+  std::string text(36, '-');
+  size_t at = 0;
   for (const uint8_t byte : id.bytes) {
-    if (IsDash(text.size())) text.push_back('-');
-    text.push_back(kHex[byte >> 4]);
-    text.push_back(kHex[byte & 0x0f]);
+    if (IsDash(at)) ++at;
+    text[at++] = kHex[byte >> 4];
+    text[at++] = kHex[byte & 0x0f];
   }
   return text;
 }

@@ -119,7 +119,7 @@ bool SettleActivity(ActivityView& view) {
 const EntityKind<ActivityEntry, ActivityView> kActivity = {
     "activity", &ActivityEntry::mutable_activity, &ActivityEntry::activity,
     [](ActivityView& view, std::string_view id) {
-      view.set_activity(std::string(id));
+      Assign(id, *view.mutable_activity());
     },
     SettleActivity};
 
@@ -127,7 +127,7 @@ const EntityKind<ActivityEntry, ContributionView> kContribution = {
     "contribution", &ActivityEntry::mutable_contribution,
     &ActivityEntry::contribution,
     [](ContributionView& view, std::string_view id) {
-      view.set_contribution(std::string(id));
+      Assign(id, *view.mutable_contribution());
     },
     [](ContributionView& view) { return view.has_origin(); }};
 
@@ -149,10 +149,10 @@ constexpr Slot kSaid = {"said", kContributionFields};
 void ChangePlan(Way way, const Fact& fact, const std::string& activity,
                 const event::v1::Occurred& planned, const std::string& reason,
                 ViewTable& views) {
-  ActivityPlan plan;
+  ActivityPlan& plan = views.New<ActivityPlan>();
   *plan.mutable_planned() = WhenOf(planned);
   plan.set_reason(reason);
-  *plan.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *plan.mutable_origin());
   ChangeEntity(fact, kActivity, activity, views, [&](ActivityView& view) {
     ChangeList(way, Order::kByPosition, std::move(plan), *view.mutable_plans());
   });
@@ -160,9 +160,9 @@ void ChangePlan(Way way, const Fact& fact, const std::string& activity,
 
 void ChangeSchedule(Way way, const Fact& fact, ViewTable& views) {
   const ActivityScheduled& schedule = fact.event.activity_scheduled();
-  ActivityView filled;
+  ActivityView& filled = views.New<ActivityView>();
   *filled.mutable_schedule() = schedule;
-  *filled.mutable_scheduled() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_scheduled());
   ChangeSlot(way, fact, kActivity, schedule.activity(), kSchedule,
              std::move(filled), views);
   ChangePlan(way, fact, schedule.activity(), schedule.planned(), "", views);
@@ -170,20 +170,20 @@ void ChangeSchedule(Way way, const Fact& fact, ViewTable& views) {
 
 void ChangeCancellation(Way way, const Fact& fact, ViewTable& views) {
   const auto& cancelled = fact.event.activity_cancelled();
-  ActivityView filled;
+  ActivityView& filled = views.New<ActivityView>();
   filled.set_cancel_reason(cancelled.reason());
-  *filled.mutable_cancelled() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_cancelled());
   ChangeSlot(way, fact, kActivity, cancelled.activity(), kCancellation,
              std::move(filled), views);
 }
 
 void ChangeHeld(Way way, const Fact& fact, const Held& held, ActivityKind kind,
                 std::optional<uint32_t> answers, ViewTable& views) {
-  ActivityOccasion occasion;
+  ActivityOccasion& occasion = views.New<ActivityOccasion>();
   *occasion.mutable_held() = held;
   occasion.set_kind(kind);
   if (answers.has_value()) occasion.set_answers(*answers);
-  *occasion.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *occasion.mutable_origin());
   ChangeEntity(fact, kActivity, held.activity(), views,
                [&](ActivityView& view) {
                  ChangeList(way, Order::kByPosition, std::move(occasion),
@@ -201,12 +201,12 @@ void ChangeSurvey(Way way, const Fact& fact, ViewTable& views) {
 
 void ChangeContribution(Way way, const Fact& fact, ViewTable& views) {
   const auto& said = fact.event.dialogue_contribution_recorded();
-  ContributionView filled;
+  ContributionView& filled = views.New<ContributionView>();
   filled.set_activity(said.activity());
   filled.set_theme(said.theme());
   filled.set_paraphrase(said.paraphrase());
   filled.set_similar_count(said.similar_count());
-  *filled.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_origin());
   ChangeSlot(way, fact, kContribution, said.contribution(), kSaid,
              std::move(filled), views);
 }

@@ -85,7 +85,7 @@ void EditCost(const Fact& fact, std::string_view id, ViewTable& views,
               Edit edit) {
   const std::string key = EntryKey(fact.event, "cost", id);
   CostView& cost = *views.Mutable<BudgetEntry>(key).mutable_cost();
-  cost.set_cost(std::string(id));
+  Assign(id, *cost.mutable_cost());
   const std::optional<Share> before = ShareOf(cost);
   edit(cost);
   const std::optional<Share> after = ShareOf(cost);
@@ -146,27 +146,36 @@ RepeatedPtrField<CostStep> TakeSteps(bool reversal, CostView& cost) {
   return steps;
 }
 
+// The first step of a kind stands in the cost itself.
+void PutFirst(CostStep& step, CostView& cost) {
+  if (step.reversal()) {
+    *cost.mutable_reversed() = std::move(*step.mutable_origin());
+    return;
+  }
+  *cost.mutable_attested() = std::move(*step.mutable_origin());
+  cost.set_attester(step.by());
+  cost.set_attester_subject(step.by_subject());
+}
+
 // Undoes TakeSteps. `steps` are of one kind, by position.
 void PutSteps(RepeatedPtrField<CostStep> steps, CostView& cost) {
   for (int i = 0; i < steps.size(); ++i) {
-    CostStep& step = steps[i];
-    if (i > 0) {
-      ChangeList(Way::kApply, Order::kByPosition, std::move(step),
-                 *cost.mutable_further_steps());
-    } else if (step.reversal()) {
-      *cost.mutable_reversed() = std::move(*step.mutable_origin());
+    if (i == 0) {
+      PutFirst(steps[i], cost);
     } else {
-      *cost.mutable_attested() = std::move(*step.mutable_origin());
-      cost.set_attester(step.by());
-      cost.set_attester_subject(step.by_subject());
+      ChangeList(Way::kApply, Order::kByPosition, std::move(steps[i]),
+                 *cost.mutable_further_steps());
     }
   }
 }
 
-void RecordStep(Way way, const Fact& fact, std::string_view id, CostStep step,
+void RecordStep(Way way, const Fact& fact, std::string_view id, CostStep& step,
                 ViewTable& views) {
-  *step.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *step.mutable_origin());
   EditCost(fact, id, views, [&](CostView& cost) {
+    const bool another =
+        step.reversal() ? cost.has_reversed() : cost.has_attested();
+    if (way == Way::kApply && !another) return PutFirst(step, cost);
     RepeatedPtrField<CostStep> steps = TakeSteps(step.reversal(), cost);
     ChangeList(way, Order::kByPosition, std::move(step), steps);
     PutSteps(std::move(steps), cost);
@@ -180,7 +189,7 @@ void FoldCostBooked(Way way, const Fact& fact, ViewTable& views) {
   EditCost(fact, booked.cost(), views, [&](CostView& cost) {
     if (way == Way::kApply) {
       SetBooked(booked, cost);
-      *cost.mutable_origin() = OriginOf(fact);
+      SetOrigin(fact, *cost.mutable_origin());
     } else if (cost.origin().position() == fact.position.value()) {
       ClearBooked(cost);
     }
@@ -188,19 +197,18 @@ void FoldCostBooked(Way way, const Fact& fact, ViewTable& views) {
 }
 
 void FoldCostReversed(Way way, const Fact& fact, ViewTable& views) {
-  CostStep step;
+  CostStep& step = views.New<CostStep>();
   step.set_reversal(true);
-  RecordStep(way, fact, fact.event.cost_reversed().cost(), std::move(step),
-             views);
+  RecordStep(way, fact, fact.event.cost_reversed().cost(), step, views);
 }
 
 void FoldCostAttested(Way way, const Fact& fact, ViewTable& views) {
   const auto& attested = fact.event.cost_attested();
-  CostStep step;
+  CostStep& step = views.New<CostStep>();
   step.set_by(attested.attester().organisation() + "/" +
               attested.attester().role());
   step.set_by_subject(attested.attester().subject());
-  RecordStep(way, fact, attested.cost(), std::move(step), views);
+  RecordStep(way, fact, attested.cost(), step, views);
 }
 
 }  // namespace samverk::projections

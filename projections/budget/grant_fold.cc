@@ -37,6 +37,13 @@ DatedAmount Dated(const event::v1::Money& amount,
   return dated;
 }
 
+DatedAmount DatedBy(const Fact& fact, const event::v1::Money& amount) {
+  DatedAmount dated;
+  *dated.mutable_amount() = amount;
+  SetOrigin(fact, *dated.mutable_origin());
+  return dated;
+}
+
 void TakeOverApplication(const GrantFact& fact, GrantView& grant) {
   const auto& applied = fact.applied_for();
   grant.set_funder(applied.funder());
@@ -92,7 +99,7 @@ void RefoldFacts(GrantView& grant) {
 
 void RecordGrantFact(Way way, const Fact& fact, std::string_view grant,
                      GrantFact kept, ViewTable& views) {
-  *kept.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *kept.mutable_origin());
   EditGrant(fact.event, grant, views, [&](GrantView& view) {
     ChangeList(way, Order::kByPosition, std::move(kept), *view.mutable_facts());
     RefoldFacts(view);
@@ -125,10 +132,10 @@ void RefoldLine(BudgetLineView& line) {
 
 void RecordLineFact(Way way, const Fact& fact, std::string_view id,
                     BudgetLineFact kept, ViewTable& views) {
-  *kept.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *kept.mutable_origin());
   const std::string key = EntryKey(fact.event, "line", id);
   BudgetLineView& line = *views.Mutable<BudgetEntry>(key).mutable_line();
-  line.set_line(std::string(id));
+  Assign(id, *line.mutable_line());
   ChangeList(way, Order::kByPosition, std::move(kept), *line.mutable_facts());
   RefoldLine(line);
   if (line.facts().empty()) views.Erase(key);
@@ -181,10 +188,10 @@ void RecordReportStep(Way way, const Fact& fact, std::string_view id,
   GrantReportStep step;
   step.set_state(state);
   step.set_grant(std::string(grant));
-  *step.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *step.mutable_origin());
   const std::string key = EntryKey(fact.event, "report", id);
   GrantReportView& report = *views.Mutable<BudgetEntry>(key).mutable_report();
-  report.set_report(std::string(id));
+  Assign(id, *report.mutable_report());
   const Steps before = report.steps();
   ChangeList(way, Order::kByPosition, std::move(step), *report.mutable_steps());
   const Steps after = report.steps();
@@ -198,7 +205,7 @@ void EditGrant(const Event& event, std::string_view grant, ViewTable& views,
                absl::FunctionRef<void(GrantView&)> edit) {
   const std::string key = EntryKey(event, "grant", grant);
   GrantView& view = *views.Mutable<BudgetEntry>(key).mutable_grant();
-  view.set_grant(std::string(grant));
+  Assign(grant, *view.mutable_grant());
   edit(view);
   if (SaysNothing(view)) views.Erase(key);
 }
@@ -226,7 +233,7 @@ void FoldGrantSettled(Way way, const Fact& fact, ViewTable& views) {
 
 void FoldGrantDisbursed(Way way, const Fact& fact, ViewTable& views) {
   const auto& disbursed = fact.event.grant_disbursed();
-  DatedAmount dated = Dated(disbursed.amount(), OriginOf(fact));
+  DatedAmount dated = DatedBy(fact, disbursed.amount());
   dated.set_reference(disbursed.payment_reference().empty()
                           ? disbursed.payment()
                           : disbursed.payment_reference());
@@ -238,7 +245,7 @@ void FoldGrantDisbursed(Way way, const Fact& fact, ViewTable& views) {
 
 void FoldGrantRepaid(Way way, const Fact& fact, ViewTable& views) {
   const auto& repaid = fact.event.grant_repaid();
-  DatedAmount dated = Dated(repaid.amount(), OriginOf(fact));
+  DatedAmount dated = DatedBy(fact, repaid.amount());
   dated.set_disposition(view::v1::DISPOSITION_REPAID);
   dated.set_reference(repaid.payment_reference().empty()
                           ? repaid.payment()
@@ -251,7 +258,7 @@ void FoldGrantRepaid(Way way, const Fact& fact, ViewTable& views) {
 
 void FoldCarryOverApproved(Way way, const Fact& fact, ViewTable& views) {
   const auto& carried = fact.event.carry_over_approved();
-  DatedAmount dated = Dated(carried.amount(), OriginOf(fact));
+  DatedAmount dated = DatedBy(fact, carried.amount());
   if (carried.against_grant().empty()) {
     dated.set_disposition(view::v1::DISPOSITION_CARRIED_OVER);
     dated.set_reference(carried.decision());
@@ -268,7 +275,7 @@ void FoldCarryOverApproved(Way way, const Fact& fact, ViewTable& views) {
 
 void FoldGrantReclaimed(Way way, const Fact& fact, ViewTable& views) {
   const auto& reclaimed = fact.event.grant_reclaimed();
-  DatedAmount dated = Dated(reclaimed.amount(), OriginOf(fact));
+  DatedAmount dated = DatedBy(fact, reclaimed.amount());
   dated.set_disposition(view::v1::DISPOSITION_RECLAIMED);
   dated.set_reference(reclaimed.decision().empty() ? reclaimed.reason()
                                                    : reclaimed.decision());

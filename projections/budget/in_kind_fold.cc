@@ -64,7 +64,7 @@ void EditInKind(const Fact& fact, std::string_view id, ViewTable& views,
                 Edit edit) {
   const std::string key = EntryKey(fact.event, "in_kind", id);
   InKindView& in_kind = *views.Mutable<BudgetEntry>(key).mutable_in_kind();
-  in_kind.set_in_kind(std::string(id));
+  Assign(id, *in_kind.mutable_in_kind());
   edit(in_kind);
   Refold(in_kind);
   if (!in_kind.has_origin() && in_kind.steps().empty()) views.Erase(key);
@@ -84,11 +84,11 @@ void SetRecorded(const event::v1::InKindRecorded& recorded,
 }
 
 void RecordStep(Way way, const Fact& fact, std::string_view id,
-                const event::v1::Recorder& by, InKindStep step,
+                const event::v1::Recorder& by, InKindStep& step,
                 ViewTable& views) {
   step.set_by(by.organisation() + "/" + by.role());
   step.set_by_subject(by.subject());
-  *step.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *step.mutable_origin());
   EditInKind(fact, id, views, [&](InKindView& in_kind) {
     ChangeList(way, Order::kByPosition, std::move(step),
                *in_kind.mutable_steps());
@@ -102,7 +102,7 @@ void FoldInKindRecorded(Way way, const Fact& fact, ViewTable& views) {
   EditInKind(fact, recorded.in_kind(), views, [&](InKindView& in_kind) {
     if (way == Way::kApply) {
       SetRecorded(recorded, in_kind);
-      *in_kind.mutable_origin() = OriginOf(fact);
+      SetOrigin(fact, *in_kind.mutable_origin());
     } else if (in_kind.origin().position() == fact.position.value()) {
       InKindView left;
       left.set_in_kind(recorded.in_kind());
@@ -114,21 +114,19 @@ void FoldInKindRecorded(Way way, const Fact& fact, ViewTable& views) {
 
 void FoldInKindAttested(Way way, const Fact& fact, ViewTable& views) {
   const auto& attested = fact.event.in_kind_attested();
-  InKindStep step;
+  InKindStep& step = views.New<InKindStep>();
   step.set_state(view::v1::IN_KIND_STATE_ATTESTED);
-  RecordStep(way, fact, attested.in_kind(), attested.attester(),
-             std::move(step), views);
+  RecordStep(way, fact, attested.in_kind(), attested.attester(), step, views);
 }
 
 void FoldInKindReviewed(Way way, const Fact& fact, ViewTable& views) {
   const auto& reviewed = fact.event.in_kind_reviewed();
-  InKindStep step;
+  InKindStep& step = views.New<InKindStep>();
   step.set_state(StateOf(reviewed.verdict()));
   if (reviewed.has_accepted_value()) {
     *step.mutable_accepted() = reviewed.accepted_value();
   }
-  RecordStep(way, fact, reviewed.in_kind(), reviewed.reviewer(),
-             std::move(step), views);
+  RecordStep(way, fact, reviewed.in_kind(), reviewed.reviewer(), step, views);
 }
 
 void FoldVolunteerTimeReported(Way way, const Fact& fact, ViewTable& views) {
@@ -145,7 +143,7 @@ void FoldVolunteerTimeReported(Way way, const Fact& fact, ViewTable& views) {
   time.set_association(reported.association());
   time.set_hours_hundredths(reported.hours_hundredths());
   *time.mutable_headcount() = reported.headcount();
-  *time.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *time.mutable_origin());
 }
 
 void FoldAmountStated(Way way, const Fact& fact, ViewTable& views) {
@@ -166,7 +164,7 @@ void FoldAmountStated(Way way, const Fact& fact, ViewTable& views) {
   statement.set_contributor(stated.contributor());
   *statement.mutable_in_kind_parts() = stated.in_kind_parts();
   *statement.mutable_total_of() = stated.total_of();
-  *statement.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *statement.mutable_origin());
   statement.clear_period();
   if (stated.has_period())
     *statement.mutable_period() = WhenOf(stated.period());

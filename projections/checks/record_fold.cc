@@ -29,13 +29,13 @@ bool SettleCheck(CheckRecord& check) {
 const EntityKind<CheckEntry, CheckRecord> kCheck = {
     "check", &CheckEntry::mutable_check, &CheckEntry::check,
     [](CheckRecord& view, std::string_view id) {
-      view.set_check(std::string(id));
+      Assign(id, *view.mutable_check());
     },
     SettleCheck};
 
 void RecordCheckStep(Way way, const Fact& fact, std::string_view id,
                      CheckStep step, ViewTable& views) {
-  *step.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *step.mutable_origin());
   ChangeEntity(fact, kCheck, id, views, [&](CheckRecord& check) {
     ChangeList(way, Order::kByPosition, std::move(step),
                *check.mutable_steps());
@@ -49,7 +49,7 @@ bool SettleDocument(DocumentView& document) {
 const EntityKind<CheckEntry, DocumentView> kDocument = {
     "document", &CheckEntry::mutable_document, &CheckEntry::document,
     [](DocumentView& view, std::string_view id) {
-      view.set_document(std::string(id));
+      Assign(id, *view.mutable_document());
     },
     SettleDocument};
 
@@ -102,7 +102,7 @@ void PutFacts(google::protobuf::RepeatedPtrField<DocumentFact> facts,
 
 void RecordDocumentFact(Way way, const Fact& fact, std::string_view id,
                         DocumentFact kept, ViewTable& views) {
-  *kept.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *kept.mutable_origin());
   ChangeEntity(fact, kDocument, id, views, [&](DocumentView& document) {
     auto facts = TakeFacts(kept.fact_case(), document);
     ChangeList(way, Order::kByPosition, std::move(kept), facts);
@@ -131,7 +131,7 @@ bool SettleReport(ReportRecord& report) {
 const EntityKind<CheckEntry, ReportRecord> kReport = {
     "report", &CheckEntry::mutable_report, &CheckEntry::report,
     [](ReportRecord& view, std::string_view id) {
-      view.set_report(std::string(id));
+      Assign(id, *view.mutable_report());
     },
     SettleReport};
 
@@ -182,7 +182,7 @@ void ChangeNote(
   }
   auto& mention = *views.Mutable<CheckEntry>(key).mutable_mention();
   *mention.mutable_mentioned() = mentioned;
-  *mention.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *mention.mutable_origin());
 }
 
 // What tells a piece of evidence from others, with the place in it: the file,
@@ -209,7 +209,7 @@ void FoldCheckRaised(Way way, const Fact& fact, ViewTable& views) {
   ChangeEntity(fact, kCheck, raised.check(), views, [&](CheckRecord& check) {
     if (way == Way::kApply) {
       *check.mutable_raised() = raised;
-      *check.mutable_origin() = OriginOf(fact);
+      SetOrigin(fact, *check.mutable_origin());
     } else if (check.origin().position() == fact.position.value()) {
       check.clear_raised();
       check.clear_origin();
@@ -254,7 +254,7 @@ void FoldDocumentMissingNoted(Way way, const Fact& fact, ViewTable& views) {
 void FoldReportStep(Way way, const Fact& fact, ViewTable& views) {
   ReportStep step;
   const std::string id = FillStep(fact.event, step);
-  *step.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *step.mutable_origin());
   ChangeEntity(fact, kReport, id, views, [&](ReportRecord& report) {
     ChangeList(way, Order::kByPosition, std::move(step),
                *report.mutable_steps());
@@ -271,7 +271,7 @@ void FoldMention(Way way, const Fact& fact, ViewTable& views) {
   }
   auto& mention = *views.Mutable<CheckEntry>(key).mutable_mention();
   *mention.mutable_mentioned() = fact.event.mentioned_actors();
-  *mention.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *mention.mutable_origin());
 }
 
 void FoldReferences(Way way, const Fact& fact, ViewTable& views) {

@@ -3,6 +3,8 @@
 #include <limits>
 #include <string>
 
+#include "absl/strings/numbers.h"
+
 namespace samverk::projections {
 namespace {
 
@@ -24,9 +26,9 @@ void SetSpan(const codec::TimeSpan& span, view::v1::When& when) {
 
 }  // namespace
 
-view::v1::Origin OriginOf(const Fact& fact) {
+void SetOrigin(const Fact& fact, view::v1::Origin& origin) {
   const event::v1::Event& event = fact.event;
-  view::v1::Origin origin;
+  origin.Clear();
   origin.set_position(fact.position.value());
   if (fact.occurred.has_value()) {
     view::v1::When& when = *origin.mutable_occurred();
@@ -35,12 +37,23 @@ view::v1::Origin OriginOf(const Fact& fact) {
     SetSpan(*fact.occurred, when);
   }
   origin.set_recorded_at_us(fact.recorded_at_us);
-  origin.set_recorded_by(event.recorded_by().organisation() + "/" +
-                         event.recorded_by().role());
-  origin.set_recorder_subject(event.recorded_by().subject());
-  origin.set_verbatim(event.verbatim());
-  origin.set_locator(event.source().locator());
-  origin.set_document(event.source().document());
+  const event::v1::Recorder& recorder = event.recorded_by();
+  std::string& recorded_by = *origin.mutable_recorded_by();
+  recorded_by.append(recorder.organisation()).append("/");
+  recorded_by.append(recorder.role());
+  // A text that is set to nothing would take room.
+  if (const auto& text = recorder.subject(); !text.empty()) {
+    origin.set_recorder_subject(text);
+  }
+  if (const auto& text = event.verbatim(); !text.empty()) {
+    origin.set_verbatim(text);
+  }
+  if (const auto& text = event.source().locator(); !text.empty()) {
+    origin.set_locator(text);
+  }
+  if (const auto& text = event.source().document(); !text.empty()) {
+    origin.set_document(text);
+  }
   for (const auto& inference : event.inferred()) {
     origin.add_inferred_fields(inference.field());
   }
@@ -48,7 +61,6 @@ view::v1::Origin OriginOf(const Fact& fact) {
   const auto kind = event.source().kind();
   origin.set_imported(kind == event::v1::SOURCE_KIND_TRANSCRIBED ||
                       kind == event::v1::SOURCE_KIND_IMPORTED);
-  return origin;
 }
 
 view::v1::When WhenOf(const event::v1::Occurred& occurred) {
@@ -73,8 +85,16 @@ std::string EntryKey(const event::v1::Event& event, std::string_view kind,
 
 int YearOf(const view::v1::When& when) {
   // An interval with an open start has no first day.
-  const bool open_start = when.edtf().rfind("..", 0) == 0;
+  const std::string& edtf = when.edtf();
+  const bool open_start = edtf.rfind("..", 0) == 0;
   if (!IsKnown(when) || open_start) return 0;
+  // A date without a time of day begins in the year that it is written with;
+  // that saves the calendar's arithmetic.
+  int year = 0;
+  if (edtf.find('T') == std::string::npos && edtf.size() >= 4 &&
+      absl::SimpleAtoi(absl::string_view(edtf.data(), 4), &year)) {
+    return year;
+  }
   return codec::StockholmDate(when.from_us()).year;
 }
 

@@ -30,6 +30,7 @@ class MemoryViewTable : public ViewTable {
   void ScanMessages(std::string_view prefix, std::string_view from,
                     const Visit& visit) const override;
   google::protobuf::Message& MutableMessage(std::string_view key) override;
+  google::protobuf::Arena* arena() override { return &arena_; }
 
  private:
   const google::protobuf::Message* const prototype_;

@@ -18,8 +18,9 @@ StoredViewTable::StoredViewTable(ViewStore& store, const Projection& projection,
       id_(stored.id),
       marker_(stored.marker),
       live_(stored.live),
-      complete_(stored.marker.entries == 0),
-      arena_(std::make_unique<Arena>(EntryArenaOptions())) {}
+      arena_(std::make_unique<Arena>(EntryArenaOptions())) {
+  if (stored.marker.entries == 0) forgotten_.emplace();
+}
 
 StoredViewTable::Entry& StoredViewTable::AddEntry(std::string_view key) const {
   char* lasting = Arena::CreateArray<char>(arena_.get(), key.size());
@@ -34,7 +35,7 @@ StoredViewTable::Entry& StoredViewTable::Load(std::string_view key) const {
   const auto known = entries_.find(key);
   if (known != entries_.end()) return *known->second;
   Entry& entry = AddEntry(key);
-  if (complete_) return entry;
+  if (forgotten_.has_value() && !forgotten_->MayHold(key)) return entry;
   const auto found = store_->Get(id_, key, encoded_);
   if (!found.ok()) {
     if (status_.ok()) status_ = found.status();
@@ -150,9 +151,13 @@ size_t StoredViewTable::MemoryBytes() const {
 
 void StoredViewTable::Forget() {
   SAMVERK_CHECK(changed_.empty()) << "what is not written is not forgotten";
+  if (forgotten_.has_value()) {
+    for (const auto& [key, entry] : entries_) {
+      if (entry->stored) forgotten_->Add(key);
+    }
+  }
   entries_ = {};
   arena_ = std::make_unique<Arena>(EntryArenaOptions());
-  complete_ = marker_.entries == 0;
 }
 
 }  // namespace samverk::projections

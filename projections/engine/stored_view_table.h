@@ -3,6 +3,7 @@
 #define SAMVERK_PROJECTIONS_ENGINE_STORED_VIEW_TABLE_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "absl/status/status.h"
 #include "eventstore/base/strings.h"
 #include "google/protobuf/arena.h"
+#include "projections/engine/key_filter.h"
 #include "projections/engine/view_store.h"
 #include "projections/projection.h"
 #include "projections/view_table.h"
@@ -65,6 +67,7 @@ class StoredViewTable : public ViewTable {
   void ScanMessages(std::string_view prefix, std::string_view from,
                     const Visit& visit) const override;
   google::protobuf::Message& MutableMessage(std::string_view key) override;
+  google::protobuf::Arena* arena() override { return arena_.get(); }
 
  private:
   // What is known of a key. Lives on the arena, with its key and its message.
@@ -84,8 +87,10 @@ class StoredViewTable : public ViewTable {
   const TableId id_;
   TableMarker marker_;
   bool live_;
-  // Every stored entry is in memory, so what is not there does not exist.
-  bool complete_;
+  // For a generation that began in this table: the keys that are stored and
+  // forgotten. What is neither there nor in memory does not exist, which saves
+  // a rebuild from looking for every new key in the store.
+  std::optional<KeyFilter> forgotten_;
 
   // Caches, so also filled by reads.
   mutable std::unique_ptr<google::protobuf::Arena> arena_;

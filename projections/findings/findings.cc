@@ -43,21 +43,21 @@ bool SettlePlace(PlaceView& place) {
 const EntityKind<FindingEntry, FindingView> kFinding = {
     "finding", &FindingEntry::mutable_finding, &FindingEntry::finding,
     [](FindingView& view, std::string_view id) {
-      view.set_finding(std::string(id));
+      Assign(id, *view.mutable_finding());
     },
     SettleFinding};
 
 const EntityKind<FindingEntry, MeasureView> kMeasure = {
     "measure", &FindingEntry::mutable_measure, &FindingEntry::measure,
     [](MeasureView& view, std::string_view id) {
-      view.set_measure(std::string(id));
+      Assign(id, *view.mutable_measure());
     },
     SettleMeasure};
 
 const EntityKind<FindingEntry, PlaceView> kPlace = {
     "place", &FindingEntry::mutable_place, &FindingEntry::place,
     [](PlaceView& view, std::string_view id) {
-      view.set_place(std::string(id));
+      Assign(id, *view.mutable_place());
     },
     SettlePlace};
 
@@ -72,24 +72,24 @@ constexpr int kDefinitionFields[] = {
 constexpr Slot kDefinition = {"defined", kDefinitionFields};
 
 void ChangeLogged(Way way, const Fact& fact, ViewTable& views) {
-  FindingView filled;
+  FindingView& filled = views.New<FindingView>();
   *filled.mutable_logged() = fact.event.finding_logged();
-  *filled.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_origin());
   ChangeSlot(way, fact, kFinding, fact.event.finding_logged().finding(),
              kLogged, std::move(filled), views);
 }
 
 void ChangeFindingStep(Way way, const Fact& fact, const std::string& finding,
-                       FindingStep step, ViewTable& views) {
-  *step.mutable_origin() = OriginOf(fact);
+                       FindingStep& step, ViewTable& views) {
+  SetOrigin(fact, *step.mutable_origin());
   ChangeEntity(fact, kFinding, finding, views, [&](FindingView& view) {
     ChangeList(way, Order::kByTime, std::move(step), *view.mutable_steps());
   });
 }
 
-FindingStep StepTo(FindingState says, const std::string& detail,
-                   const std::string& text) {
-  FindingStep step;
+FindingStep& StepTo(FindingState says, const std::string& detail,
+                    const std::string& text, ViewTable& views) {
+  FindingStep& step = views.New<FindingStep>();
   step.set_says(says);
   step.set_detail(detail);
   step.set_text(text);
@@ -98,10 +98,10 @@ FindingStep StepTo(FindingState says, const std::string& detail,
 
 void ChangeAssigned(Way way, const Fact& fact, ViewTable& views) {
   const auto& assigned = fact.event.finding_assigned();
-  FindingStep step =
-      StepTo(view::v1::FINDING_STATE_ASSIGNED, assigned.assignee(), "");
+  FindingStep& step =
+      StepTo(view::v1::FINDING_STATE_ASSIGNED, assigned.assignee(), "", views);
   if (assigned.has_due()) *step.mutable_due() = WhenOf(assigned.due());
-  ChangeFindingStep(way, fact, assigned.finding(), std::move(step), views);
+  ChangeFindingStep(way, fact, assigned.finding(), step, views);
 }
 
 // The reason is kept by its name in the contract; answers say it in words.
@@ -110,22 +110,42 @@ void ChangeDeclined(Way way, const Fact& fact, ViewTable& views) {
   ChangeFindingStep(way, fact, declined.finding(),
                     StepTo(view::v1::FINDING_STATE_DECLINED,
                            event::v1::DeclineReason_Name(declined.reason()),
-                           declined.motivation()),
+                           declined.motivation(), views),
                     views);
 }
 
-// Replaces what the measure says of a finding's progress by `steps`.
+// Whether two steps that one measure gives a finding are the same.
+bool SaysSame(const FindingStep& a, const FindingStep& b) {
+  return a.origin().position() == b.origin().position() &&
+         a.says() == b.says() && a.measure_state() == b.measure_state();
+}
+
+// Makes what the measure says of a finding's progress be `steps`, which are by
+// time. Steps that are there already stay: as a rule only the last is new.
 void ReplaceStepsOf(const std::string& measure,
-                    const std::vector<FindingStep>& steps, FindingView& view) {
+                    const std::vector<const FindingStep*>& steps,
+                    FindingView& view) {
   auto& kept = *view.mutable_steps();
-  const auto end = std::remove_if(kept.begin(), kept.end(),
-                                  [&measure](const FindingStep& step) {
-                                    return step.measure() == measure;
-                                  });
-  kept.DeleteSubrange(static_cast<int>(end - kept.begin()),
-                      static_cast<int>(kept.end() - end));
-  for (const FindingStep& step : steps) {
-    ChangeList(Way::kApply, Order::kByTime, step, kept);
+  size_t same = 0;
+  bool differs = false;
+  for (const FindingStep& step : kept) {
+    if (step.measure() != measure) continue;
+    differs = same == steps.size() || !SaysSame(step, *steps[same]);
+    if (differs) break;
+    ++same;
+  }
+  if (differs) {
+    const auto end = std::remove_if(kept.begin(), kept.end(),
+                                    [&measure](const FindingStep& step) {
+                                      return step.measure() == measure;
+                                    });
+    kept.DeleteSubrange(static_cast<int>(end - kept.begin()),
+                        static_cast<int>(kept.end() - end));
+    same = 0;
+  }
+  for (; same < steps.size(); ++same) {
+    *kept.Add() = *steps[same];
+    PlaceLast(Order::kByTime, kept);
   }
 }
 
@@ -134,10 +154,9 @@ void ReplaceStepsOf(const std::string& measure,
 // says is taken out of all findings that it named, and put into those that it
 // names.
 void ChangeMeasure(Way way, const Fact& fact, const std::string& measure,
-                   MeasureStep step, std::optional<MeasureFact> kept,
-                   ViewTable& views) {
-  *step.mutable_origin() = OriginOf(fact);
-  if (kept.has_value()) *kept->mutable_origin() = step.origin();
+                   MeasureStep& step, MeasureFact* kept, ViewTable& views) {
+  SetOrigin(fact, *step.mutable_origin());
+  if (kept != nullptr) *kept->mutable_origin() = step.origin();
   std::set<std::string> moved;
   const std::string key = EntryKey(fact.event, kMeasure.name, measure);
   if (const auto* before = views.Find<FindingEntry>(key); before != nullptr) {
@@ -146,86 +165,88 @@ void ChangeMeasure(Way way, const Fact& fact, const std::string& measure,
   }
   ChangeEntity(fact, kMeasure, measure, views, [&](MeasureView& view) {
     ChangeList(way, Order::kByTime, std::move(step), *view.mutable_steps());
-    if (!kept.has_value()) return;
-    ChangeList(way, Order::kByPosition, *std::move(kept),
+    if (kept == nullptr) return;
+    ChangeList(way, Order::kByPosition, std::move(*kept),
                *view.mutable_facts());
   });
   std::set<std::string> named;
-  std::vector<FindingStep> steps;
+  std::vector<const FindingStep*> steps;
   if (const auto* after = views.Find<FindingEntry>(key); after != nullptr) {
     const auto& findings = after->measure().findings();
     named.insert(findings.begin(), findings.end());
-    steps = StepsForFindings(after->measure());
+    steps = StepsForFindings(after->measure(), views);
   }
   moved.insert(named.begin(), named.end());
   for (const std::string& finding : moved) {
     const bool names_it = named.contains(finding);
     ChangeEntity(fact, kFinding, finding, views, [&](FindingView& view) {
-      ReplaceStepsOf(measure, names_it ? steps : std::vector<FindingStep>(),
-                     view);
+      ReplaceStepsOf(
+          measure, names_it ? steps : std::vector<const FindingStep*>(), view);
     });
   }
 }
 
-MeasureStep MeasureStepTo(MeasureState says, const std::string& text) {
-  MeasureStep step;
+MeasureStep& MeasureStepTo(MeasureState says, const std::string& text,
+                           ViewTable& views) {
+  MeasureStep& step = views.New<MeasureStep>();
   step.set_says(says);
   step.set_text(text);
   return step;
 }
 
 void ChangeProposed(Way way, const Fact& fact, ViewTable& views) {
-  MeasureFact kept;
+  MeasureFact& kept = views.New<MeasureFact>();
   *kept.mutable_proposed() = fact.event.measure_proposed();
-  ChangeMeasure(way, fact, kept.proposed().measure(),
+  ChangeMeasure(way, fact, fact.event.measure_proposed().measure(),
                 MeasureStepTo(view::v1::MEASURE_STATE_PROPOSED,
-                              kept.proposed().expected_effect()),
-                kept, views);
+                              kept.proposed().expected_effect(), views),
+                &kept, views);
 }
 
 void ChangeDecided(Way way, const Fact& fact, ViewTable& views) {
-  MeasureFact kept;
+  MeasureFact& kept = views.New<MeasureFact>();
   *kept.mutable_decided() = fact.event.measure_decided();
   const auto& decided = kept.decided();
-  ChangeMeasure(way, fact, decided.measure(),
+  ChangeMeasure(way, fact, fact.event.measure_decided().measure(),
                 MeasureStepTo(view::v1::MEASURE_STATE_DECIDED,
                               decided.decision().empty() ? decided.body()
-                                                         : decided.decision()),
-                kept, views);
+                                                         : decided.decision(),
+                              views),
+                &kept, views);
 }
 
 void ChangePlanned(Way way, const Fact& fact, ViewTable& views) {
-  MeasureFact kept;
+  MeasureFact& kept = views.New<MeasureFact>();
   *kept.mutable_planned() = fact.event.measure_planned();
-  ChangeMeasure(
-      way, fact, kept.planned().measure(),
-      MeasureStepTo(view::v1::MEASURE_STATE_PLANNED, kept.planned().funding()),
-      kept, views);
+  ChangeMeasure(way, fact, fact.event.measure_planned().measure(),
+                MeasureStepTo(view::v1::MEASURE_STATE_PLANNED,
+                              kept.planned().funding(), views),
+                &kept, views);
 }
 
 void ChangeImplemented(Way way, const Fact& fact, ViewTable& views) {
-  MeasureFact kept;
+  MeasureFact& kept = views.New<MeasureFact>();
   *kept.mutable_implemented() = fact.event.measure_implemented();
-  ChangeMeasure(way, fact, kept.implemented().measure(),
+  ChangeMeasure(way, fact, fact.event.measure_implemented().measure(),
                 MeasureStepTo(view::v1::MEASURE_STATE_IMPLEMENTED,
-                              kept.implemented().description()),
-                kept, views);
+                              kept.implemented().description(), views),
+                &kept, views);
 }
 
 void ChangeEvaluated(Way way, const Fact& fact, ViewTable& views) {
-  MeasureFact kept;
+  MeasureFact& kept = views.New<MeasureFact>();
   *kept.mutable_evaluated() = fact.event.measure_evaluated();
-  ChangeMeasure(way, fact, kept.evaluated().measure(),
+  ChangeMeasure(way, fact, fact.event.measure_evaluated().measure(),
                 MeasureStepTo(view::v1::MEASURE_STATE_EVALUATED,
-                              kept.evaluated().observation()),
-                kept, views);
+                              kept.evaluated().observation(), views),
+                &kept, views);
 }
 
 void ChangeControl(Way way, const Fact& fact, const std::string& place,
                    const std::string& controlled_by, ViewTable& views) {
-  ControlStep step;
+  ControlStep& step = views.New<ControlStep>();
   step.set_controlled_by(controlled_by);
-  *step.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *step.mutable_origin());
   ChangeEntity(fact, kPlace, place, views, [&](PlaceView& view) {
     ChangeList(way, Order::kByPosition, std::move(step),
                *view.mutable_control());
@@ -235,12 +256,12 @@ void ChangeControl(Way way, const Fact& fact, const std::string& place,
 // The control that a definition gives is the first step of its history.
 void ChangePlace(Way way, const Fact& fact, ViewTable& views) {
   const auto& defined = fact.event.place_defined();
-  PlaceView filled;
+  PlaceView& filled = views.New<PlaceView>();
   filled.set_name(defined.name());
   filled.set_land_kind(defined.land_kind());
   filled.set_description(defined.description());
   *filled.mutable_outline() = defined.outline();
-  *filled.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_origin());
   ChangeSlot(way, fact, kPlace, defined.place(), kDefinition, std::move(filled),
              views);
   if (defined.controlled_by().empty()) return;
@@ -264,17 +285,17 @@ void Fold(Way way, const Fact& fact, ViewTable& views) {
     case Event::kFindingMerged:
       return ChangeFindingStep(way, fact, event.finding_merged().finding(),
                                StepTo(view::v1::FINDING_STATE_MERGED,
-                                      event.finding_merged().into(), ""),
+                                      event.finding_merged().into(), "", views),
                                views);
     case Event::kFindingReopened:
       return ChangeFindingStep(way, fact, event.finding_reopened().finding(),
                                StepTo(view::v1::FINDING_STATE_REOPENED, "",
-                                      event.finding_reopened().reason()),
+                                      event.finding_reopened().reason(), views),
                                views);
     case Event::kFindingClosed:
       return ChangeFindingStep(way, fact, event.finding_closed().finding(),
                                StepTo(view::v1::FINDING_STATE_CLOSED, "",
-                                      event.finding_closed().outcome()),
+                                      event.finding_closed().outcome(), views),
                                views);
     case Event::kMeasureProposed:
       return ChangeProposed(way, fact, views);
@@ -283,22 +304,25 @@ void Fold(Way way, const Fact& fact, ViewTable& views) {
     case Event::kMeasurePlanned:
       return ChangePlanned(way, fact, views);
     case Event::kMeasureStarted:
-      return ChangeMeasure(way, fact, event.measure_started().measure(),
-                           MeasureStepTo(view::v1::MEASURE_STATE_STARTED, ""),
-                           {}, views);
+      return ChangeMeasure(
+          way, fact, event.measure_started().measure(),
+          MeasureStepTo(view::v1::MEASURE_STATE_STARTED, "", views), nullptr,
+          views);
     case Event::kMeasureImplemented:
       return ChangeImplemented(way, fact, views);
     case Event::kMeasureEvaluated:
       return ChangeEvaluated(way, fact, views);
     case Event::kMeasureClosed:
-      return ChangeMeasure(way, fact, event.measure_closed().measure(),
-                           MeasureStepTo(view::v1::MEASURE_STATE_CLOSED, ""),
-                           {}, views);
+      return ChangeMeasure(
+          way, fact, event.measure_closed().measure(),
+          MeasureStepTo(view::v1::MEASURE_STATE_CLOSED, "", views), nullptr,
+          views);
     case Event::kMeasureAbandoned:
-      return ChangeMeasure(way, fact, event.measure_abandoned().measure(),
-                           MeasureStepTo(view::v1::MEASURE_STATE_ABANDONED,
-                                         event.measure_abandoned().reason()),
-                           {}, views);
+      return ChangeMeasure(
+          way, fact, event.measure_abandoned().measure(),
+          MeasureStepTo(view::v1::MEASURE_STATE_ABANDONED,
+                        event.measure_abandoned().reason(), views),
+          nullptr, views);
     // Not steps of the chain from finding to evaluated measure. A walk is where
     // findings come from, but it is the findings that say so; what a measure
     // cost by its vouchers is the budget's.

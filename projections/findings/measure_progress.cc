@@ -143,18 +143,25 @@ void ForgetWhatFollows(MeasureView& measure) {
   measure.clear_expected_effect();
   measure.clear_effect();
   measure.clear_observation();
+}
+
+// The first proposal that is kept is where a measure comes from.
+void SettleOrigin(MeasureView& measure) {
+  for (const MeasureFact& fact : measure.facts()) {
+    if (!fact.has_proposed()) continue;
+    if (measure.origin().position() != fact.origin().position()) {
+      *measure.mutable_origin() = fact.origin();
+    }
+    return;
+  }
   measure.clear_origin();
 }
 
 void SettlePicture(MeasureView& measure) {
   ForgetWhatFollows(measure);
+  SettleOrigin(measure);
   std::vector<const MeasureFact*> facts;
   for (const MeasureFact& fact : measure.facts()) facts.push_back(&fact);
-  for (const MeasureFact* fact : facts) {
-    if (fact->has_proposed() && !measure.has_origin()) {
-      *measure.mutable_origin() = fact->origin();
-    }
-  }
   std::sort(facts.begin(), facts.end(),
             [](const MeasureFact* a, const MeasureFact* b) {
               return HappenedBefore(a->origin(), b->origin());
@@ -181,20 +188,21 @@ bool SettleMeasure(MeasureView& measure) {
   return !measure.steps().empty();
 }
 
-std::vector<FindingStep> StepsForFindings(const MeasureView& measure) {
-  std::vector<FindingStep> steps;
+std::vector<const FindingStep*> StepsForFindings(const MeasureView& measure,
+                                                 ViewTable& views) {
+  std::vector<const FindingStep*> steps;
   MeasureWalk walk;
   for (const MeasureStep& step : measure.steps()) {
     walk.Take(step, EffectOf(measure, step));
     if (step.says() == view::v1::MEASURE_STATE_CLOSED) continue;
-    FindingStep given;
+    FindingStep& given = views.New<FindingStep>();
     given.set_says(walk.finding_state());
     given.set_measure(measure.measure());
     given.set_measure_state(step.state());
     given.set_detail(measure.measure());
     given.set_text(step.text());
     *given.mutable_origin() = step.origin();
-    steps.push_back(std::move(given));
+    steps.push_back(&given);
   }
   return steps;
 }

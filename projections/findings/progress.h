@@ -11,6 +11,7 @@
 
 #include <vector>
 
+#include "projections/view_table.h"
 #include "samverk/view/v1/findings.pb.h"
 
 namespace samverk::projections {
@@ -24,9 +25,10 @@ bool SettleMeasure(view::v1::MeasureView& measure);
 // The steps that a settled measure gives each of its findings, by time. Closing
 // a measure moves no finding. After an evaluation without effect they say
 // MEASURE_PROPOSED: the finding waits for another measure. What they say of a
-// measure that is given up (see measure_state) does not count.
-std::vector<view::v1::FindingStep> StepsForFindings(
-    const view::v1::MeasureView& measure);
+// measure that is given up (see measure_state) does not count. They are made on
+// the arena of `views`.
+std::vector<const view::v1::FindingStep*> StepsForFindings(
+    const view::v1::MeasureView& measure, ViewTable& views);
 
 // Settles a finding's assignee and measures, and its states after each step and
 // now. An asset that is assigned is watched, and is not moved by measures; a

@@ -84,7 +84,7 @@ bool SettleActor(ActorView& actor) {
 const EntityKind<ParticipationEntry, ActorView> kActor = {
     "actor", &ParticipationEntry::mutable_actor, &ParticipationEntry::actor,
     [](ActorView& view, std::string_view id) {
-      view.set_actor(std::string(id));
+      Assign(id, *view.mutable_actor());
     },
     SettleActor};
 
@@ -96,10 +96,10 @@ constexpr Slot kRegistration = {"registered", kRegistrationFields};
 
 void ChangeName(Way way, const Fact& fact, const std::string& actor,
                 const std::string& name, bool corrects, ViewTable& views) {
-  view::v1::ActorName item;
+  view::v1::ActorName& item = views.New<view::v1::ActorName>();
   item.set_name(name);
   item.set_corrects(corrects);
-  *item.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *item.mutable_origin());
   ChangeEntity(fact, kActor, actor, views, [&](ActorView& view) {
     ChangeList(way, Order::kByPosition, std::move(item), *view.mutable_names());
   });
@@ -107,12 +107,12 @@ void ChangeName(Way way, const Fact& fact, const std::string& actor,
 
 void ChangeRegistration(Way way, const Fact& fact, ViewTable& views) {
   const auto& registered = fact.event.actor_registered();
-  ActorView filled;
+  ActorView& filled = views.New<ActorView>();
   *filled.mutable_aliases() = registered.aliases();
   filled.set_kind(registered.kind());
   filled.set_part_of(registered.part_of());
   filled.set_organisation_number(registered.organisation_number());
-  *filled.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_origin());
   ChangeSlot(way, fact, kActor, registered.actor(), kRegistration,
              std::move(filled), views);
   ChangeName(way, fact, registered.actor(), registered.name(), false, views);
@@ -120,12 +120,12 @@ void ChangeRegistration(Way way, const Fact& fact, ViewTable& views) {
 
 void ChangeRole(Way way, const Fact& fact, ViewTable& views) {
   const auto& assigned = fact.event.role_assigned();
-  ActorRole role;
+  ActorRole& role = views.New<ActorRole>();
   role.set_kind(assigned.kind());
   role.set_description(assigned.description());
   role.set_mandate(assigned.mandate());
   *role.mutable_valid() = WhenOf(assigned.valid());
-  *role.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *role.mutable_origin());
   ChangeEntity(fact, kActor, assigned.actor(), views, [&](ActorView& view) {
     ChangeList(way, Order::kByPosition, std::move(role), *view.mutable_roles());
   });
@@ -133,10 +133,10 @@ void ChangeRole(Way way, const Fact& fact, ViewTable& views) {
 
 void ChangeRoleEnd(Way way, const Fact& fact, ViewTable& views) {
   const auto& ended = fact.event.role_ended();
-  RoleEnd end;
+  RoleEnd& end = views.New<RoleEnd>();
   end.set_kind(ended.kind());
   end.set_reason(ended.reason());
-  *end.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *end.mutable_origin());
   ChangeEntity(fact, kActor, ended.actor(), views, [&](ActorView& view) {
     ChangeList(way, Order::kByPosition, std::move(end),
                *view.mutable_role_ends());
@@ -144,21 +144,23 @@ void ChangeRoleEnd(Way way, const Fact& fact, ViewTable& views) {
 }
 
 // The participations that an event tells of, by actor: one for each, also when
-// it organised and took part, or is mentioned twice.
-absl::btree_map<std::string, ParticipationView> ParticipationsOf(
-    const Fact& fact, const Held& held, ActivityKind kind) {
-  absl::btree_map<std::string, ParticipationView> result;
+// it organised and took part, or is mentioned twice. Made by ViewTable::New.
+absl::btree_map<std::string, ParticipationView*> ParticipationsOf(
+    const Fact& fact, const Held& held, ActivityKind kind, ViewTable& views) {
+  absl::btree_map<std::string, ParticipationView*> result;
   const auto of = [&](const std::string& actor) -> ParticipationView& {
-    const auto [it, added] = result.try_emplace(actor);
+    const auto [it, added] = result.try_emplace(actor, nullptr);
     if (added) {
-      it->second.set_actor(actor);
-      it->second.set_activity(held.activity());
-      it->second.set_kind(kind);
-      it->second.set_title(held.title());
-      it->second.set_occasions(OccasionsOf(held));
-      *it->second.mutable_origin() = OriginOf(fact);
+      ParticipationView& view = views.New<ParticipationView>();
+      view.set_actor(actor);
+      view.set_activity(held.activity());
+      view.set_kind(kind);
+      view.set_title(held.title());
+      view.set_occasions(OccasionsOf(held));
+      SetOrigin(fact, *view.mutable_origin());
+      it->second = &view;
     }
-    return it->second;
+    return *it->second;
   };
   if (!held.organiser().empty()) of(held.organiser()).set_organiser(true);
   for (const Participation& participant : held.participants()) {
@@ -180,14 +182,14 @@ void ChangeHeld(Way way, const Fact& fact, const Held& held, ActivityKind kind,
                 ViewTable& views) {
   const std::string place =
       held.activity() + "/" + PaddedPosition(fact.position.value());
-  for (auto& [actor, view] : ParticipationsOf(fact, held, kind)) {
+  for (const auto& [actor, view] : ParticipationsOf(fact, held, kind, views)) {
     const std::string key =
         EntryKey(fact.event, "participation", actor + "/" + place);
     if (way == Way::kRetract) {
       views.Erase(key);
     } else {
       *views.Mutable<ParticipationEntry>(key).mutable_participation() =
-          std::move(view);
+          std::move(*view);
     }
   }
   const std::string key = EntryKey(fact.event, "attendance", place);
@@ -203,7 +205,7 @@ void ChangeHeld(Way way, const Fact& fact, const Held& held, ActivityKind kind,
   view.set_activity(held.activity());
   view.set_kind(kind);
   if (heads.has_value()) *view.mutable_headcount() = *heads;
-  *view.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *view.mutable_origin());
 }
 
 void Fold(Way way, const Fact& fact, ViewTable& views) {

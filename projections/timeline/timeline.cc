@@ -61,7 +61,7 @@ using Stored = TimelineStored;
 const EntityKind<Stored, ProcessView> kProcess = {
     "process", &Stored::mutable_process, &Stored::process,
     [](ProcessView& view, std::string_view id) {
-      view.set_process(std::string(id));
+      Assign(id, *view.mutable_process());
     },
     SettleProcess};
 const EntityKind<Stored, DecisionView> kDecision = {
@@ -136,30 +136,30 @@ void ChangeProcess(Way way, const Fact& fact, const Slot& slot,
 }
 
 void ChangeRegistered(Way way, const Fact& fact, ViewTable& views) {
-  ProcessView filled;
+  ProcessView& filled = views.New<ProcessView>();
   *filled.mutable_registered() = fact.event.process_registered();
-  *filled.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_origin());
   ChangeProcess(way, fact, kRegistered, std::move(filled), views);
 }
 
 void ChangeInterest(Way way, const Fact& fact, ViewTable& views) {
-  ProcessView filled;
+  ProcessView& filled = views.New<ProcessView>();
   *filled.mutable_interest() = fact.event.interest_registered();
-  *filled.mutable_interest_origin() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_interest_origin());
   ChangeProcess(way, fact, kInterest, std::move(filled), views);
 }
 
 void ChangeApproved(Way way, const Fact& fact, ViewTable& views) {
-  ProcessView filled;
+  ProcessView& filled = views.New<ProcessView>();
   *filled.mutable_approved() = fact.event.process_approved();
-  *filled.mutable_approved_origin() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_approved_origin());
   ChangeProcess(way, fact, kApproved, std::move(filled), views);
 }
 
 void ChangeClosed(Way way, const Fact& fact, ViewTable& views) {
-  ProcessView filled;
+  ProcessView& filled = views.New<ProcessView>();
   filled.set_closed_motivation(fact.event.process_closed().motivation());
-  *filled.mutable_closed() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_closed());
   ChangeProcess(way, fact, kClosed, std::move(filled), views);
 }
 
@@ -174,48 +174,48 @@ void ChangePhase(Way way, const Fact& fact, ViewTable& views) {
   }
   PhaseView& phase = *views.Mutable<Stored>(key).mutable_phase();
   *phase.mutable_entered() = fact.event.phase_entered();
-  *phase.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *phase.mutable_origin());
 }
 
 void ChangeDecision(Way way, const Fact& fact, ViewTable& views) {
-  DecisionView filled;
+  DecisionView& filled = views.New<DecisionView>();
   *filled.mutable_recorded() = fact.event.decision_recorded();
-  *filled.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_origin());
   ChangeSlot(way, fact, kDecision, fact.event.decision_recorded().decision(),
              kDecided, std::move(filled), views);
 }
 
 void ChangeGoal(Way way, const Fact& fact, ViewTable& views) {
-  GoalView filled;
+  GoalView& filled = views.New<GoalView>();
   *filled.mutable_set() = fact.event.goal_set();
-  *filled.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_origin());
   ChangeSlot(way, fact, kGoal, fact.event.goal_set().goal(), kSet,
              std::move(filled), views);
 }
 
 void ChangeIndicator(Way way, const Fact& fact, ViewTable& views) {
-  IndicatorView filled;
+  IndicatorView& filled = views.New<IndicatorView>();
   *filled.mutable_defined() = fact.event.indicator_defined();
-  *filled.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_origin());
   ChangeSlot(way, fact, kIndicator, fact.event.indicator_defined().indicator(),
              kDefined, std::move(filled), views);
 }
 
 void ChangeClaim(Way way, const Fact& fact, ViewTable& views) {
-  OutcomeView filled;
+  OutcomeView& filled = views.New<OutcomeView>();
   *filled.mutable_claimed() = fact.event.outcome_claimed();
   filled.set_claimant(fact.event.on_behalf_of().empty()
                           ? fact.event.recorded_by().organisation()
                           : fact.event.on_behalf_of());
-  *filled.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_origin());
   ChangeSlot(way, fact, kOutcome, fact.event.outcome_claimed().outcome(),
              kClaimed, std::move(filled), views);
 }
 
 void ChangeSubstantiation(Way way, const Fact& fact, ViewTable& views) {
-  SubstantiationView said;
+  SubstantiationView& said = views.New<SubstantiationView>();
   *said.mutable_substantiated() = fact.event.outcome_substantiated();
-  *said.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *said.mutable_origin());
   ChangeEntity(fact, kOutcome, fact.event.outcome_substantiated().outcome(),
                views, [&](OutcomeView& view) {
                  ChangeList(way, Order::kByPosition, std::move(said),
@@ -224,25 +224,25 @@ void ChangeSubstantiation(Way way, const Fact& fact, ViewTable& views) {
 }
 
 void ChangeLesson(Way way, const Fact& fact, ViewTable& views) {
-  LessonView filled;
+  LessonView& filled = views.New<LessonView>();
   *filled.mutable_recorded() = fact.event.lesson_recorded();
-  *filled.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_origin());
   ChangeSlot(way, fact, kLesson, fact.event.lesson_recorded().lesson(), kLearnt,
              std::move(filled), views);
 }
 
 void ChangeStudyStarted(Way way, const Fact& fact, ViewTable& views) {
-  StudyView filled;
+  StudyView& filled = views.New<StudyView>();
   *filled.mutable_started() = fact.event.study_started();
-  *filled.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_origin());
   ChangeSlot(way, fact, kStudy, fact.event.study_started().study(), kStarted,
              std::move(filled), views);
 }
 
 void ChangeInsight(Way way, const Fact& fact, ViewTable& views) {
-  InsightView insight;
+  InsightView& insight = views.New<InsightView>();
   *insight.mutable_recorded() = fact.event.preliminary_insight_recorded();
-  *insight.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *insight.mutable_origin());
   ChangeEntity(fact, kStudy, fact.event.preliminary_insight_recorded().study(),
                views, [&](StudyView& view) {
                  ChangeList(way, Order::kByPosition, std::move(insight),
@@ -251,26 +251,26 @@ void ChangeInsight(Way way, const Fact& fact, ViewTable& views) {
 }
 
 void ChangePublished(Way way, const Fact& fact, ViewTable& views) {
-  StudyView filled;
+  StudyView& filled = views.New<StudyView>();
   filled.set_conclusions(fact.event.study_published().conclusions());
-  *filled.mutable_published() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_published());
   ChangeSlot(way, fact, kStudy, fact.event.study_published().study(),
              kPublished, std::move(filled), views);
 }
 
 void ChangeInitiative(Way way, const Fact& fact, ViewTable& views) {
-  InitiativeView filled;
+  InitiativeView& filled = views.New<InitiativeView>();
   *filled.mutable_linked() = fact.event.initiative_linked();
-  *filled.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_origin());
   ChangeSlot(way, fact, kInitiative,
              fact.event.initiative_linked().initiative(), kLinked,
              std::move(filled), views);
 }
 
 void ChangeInitiativeStatus(Way way, const Fact& fact, ViewTable& views) {
-  InitiativeStep step;
+  InitiativeStep& step = views.New<InitiativeStep>();
   *step.mutable_observed() = fact.event.initiative_status_observed();
-  *step.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *step.mutable_origin());
   ChangeEntity(
       fact, kInitiative, fact.event.initiative_status_observed().initiative(),
       views, [&](InitiativeView& view) {
@@ -279,9 +279,9 @@ void ChangeInitiativeStatus(Way way, const Fact& fact, ViewTable& views) {
 }
 
 void ChangePicture(Way way, const Fact& fact, ViewTable& views) {
-  PictureView filled;
+  PictureView& filled = views.New<PictureView>();
   *filled.mutable_shared() = fact.event.situation_picture_shared();
-  *filled.mutable_origin() = OriginOf(fact);
+  SetOrigin(fact, *filled.mutable_origin());
   ChangeSlot(way, fact, kPicture,
              fact.event.situation_picture_shared().picture(), kShared,
              std::move(filled), views);

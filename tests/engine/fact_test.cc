@@ -35,7 +35,8 @@ TEST(OriginOf, SaysWhereAFactComesFrom) {
     inferred { field: "occurred" basis: "rubriken" }
     inferred { field: "fact.amount" basis: "texten" }
   )pb");
-  const Origin origin = OriginOf(FactOf(event));
+  Origin origin;
+  SetOrigin(FactOf(event), origin);
   EXPECT_EQ(origin.position(), 7u);
   EXPECT_EQ(origin.occurred().edtf(), "2025-09-17");
   EXPECT_TRUE(origin.occurred().circa());
@@ -59,7 +60,8 @@ TEST(OriginOf, ADirectFactWithEvidenceAndNoTime) {
     evidence { title: "foto" }
     source { kind: SOURCE_KIND_ORAL }
   )pb");
-  const Origin origin = OriginOf(FactOf(event));
+  Origin origin;
+  SetOrigin(FactOf(event), origin);
   EXPECT_FALSE(origin.has_occurred());
   EXPECT_FALSE(origin.without_evidence());
   EXPECT_FALSE(origin.imported());

@@ -53,7 +53,7 @@ void ApplySums(const Fact& fact, ViewTable& views) {
       views.Mutable<BudgetEntry>(EntryKey(fact.event, "cost", cost.cost()));
   entry.mutable_cost()->set_cost(cost.cost());
   *entry.mutable_cost()->mutable_amount() = cost.amount();
-  *entry.mutable_cost()->mutable_origin() = projections::OriginOf(fact);
+  projections::SetOrigin(fact, *entry.mutable_cost()->mutable_origin());
   AddToGrant(fact, 1, views);
 }
 
@@ -69,7 +69,7 @@ void ApplyNotes(const Fact& fact, ViewTable& views) {
   auto& record = *views.Mutable<CheckEntry>(EntryKey(fact.event, "finding", id))
                       .mutable_check();
   record.set_check(id);
-  *record.mutable_origin() = projections::OriginOf(fact);
+  projections::SetOrigin(fact, *record.mutable_origin());
 }
 
 void RetractNotes(const Fact& fact, ViewTable& views) {
