@@ -58,6 +58,7 @@ Position Lane::answering() const {
 
 absl::StatusOr<Lane::Step> Lane::Advance(Position bound) {
   Step step;
+  SAMVERK_CHECK(!lost_) << "a lane that could not write is made anew";
   if (tables_.empty()) {
     step.at_end = true;
     return step;
@@ -182,7 +183,11 @@ absl::Status Lane::Commit() {
   }
   if (options_.before_commit) options_.before_commit();
   if (absl::Status status = views_->Commit(std::move(batch)); !status.ok()) {
-    StopAll(last_->position(), status);
+    if (IsPermanent(status)) {
+      StopAll(last_->position(), status);
+    } else {
+      lost_ = true;
+    }
     return status;
   }
   Shrink();

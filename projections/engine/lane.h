@@ -68,9 +68,13 @@ class Lane {
   // A table whose entries cannot be read stops, and the others go on; at an
   // event that cannot be taken in all stop, with everything before it
   // committed. Errors (nothing is lost; call again): UNAVAILABLE,
-  // RESOURCE_EXHAUSTED of the log. After an error of the view store all tables
-  // have stopped.
+  // RESOURCE_EXHAUSTED of the log. After DATA_LOSS of the view store all tables
+  // have stopped; after another error of it the lane is lost().
   absl::StatusOr<Step> Advance(Position bound);
+
+  // True when what was folded could not be written: the tables in memory are
+  // ahead of the store, and only a lane made anew from there can go on.
+  bool lost() const { return lost_; }
 
   // The last event that all tables have taken in, and its batch committed.
   Position committed() const { return committed_; }
@@ -116,6 +120,7 @@ class Lane {
   std::optional<RecordedEvent> last_;  // the last event applied
   Position committed_;
   absl::Time committed_at_;
+  bool lost_ = false;
 };
 
 }  // namespace samverk::projections

@@ -101,6 +101,10 @@ absl::Status Projector::OpenViews() {
     options_.log(absl::StrCat(
         "the view store could not be used and is built again: ", discarded));
   }
+  return OpenLane();
+}
+
+absl::Status Projector::OpenLane() {
   ASSIGN_OR_RETURN(const auto stored,
                    UsableTables(*events_, *views_, options_.log));
   const TablePlan plan = PlanTables(options_.projections, stored);
@@ -115,7 +119,8 @@ absl::Status Projector::OpenViews() {
                                 " has version ", planned.projection.version,
                                 " now and is built again"));
     }
-    generations_.push_back(planned.table.id.generation);
+    uint64_t& last = generations_[planned.table.id.projection];
+    last = std::max(last, planned.table.id.generation);
     tables.push_back({std::make_unique<StoredViewTable>(
                           *views_, planned.projection, planned.table),
                       planned.live_at, planned.replaces});
@@ -170,6 +175,7 @@ void Projector::Run() {
 }
 
 absl::StatusOr<bool> Projector::Work() {
+  if (live_->lost()) RETURN_IF_ERROR(Reopen());
   std::optional<Request> request;
   if (rebuild_ == nullptr) {
     MutexLock lock(mu_);
@@ -178,7 +184,10 @@ absl::StatusOr<bool> Projector::Work() {
       requests_.pop_front();
     }
   }
-  if (request.has_value()) RETURN_IF_ERROR(StartRebuild(*std::move(request)));
+  if (request.has_value()) {
+    const absl::Status started = StartRebuild(*request);
+    if (!started.ok()) Answer(*request, started);
+  }
   ASSIGN_OR_RETURN(const Lane::Step step, live_->Advance(events_->Head()));
   // Before a rebuild takes its turn: who waits for what was just committed is
   // answered first.
@@ -189,13 +198,19 @@ absl::StatusOr<bool> Projector::Work() {
   return step.at_end && waiting;
 }
 
-absl::Status Projector::StartRebuild(Request request) {
-  const auto at = std::find_if(
-      options_.projections.begin(), options_.projections.end(),
-      [&](const Projection& p) { return p.id == request.projection.id; });
-  uint64_t& generation = generations_[at - options_.projections.begin()];
+absl::Status Projector::Reopen() {
+  if (rebuild_ != nullptr) {
+    EndRebuild(absl::UnavailableError(
+        "the views could not be written; ask for the rebuild again"));
+  }
+  RETURN_IF_ERROR(views_->Resume());
+  return OpenLane();
+}
+
+absl::Status Projector::StartRebuild(const Request& request) {
+  const std::string name(request.projection.name);
   StoredTable table;
-  table.id = {std::string(request.projection.name), ++generation};
+  table.id = {name, ++generations_[name]};
   table.marker.version = request.projection.version;
   ViewBatch batch;
   batch.SetMarker(table.id, table.marker);
@@ -210,14 +225,19 @@ absl::Status Projector::StartRebuild(Request request) {
   lane.page_events = std::min(lane.page_events, kRebuildPageEvents);
   rebuild_->lane = std::make_unique<Lane>(*events_, *views_, std::move(tables),
                                           std::move(lane));
-  rebuild_->request = std::move(request);
+  rebuild_->request = request;
   rebuild_->started = absl::Now();
   return absl::OkStatus();
 }
 
 absl::StatusOr<bool> Projector::AdvanceRebuild() {
   Lane& lane = *rebuild_->lane;
-  ASSIGN_OR_RETURN(const Lane::Step step, lane.Advance(live_->committed()));
+  const absl::StatusOr<Lane::Step> advanced = lane.Advance(live_->committed());
+  if (lane.lost()) {
+    EndRebuild(advanced.status());
+    return false;
+  }
+  ASSIGN_OR_RETURN(const Lane::Step step, advanced);
   if (!lane.stops().empty()) {
     EndRebuild(lane.stops().front().why);
     return false;
@@ -242,7 +262,11 @@ absl::Status Projector::SwapRebuilt() {
     if (old.id.projection == projection.name && old.id != id)
       batch.Drop(old.id);
   }
-  RETURN_IF_ERROR(views_->Commit(std::move(batch)));
+  // It answers now; what is left of the old one goes at the next start.
+  if (const auto dropped = views_->Commit(std::move(batch)); !dropped.ok()) {
+    options_.log(absl::StrCat("the old entries of ", ToAbsl(projection.name),
+                              " stay for now: ", dropped.ToString()));
+  }
   RebuildProgress progress = ProgressOfRebuild();
   progress.done = true;
   EndRebuild(progress);
@@ -252,17 +276,22 @@ absl::Status Projector::SwapRebuilt() {
 void Projector::EndRebuild(const absl::StatusOr<RebuildProgress>& result) {
   const std::unique_ptr<RebuildRun> run = std::move(rebuild_);
   Publish();
+  Answer(run->request, result);
+}
+
+void Projector::Answer(const Request& request,
+                       const absl::StatusOr<RebuildProgress>& result) {
   {
     MutexLock lock(mu_);
     rebuilding_.erase(std::find(rebuilding_.begin(), rebuilding_.end(),
-                                run->request.projection.id));
+                                request.projection.id));
   }
   if (!result.ok()) {
     options_.log(absl::StrCat("the rebuild of ",
-                              ToAbsl(run->request.projection.name),
+                              ToAbsl(request.projection.name),
                               " has failed: ", result.status().ToString()));
   }
-  run->request.observer(result);
+  request.observer(result);
 }
 
 RebuildProgress Projector::ProgressOfRebuild() const {

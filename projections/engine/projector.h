@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -147,15 +148,22 @@ class Projector {
 
   Projector(EventStore& events, Options options);
   absl::Status OpenViews();
+  // Goes on from what is stored, after a write that failed.
+  absl::Status Reopen();
+  // Makes the live lane from what is stored.
+  absl::Status OpenLane();
   void Run();
   // One round; true when there is nothing to do until the log grows.
   absl::StatusOr<bool> Work();
-  absl::Status StartRebuild(Request request);
+  absl::Status StartRebuild(const Request& request);
   // Takes the rebuild a page further. True when it waits for the live views.
   absl::StatusOr<bool> AdvanceRebuild();
   // Puts the rebuilt table in the place of the live one.
   absl::Status SwapRebuilt();
   void EndRebuild(const absl::StatusOr<RebuildProgress>& result);
+  // Answers a request that has come to its end, one way or the other.
+  void Answer(const Request& request,
+              const absl::StatusOr<RebuildProgress>& result);
   RebuildProgress ProgressOfRebuild() const;
   // Makes the thread's state known to the other threads.
   void Publish();
@@ -172,7 +180,8 @@ class Projector {
   // Touched by the thread alone, once it runs.
   std::unique_ptr<Lane> live_;
   std::unique_ptr<RebuildRun> rebuild_;
-  std::vector<uint64_t> generations_;  // the last one of each projection
+  // The last generation of each projection.
+  absl::flat_hash_map<std::string, uint64_t> generations_;
 
   Mutex mu_;
   CondVar wake_;

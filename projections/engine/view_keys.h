@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "projections/engine/view_store.h"
+#include "projections/engine/stored_table.h"
 
 namespace samverk::projections::view_keys {
 

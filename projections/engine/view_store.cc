@@ -2,6 +2,7 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/sst_file_writer.h>
 #include <rocksdb/table.h>
 
 #include <filesystem>
@@ -38,6 +39,8 @@ rocksdb::Options RocksOptions(const ViewStore::Options& options) {
   rocks.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   rocks.stats_dump_period_sec = 0;
   rocks.stats_persist_period_sec = 0;
+  // One thread writes.
+  rocks.allow_concurrent_memtable_write = false;
   rocks.memtable_whole_key_filtering = true;
   rocks.memtable_prefix_bloom_size_ratio = 0.05;
   rocksdb::BlockBasedTableOptions table;
@@ -125,32 +128,6 @@ absl::StatusOr<std::vector<StoredTable>> ReadTables(
 }
 
 }  // namespace
-
-void ViewBatch::Put(const TableId& table, std::string_view key,
-                    const Message& entry) {
-  key_ = view_keys::Entry(table, key);
-  SAMVERK_CHECK(entry.SerializeToString(&value_)) << key_;
-  batch_.Put(key_, value_);
-}
-
-void ViewBatch::Erase(const TableId& table, std::string_view key) {
-  batch_.Delete(view_keys::Entry(table, key));
-}
-
-void ViewBatch::SetMarker(const TableId& table, const TableMarker& marker) {
-  batch_.Put(view_keys::Marker(table), view_keys::EncodeMarker(marker));
-}
-
-void ViewBatch::SetLive(const TableId& table) {
-  batch_.Put(view_keys::Live(table.projection),
-             view_keys::Number(table.generation));
-}
-
-void ViewBatch::Drop(const TableId& table) {
-  const std::string first = view_keys::Entry(table, "");
-  batch_.DeleteRange(first, view_keys::EndOf(first));
-  batch_.Delete(view_keys::Marker(table));
-}
 
 // Reads one generation through the snapshot. Entries found are kept, so that
 // an answer that asks for the same names again and again decodes them once.
@@ -240,7 +217,10 @@ absl::StatusOr<std::unique_ptr<ViewStore>> ViewStore::Open(
     const Options& options, std::string& discarded) {
   discarded.clear();
   std::unique_ptr<ViewStore> store(new ViewStore);
+  store->before_commit_ = options.before_commit;
   store->flush_each_batch_ = options.flush_each_batch;
+  store->file_changes_ = options.file_changes;
+  store->file_path_ = options.directory + "/batch";
   const rocksdb::Options rocks = RocksOptions(options);
   std::error_code error;
   std::filesystem::create_directories(options.directory, error);
@@ -256,7 +236,7 @@ absl::StatusOr<std::unique_ptr<ViewStore>> ViewStore::Open(
       it->SeekToFirst();
       if (it->status().ok() && !it->Valid()) {
         ViewBatch batch;
-        batch.batch_.Put(view_keys::kFormatKey, ToSlice(kFormat));
+        batch.PutBytes(view_keys::kFormatKey, kFormat);
         RETURN_IF_ERROR(store->Commit(std::move(batch)));
         return store;
       }
@@ -283,13 +263,35 @@ absl::StatusOr<std::vector<StoredTable>> ViewStore::Tables() const {
   return ReadTables(*db_, nullptr);
 }
 
+absl::Status ViewStore::Resume() {
+  return FromRocks(db_->Resume(), "resuming to write views");
+}
+
 absl::Status ViewStore::Commit(ViewBatch batch) {
+  if (before_commit_) RETURN_IF_ERROR(before_commit_());
+  if (batch.size() >= file_changes_ && !batch.drops()) {
+    return CommitFile(batch);
+  }
   rocksdb::WriteOptions options;
   options.disableWAL = true;  // I2
-  RETURN_IF_ERROR(
-      FromRocks(db_->Write(options, &batch.batch_), "writing views"));
+  rocksdb::WriteBatch rocks = batch.ToWriteBatch();
+  RETURN_IF_ERROR(FromRocks(db_->Write(options, &rocks), "writing views"));
   if (!flush_each_batch_) return absl::OkStatus();
   return FromRocks(db_->Flush({}), "writing views");
+}
+
+absl::Status ViewStore::CommitFile(const ViewBatch& batch) {
+  rocksdb::SstFileWriter file(rocksdb::EnvOptions(), db_->GetOptions());
+  RETURN_IF_ERROR(FromRocks(file.Open(file_path_), "writing views"));
+  RETURN_IF_ERROR(FromRocks(batch.WriteTo(file), "writing views"));
+  RETURN_IF_ERROR(FromRocks(file.Finish(), "writing views"));
+  rocksdb::IngestExternalFileOptions options;
+  options.move_files = true;
+  options.failed_move_fall_back_to_copy = true;
+  // The file was written just now; what it holds is checked when it is read.
+  options.verify_checksums_before_ingest = false;
+  return FromRocks(db_->IngestExternalFile({file_path_}, options),
+                   "writing views");
 }
 
 absl::StatusOr<std::unique_ptr<ViewSnapshot>> ViewStore::Snapshot(

@@ -5,7 +5,9 @@
 //   I1  Entries and the marker that says how far they have come are written in
 //       one batch: each event counts once, whatever happens between batches.
 //   I2  Batches are not logged (no WAL) and all keys lie in one column family,
-//       so what is left after a crash is a prefix of the batches written.
+//       so what is left after a crash is a prefix of the batches written. A
+//       large batch is a file that RocksDB takes in whole; it first writes out
+//       what is in memory of the same keys, the markers among them.
 //   I3  A generation is answered from only when the live key names it.
 //
 // Keys: "f" -> format
@@ -16,7 +18,6 @@
 #define SAMVERK_PROJECTIONS_ENGINE_VIEW_STORE_H_
 
 #include <rocksdb/db.h>
-#include <rocksdb/write_batch.h>
 
 #include <array>
 #include <cstdint>
@@ -30,55 +31,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "eventstore/base/sha256.h"
-#include "eventstore/types.h"
+#include "projections/engine/stored_table.h"
+#include "projections/engine/view_batch.h"
 #include "projections/projection.h"
 
 namespace samverk::projections {
-
-// One building of a projection's entries; 1, 2, 3 … for each projection.
-struct TableId {
-  std::string projection;
-  uint64_t generation = 0;
-  bool operator==(const TableId&) const = default;
-};
-
-// How far a generation has come.
-struct TableMarker {
-  int version = 0;  // of the fold that made it
-  uint64_t entries = 0;
-  // The last event that it takes in: 0 and empty when there is none.
-  Position applied;
-  int64_t recorded_at_us = 0;
-  Hash record_hash{};  // SHA-256 of the event's record: whose log it was
-  bool operator==(const TableMarker&) const = default;
-};
-
-// A generation as it is stored.
-struct StoredTable {
-  TableId id;
-  TableMarker marker;
-  bool live = false;
-};
-
-// Changes that become visible together. Not thread-safe.
-class ViewBatch {
- public:
-  void Put(const TableId& table, std::string_view key,
-           const google::protobuf::Message& entry);
-  void Erase(const TableId& table, std::string_view key);
-  void SetMarker(const TableId& table, const TableMarker& marker);
-  // From now on questions are answered from this generation.
-  void SetLive(const TableId& table);
-  // Takes away the generation's entries and marker.
-  void Drop(const TableId& table);
-
- private:
-  friend class ViewStore;
-  rocksdb::WriteBatch batch_;
-  std::string key_;
-  std::string value_;
-};
 
 // The entries of every projection as they were when it was taken. To be used
 // by one thread at a time; must not outlive its store.
@@ -115,6 +72,11 @@ class ViewStore {
     size_t block_cache_bytes = 32 << 20;
     // At most so much is folded again after a crash, or twice that.
     size_t write_buffer_bytes = 16 << 20;
+    // A batch of so many changes is written as a file of its own: the keys of a
+    // rebuild do not go through the memory table.
+    size_t file_changes = 4'096;
+    // For tests: an error is that of the commit, and nothing is written.
+    std::function<absl::Status()> before_commit = nullptr;
     // For tests of crashes: each batch is on the disk when it is committed.
     bool flush_each_batch = false;
   };
@@ -136,6 +98,10 @@ class ViewStore {
   // Makes all changes or, after an error, none: RESOURCE_EXHAUSTED
   // (DISK_FULL), DATA_LOSS (DAMAGED), UNAVAILABLE.
   absl::Status Commit(ViewBatch batch);
+
+  // Makes writing possible again after an error that has gone away (a full
+  // disk). Does nothing when there was none. Errors as Commit.
+  absl::Status Resume();
 
   // The state now, for these projections. DATA_LOSS (DAMAGED).
   absl::StatusOr<std::unique_ptr<ViewSnapshot>> Snapshot(
@@ -160,7 +126,13 @@ class ViewStore {
 
  private:
   ViewStore() = default;
+  // Writes the batch as a file and has RocksDB take it in.
+  absl::Status CommitFile(const ViewBatch& batch);
+
   std::unique_ptr<rocksdb::DB> db_;
+  std::string file_path_;  // of a large batch, while it is written
+  size_t file_changes_ = 0;
+  std::function<absl::Status()> before_commit_;
   bool flush_each_batch_ = false;
 };
 

@@ -560,6 +560,7 @@ TEST_F(ProjectorTest, BuildsViewsAgainWhenTheLogIsAnother) {
   Open(DefaultOptions(), other.store());
   ASSERT_TRUE(projector_->AwaitApplied(Position(2), absl::Now() + kLong).ok());
   EXPECT_EQ(SumOf(*projector_->Views(All())), 33);
+  projector_.reset();  // it reads the log until then
 }
 
 TEST_F(ProjectorTest, BuildsViewsAgainWhenTheyAreLostOrBroken) {
@@ -613,6 +614,52 @@ TEST_F(ProjectorTest, TriesAgainWhatMayGoAway) {
   Open(DefaultOptions(), flaky);
   ExpectLikeFreshFold();
   EXPECT_THAT(Said(), Contains(HasSubstr("the disk is away")));
+  projector_.reset();  // it reads the store until then
+}
+
+// A full disk under the views: nothing is lost and nothing counts twice.
+TEST_F(ProjectorTest, GoesOnWhenTheViewsCanBeWrittenAgain) {
+  Projector::Options options = DefaultOptions();
+  options.lane.page_events = 10;
+  std::atomic<bool> opened = false;
+  std::atomic<int> writes = 0;
+  std::atomic<int> failures = 0;
+  options.store.before_commit = [&] {
+    const bool fails = opened && ++writes % 2 == 0 && failures < 3;
+    if (!fails) return absl::OkStatus();
+    ++failures;
+    return absl::ResourceExhaustedError("the disk of the views is full");
+  };
+  Open(std::move(options), log_.store());
+  opened = true;
+  const auto history = testing::RandomHistory(20, 240, 2);
+  for (auto part = history.begin(); part != history.end(); part += 60) {
+    Append({part, part + 60});
+    ExpectLikeFreshFold();
+  }
+  EXPECT_EQ(failures, 3);
+  EXPECT_EQ(StatusOf("sums").state, ProjectionStatus::State::kLive);
+  EXPECT_THAT(Said(), Contains(HasSubstr("the disk of the views is full")));
+}
+
+TEST_F(ProjectorTest, ARebuildThatCannotBeginIsAnsweredAndCanBeAskedForAgain) {
+  Append({Cost("c-1", "g", 10)});
+  Projector::Options options = DefaultOptions();
+  std::atomic<bool> full = false;
+  options.store.before_commit = [&] {
+    return full ? absl::ResourceExhaustedError("the disk of the views is full")
+                : absl::OkStatus();
+  };
+  Open(std::move(options), log_.store());
+  ASSERT_TRUE(AwaitHead().ok());
+  full = true;
+  EXPECT_EQ(Rebuild("sums").status().code(),
+            absl::StatusCode::kResourceExhausted);
+  full = false;
+  const auto again = Rebuild("sums");
+  ASSERT_TRUE(again.ok()) << again.status().ToString();
+  EXPECT_TRUE(again->done);
+  ExpectLikeFreshFold();
 }
 
 TEST_F(ProjectorTest, StopsAtDamage) {
@@ -623,6 +670,7 @@ TEST_F(ProjectorTest, StopsAtDamage) {
   Open(DefaultOptions(), flaky);
   AwaitState("sums", ProjectionStatus::State::kStopped);
   EXPECT_THAT(StatusOf("notes").stopped_reason, HasSubstr("is damaged"));
+  projector_.reset();  // it reads the store until then
 }
 
 TEST_F(ProjectorTest, AnswersThoseWhoWaitWhenItIsClosed) {

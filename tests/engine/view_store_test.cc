@@ -40,13 +40,17 @@ TableMarker Marker(uint64_t applied) {
   return marker;
 }
 
-class ViewStoreTest : public ::testing::Test {
+// With batches that go through the memory table, and as files.
+class ViewStoreTest : public ::testing::TestWithParam<size_t> {
  protected:
   void SetUp() override { Open(); }
 
-  void Open() {
+  void Open(const std::string& name = "/views") {
     store_.reset();
-    auto opened = ViewStore::Open({directory_.path() + "/views"}, discarded_);
+    ViewStore::Options options;
+    options.directory = directory_.path() + name;
+    options.file_changes = GetParam();
+    auto opened = ViewStore::Open(options, discarded_);
     ASSERT_TRUE(opened.ok()) << opened.status().ToString();
     store_ = *std::move(opened);
   }
@@ -115,12 +119,12 @@ TEST(ViewKeys, EndOfComesAfterEveryKeyWithThePrefix) {
   EXPECT_EQ(view_keys::EndOf("a\xff\xff"), "b");
 }
 
-TEST_F(ViewStoreTest, BeginsEmpty) {
+TEST_P(ViewStoreTest, BeginsEmpty) {
   EXPECT_THAT(discarded_, IsEmpty());
   EXPECT_THAT(*store_->Tables(), IsEmpty());
 }
 
-TEST_F(ViewStoreTest, KeepsWhatWasCommittedOverAClose) {
+TEST_P(ViewStoreTest, KeepsWhatWasCommittedOverAClose) {
   WriteSums(1, "p/cost/c-1");
   Open();
   EXPECT_THAT(discarded_, IsEmpty());
@@ -132,7 +136,7 @@ TEST_F(ViewStoreTest, KeepsWhatWasCommittedOverAClose) {
   EXPECT_THAT(LiveKeys(), ElementsAre("p/cost/c-1"));
 }
 
-TEST_F(ViewStoreTest, ASnapshotSeesNothingOfWhatComesLater) {
+TEST_P(ViewStoreTest, ASnapshotSeesNothingOfWhatComesLater) {
   WriteSums(1, "p/cost/c-1");
   const std::vector<Projection> projections = {SumsProjection(),
                                                NotesProjection()};
@@ -152,7 +156,7 @@ TEST_F(ViewStoreTest, ASnapshotSeesNothingOfWhatComesLater) {
   EXPECT_THAT(LiveKeys(), ElementsAre("p/cost/c-2"));
 }
 
-TEST_F(ViewStoreTest, AProjectionWithoutAGenerationReadsAsEmpty) {
+TEST_P(ViewStoreTest, AProjectionWithoutAGenerationReadsAsEmpty) {
   WriteSums(1, "p/cost/c-1");
   const std::vector<Projection> projections = {NotesProjection()};
   const auto snapshot = store_->Snapshot(projections);
@@ -163,7 +167,7 @@ TEST_F(ViewStoreTest, AProjectionWithoutAGenerationReadsAsEmpty) {
   EXPECT_THAT(Keys(reader), IsEmpty());
 }
 
-TEST_F(ViewStoreTest, EntriesFoundStayWhileTheSnapshotLasts) {
+TEST_P(ViewStoreTest, EntriesFoundStayWhileTheSnapshotLasts) {
   ViewBatch batch;
   batch.Put({"sums", 1}, "a", Cost("a"));
   batch.Put({"sums", 1}, "b", Cost("b"));
@@ -186,7 +190,7 @@ TEST_F(ViewStoreTest, EntriesFoundStayWhileTheSnapshotLasts) {
   EXPECT_EQ(a->cost().cost(), "a");
 }
 
-TEST_F(ViewStoreTest, ScansWithinPrefixAndFrom) {
+TEST_P(ViewStoreTest, ScansWithinPrefixAndFrom) {
   ViewBatch batch;
   const TableId table{"sums", 1};
   for (const char* key : {"p/cost/1", "p/cost/2", "p/cost/3", "p/grant/1"}) {
@@ -210,7 +214,66 @@ TEST_F(ViewStoreTest, ScansWithinPrefixAndFrom) {
   EXPECT_EQ(Keys(reader).size(), 4u);
 }
 
-TEST_F(ViewStoreTest, SaysThatAnEntryIsDamaged) {
+TEST_P(ViewStoreTest, TheLastChangeOfAKeyCounts) {
+  const TableId table{"sums", 1};
+  ViewBatch first;
+  first.Put(table, "c", Cost("c"));
+  first.Put(table, "a", Cost("x"));
+  first.Put(table, "a", Cost("a"));
+  first.Erase(table, "b");
+  first.Put(table, "b", Cost("b"));
+  first.SetMarker(table, Marker(1));
+  first.SetLive(table);
+  Commit(std::move(first));
+  EXPECT_THAT(LiveKeys(), ElementsAre("a", "b", "c"));
+  ViewBatch second;
+  second.Put(table, "b", Cost("b"));
+  second.Erase(table, "b");
+  second.Erase(table, "never there");
+  second.SetMarker(table, Marker(2));
+  Commit(std::move(second));
+  EXPECT_THAT(LiveKeys(), ElementsAre("a", "c"));
+  EXPECT_EQ(store_->Tables()->at(0).marker.applied, Position(2));
+}
+
+// I2: what a crash leaves is a prefix of the batches, files among them.
+TEST_P(ViewStoreTest, ACrashLeavesNoLaterBatchWithoutAnEarlierOne) {
+  const TableId table{"sums", 1};
+  for (uint64_t i = 1; i <= 6; ++i) {
+    ViewBatch batch;
+    // In turn one and five entries: below and above the size of a file.
+    for (uint64_t j = 0; j < (i % 2 == 0 ? 5 : 1); ++j) {
+      const std::string key = "c-" + std::to_string(i) + std::to_string(j);
+      batch.Put(table, key, Cost(key));
+    }
+    batch.SetMarker(table, Marker(i));
+    if (i == 1) batch.SetLive(table);
+    Commit(std::move(batch));
+    // As the disk is now: what is in memory is lost.
+    const std::string copy = directory_.path() + "/copy" + std::to_string(i);
+    std::filesystem::copy(directory_.path() + "/views", copy);
+    std::string discarded;
+    const auto crashed = ViewStore::Open({copy}, discarded);
+    ASSERT_TRUE(crashed.ok()) << crashed.status().ToString();
+    const auto tables = (*crashed)->Tables();
+    ASSERT_TRUE(tables.ok());
+    const uint64_t applied =
+        tables->empty() ? 0 : tables->at(0).marker.applied.value();
+    const bool as_file = GetParam() == 1 || (GetParam() == 4 && i % 2 == 0);
+    if (as_file) {
+      EXPECT_EQ(applied, i);
+    }
+    for (uint64_t k = 1; k <= i; ++k) {
+      std::string entry;
+      const auto found =
+          (*crashed)->Get(table, "c-" + std::to_string(k) + "0", entry);
+      ASSERT_TRUE(found.ok());
+      EXPECT_EQ(*found, k <= applied) << "batch " << k << " of " << i;
+    }
+  }
+}
+
+TEST_P(ViewStoreTest, SaysThatAnEntryIsDamaged) {
   const TableId table{"sums", 1};
   ViewBatch batch;
   // A number where a message belongs: field 1 as a varint.
@@ -231,7 +294,7 @@ TEST_F(ViewStoreTest, SaysThatAnEntryIsDamaged) {
   EXPECT_THAT((*snapshot)->status().ToString(), HasSubstr("p/cost/1"));
 }
 
-TEST_F(ViewStoreTest, IsForOneProcessAtATime) {
+TEST_P(ViewStoreTest, IsForOneProcessAtATime) {
   std::string discarded;
   const auto second =
       ViewStore::Open({directory_.path() + "/views"}, discarded);
@@ -251,7 +314,7 @@ void Damage(const std::string& directory, const std::string& begin) {
   ASSERT_GT(damaged, 0) << begin;
 }
 
-TEST_F(ViewStoreTest, MakesABrokenStoreAnewAndSaysSo) {
+TEST_P(ViewStoreTest, MakesABrokenStoreAnewAndSaysSo) {
   for (const char* file : {"MANIFEST", "CURRENT"}) {
     SCOPED_TRACE(file);
     WriteSums(1, "p/cost/c-1");
@@ -267,6 +330,12 @@ TEST_F(ViewStoreTest, MakesABrokenStoreAnewAndSaysSo) {
     EXPECT_THAT(LiveKeys(), ElementsAre("p/cost/c-2"));
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Batches, ViewStoreTest,
+                         ::testing::Values(size_t{1}, size_t{4}, size_t{4'096}),
+                         [](const ::testing::TestParamInfo<size_t>& size) {
+                           return "FileFrom" + std::to_string(size.param);
+                         });
 
 }  // namespace
 }  // namespace samverk::projections
