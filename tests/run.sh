@@ -31,13 +31,10 @@ done
 
 if $install; then install_packages "$root/deploy/packages.txt"; fi
 
-# run_tests DIRECTORY: ctest's summary is the last thing printed. A test that
-# crashed once is run again, and both runs are shown: two tests (projector,
-# contract over gRPC) have each crashed once on a busy machine.
+# run_tests DIRECTORY: ctest's summary is the last thing printed.
 run_tests() {
   say "running tests in $(basename "$1")"
   ctest --test-dir "$1" --output-on-failure --no-tests=error -j "$(nproc)" \
-    --repeat until-pass:2 \
     "${suite[@]}"
 }
 
