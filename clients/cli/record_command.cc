@@ -19,6 +19,7 @@
 #include "clients/cpp/status.h"
 #include "proto/codec/event_codec.h"
 #include "proto/codec/event_json.h"
+#include "proto/codec/json_problem.h"
 #include "proto/codec/text.h"
 
 namespace samverk::cli {
@@ -90,7 +91,10 @@ int ReadEvents(Session& session, const std::string& name, EventFile& file) {
   if (!events.ok()) {
     absl::Status status(
         events.status().code(),
-        absl::StrCat(file.name, ": ", events.status().message()));
+        absl::StrCat(file.name, ": ",
+                     codec::JsonErrorText(
+                         events.status(),
+                         codec::LanguageOf(session.style.tag()))));
     events.status().ForEachPayload(
         [&status](absl::string_view url, const absl::Cord& payload) {
           status.SetPayload(url, payload);

@@ -157,10 +157,6 @@ int ShowActivities(Session& session, const ScopeOptions& options) {
     if (!answer.ok()) return answer.status();
     return std::move(*answer->mutable_activities());
   };
-  view.add = [](ActivitiesAnswer& page, ActivitiesAnswer& all) {
-    Append(*page.mutable_activities(), *all.mutable_activities());
-    Append(*page.mutable_contributions(), *all.mutable_contributions());
-  };
   view.text = &ActivitiesText;
   return ShowPages(session, options, view);
 }

@@ -145,7 +145,7 @@ absl::Status ListAllChecks(client::Client& client, const view::v1::Scope& scope,
     auto page = client.ListChecks(request);
     if (!page.ok()) return page.status();
     next = page->checks().next_page_token();
-    Append(*page->mutable_checks()->mutable_checks(), *all.mutable_checks());
+    AppendLists(*page->mutable_checks(), all);
     return absl::OkStatus();
   });
 }

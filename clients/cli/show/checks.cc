@@ -136,9 +136,6 @@ int ShowChecks(Session& session, const ScopeOptions& options) {
     if (!answer.ok()) return answer.status();
     return std::move(*answer->mutable_checks());
   };
-  view.add = [](ChecksAnswer& page, ChecksAnswer& all) {
-    Append(*page.mutable_checks(), *all.mutable_checks());
-  };
   view.text = &ChecksText;
   return ShowPages(session, options, view);
 }

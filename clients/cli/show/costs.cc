@@ -114,9 +114,6 @@ int ShowCosts(Session& session, const ScopeOptions& options) {
     if (!answer.ok()) return answer.status();
     return *std::move(answer);
   };
-  view.add = [](ListCostsResponse& page, ListCostsResponse& all) {
-    Append(*page.mutable_entries(), *all.mutable_entries());
-  };
   view.text = &CostsText;
   return ShowPages(session, options, view);
 }

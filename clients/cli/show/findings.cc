@@ -102,9 +102,6 @@ int ShowFindings(Session& session, const ScopeOptions& options) {
     if (!answer.ok()) return answer.status();
     return std::move(*answer->mutable_findings());
   };
-  view.add = [](FindingsAnswer& page, FindingsAnswer& all) {
-    Append(*page.mutable_findings(), *all.mutable_findings());
-  };
   view.text = &FindingsText;
   return ShowPages(session, options, view);
 }

@@ -125,10 +125,6 @@ int ShowLessons(Session& session, const ScopeOptions& options) {
     if (!answer.ok()) return answer.status();
     return std::move(*answer->mutable_lessons());
   };
-  view.add = [](LessonsAnswer& page, LessonsAnswer& all) {
-    Append(*page.mutable_lessons(), *all.mutable_lessons());
-    Append(*page.mutable_outcomes(), *all.mutable_outcomes());
-  };
   view.text = &LessonsText;
   return ShowPages(session, options, view);
 }

@@ -108,9 +108,6 @@ int ShowMeasures(Session& session, const ScopeOptions& options) {
     if (!answer.ok()) return answer.status();
     return std::move(*answer->mutable_measures());
   };
-  view.add = [](MeasuresAnswer& page, MeasuresAnswer& all) {
-    Append(*page.mutable_measures(), *all.mutable_measures());
-  };
   view.text = &MeasuresText;
   return ShowPages(session, options, view);
 }

@@ -110,9 +110,6 @@ int ShowParticipation(Session& session, const ScopeOptions& options) {
     if (!answer.ok()) return answer.status();
     return std::move(*answer->mutable_participation());
   };
-  view.add = [](ParticipationAnswer& page, ParticipationAnswer& all) {
-    Append(*page.mutable_actors(), *all.mutable_actors());
-  };
   view.text = &ParticipationText;
   // An actor may come with a hundred entries, and an answer has a size.
   view.page_size = 100;

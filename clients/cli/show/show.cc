@@ -4,6 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/status.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
 
 namespace samverk::cli {
 namespace {
@@ -88,6 +90,22 @@ absl::StatusOr<Sources> FindSources(client::Client& client,
     if (!status.ok()) return status;
   }
   return Sources(std::move(inferred));
+}
+
+void AppendLists(google::protobuf::Message& page,
+                 google::protobuf::Message& all) {
+  const google::protobuf::Reflection& from = *page.GetReflection();
+  const google::protobuf::Reflection& to = *all.GetReflection();
+  for (int i = 0; i < page.GetDescriptor()->field_count(); ++i) {
+    const auto* list = page.GetDescriptor()->field(i);
+    if (!list->is_repeated()) continue;
+    // Lists of answers are of messages.
+    for (int j = 0; j < from.FieldSize(page, list); ++j) {
+      google::protobuf::Message* added = to.AddMessage(&all, list);
+      added->GetReflection()->Swap(
+          added, from.MutableRepeatedMessage(&page, list, j));
+    }
+  }
 }
 
 }  // namespace samverk::cli

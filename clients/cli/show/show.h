@@ -93,13 +93,16 @@ absl::Status ForEachPage(Request request, const Ask& ask) {
   }
 }
 
+// Puts the entries of every list of a page behind those of the pages before
+// it. A list that is too long for one page goes on with the next.
+void AppendLists(google::protobuf::Message& page,
+                 google::protobuf::Message& all);
+
 // How a view comes in pages and is told whole.
 template <typename Request, typename Answer>
 struct PagedView {
   // Asks for one page.
   absl::StatusOr<Answer> (*ask)(client::Client& client, const Request& request);
-  // Adds the entries of a further page to those before it.
-  void (*add)(Answer& page, Answer& all);
   std::string (*text)(const Answer& all, const ScopeOptions& scope,
                       Sources sources, const Style& style);
   // Entries of a page; 0: as many as the server gives.
@@ -126,7 +129,7 @@ int ShowPages(Session& session, const ScopeOptions& options,
                           } else if (request.page_token().empty()) {
                             all = *std::move(page);
                           } else {
-                            view.add(*page, all);
+                            AppendLists(*page, all);
                           }
                           return absl::OkStatus();
                         });
@@ -138,13 +141,6 @@ int ShowPages(Session& session, const ScopeOptions& options,
                                             session.style));
                     return kDone;
                   });
-}
-
-// Moves the entries of a page behind those before it.
-template <typename List>
-void Append(List& page, List& all) {
-  all.Reserve(all.size() + page.size());
-  for (auto& entry : page) *all.Add() = std::move(entry);
 }
 
 }  // namespace samverk::cli

@@ -79,9 +79,6 @@ int ShowTimeline(Session& session, const ScopeOptions& options) {
     if (!answer.ok()) return answer.status();
     return std::move(*answer->mutable_timeline());
   };
-  view.add = [](TimelineAnswer& page, TimelineAnswer& all) {
-    Append(*page.mutable_entries(), *all.mutable_entries());
-  };
   view.text = &TimelineText;
   return ShowPages(session, options, view);
 }
