@@ -34,7 +34,7 @@ rocksdb::DBOptions RegisterDbOptions() {
   // looked at before anything of it is dropped: see Database::OpenRocks.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kAbsoluteConsistency;
   // Bounds what is read again at start.
-  options.max_total_wal_size = 64 << 20;
+  options.max_total_wal_size = 32 << 20;
   options.paranoid_checks = true;
   // Not all tables are opened at start, which would then grow with the log;
   // well below the descriptors that a process gets (1,024 by default).
