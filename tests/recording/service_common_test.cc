@@ -1,8 +1,8 @@
 // Errors and languages at the gRPC edge.
 #include <string>
 
-#include "eventstore/append_checks.h"
 #include "absl/strings/str_cat.h"
+#include "eventstore/append_checks.h"
 #include "eventstore/base/error.h"
 #include "eventstore/store_errors.h"
 #include "google/rpc/error_details.pb.h"
