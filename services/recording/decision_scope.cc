@@ -106,7 +106,8 @@ std::vector<Condition> DecisionScope::Conditions(Position head) const {
     }
   }
   std::vector<Query> queries = InQueries(Items(tags));
-  if (queries.size() > limits::kAppendConditions) {
+  if (queries.size() > limits::kAppendConditions ||
+      streams_.size() + tags.size() > limits::kTermsTotal) {
     // So large a batch waits for every other of its process.
     QueryItem whole;
     whole.tags.push_back(codec::ProcessTag(process_));

@@ -135,5 +135,17 @@ TEST(DecisionScope, FallsBackToTheProcessWhenTheLimitsDoNotSuffice) {
   EXPECT_EQ(TermsOf(conditions).tags, (std::set<std::string>{"process:p"}));
 }
 
+TEST(DecisionScope, FallsBackToTheProcessWhenTheTermsAreTooMany) {
+  DecisionScope scope("p");
+  // A stream and a tag each: fewer conditions than there may be.
+  for (size_t i = 0; i <= limits::kTermsTotal / 2; ++i) {
+    scope.AddFact(EventOf(absl::StrCat("grant_disbursed { grant: 'g-", i,
+                                       "' payment: 'b-", i, "' }")));
+  }
+  const auto conditions = scope.Conditions(Position(9));
+  ASSERT_EQ(conditions.size(), 1u);
+  EXPECT_EQ(TermsOf(conditions).tags, (std::set<std::string>{"process:p"}));
+}
+
 }  // namespace
 }  // namespace samverk::recording
