@@ -91,10 +91,9 @@ int ReadEvents(Session& session, const std::string& name, EventFile& file) {
   if (!events.ok()) {
     absl::Status status(
         events.status().code(),
-        absl::StrCat(file.name, ": ",
-                     codec::JsonErrorText(
-                         events.status(),
-                         codec::LanguageOf(session.style.tag()))));
+        absl::StrCat(
+            file.name, ": ",
+            codec::JsonErrorText(events.status(), session.style.language)));
     events.status().ForEachPayload(
         [&status](absl::string_view url, const absl::Cord& payload) {
           status.SetPayload(url, payload);
