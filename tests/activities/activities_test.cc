@@ -323,7 +323,7 @@ TEST(FoldActivities, RetractUndoesApply) {
                           contribution: "c"
                           theme: "t"
                         })pb"),
-       Text<Event>(R"pb(finding_logged { finding: "f" activity: "walk" })pb")});
+       Text<Event>(R"pb(finding_logged { finding: "f" activities: "walk" })pb")});
 }
 
 Event AnyFact(testing::Chance& chance) {
