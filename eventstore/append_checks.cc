@@ -293,7 +293,7 @@ absl::Status CheckClock(absl::Time now, absl::Time last_recorded_at) {
       "the clock says ", clock, ", but the last event was recorded at ", last,
       "; one of them must be wrong. Set the clock of the server; writes go on "
       "when it is right. If it is, restore a backup from before the clock was "
-      "wrong, or start with accept_clock: later events then carry no earlier "
+      "wrong, or start with option accept-clock: later events then carry no "
       "time than the last one"));
 }
 

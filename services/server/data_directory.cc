@@ -45,11 +45,6 @@ std::string ViewDirectory(const std::string& data_directory) {
   return absl::StrCat(data_directory, "/views");
 }
 
-bool IsNewRegister(const std::string& data_directory) {
-  std::error_code error;
-  return !fs::exists(LogDirectory(data_directory), error);
-}
-
 absl::Status PrepareDataDirectory(const std::string& data_directory) {
   std::error_code error;
   if (fs::exists(data_directory, error) &&

@@ -13,9 +13,6 @@ std::string LogDirectory(const std::string& data_directory);
 // The views: what can be derived again.
 std::string ViewDirectory(const std::string& data_directory);
 
-// True when no register has been made there yet.
-bool IsNewRegister(const std::string& data_directory);
-
 // Makes the directory when it is not there. FAILED_PRECONDITION: it cannot be
 // made or written to, or it holds files that are not a register's.
 // RESOURCE_EXHAUSTED (DISK_FULL): there is no room to open a register.

@@ -67,6 +67,13 @@ int main(int argc, char** argv) {
                            "serve the raw event store too");
   auto* demo = app.add_flag("--demo", given.demo,
                             "record what is missing of the demo process");
+  auto* rebuild = app.add_flag(
+      "--rebuild", given.rebuild,
+      "derive the indexes again from the log; accepts the loss of what a "
+      "damaged log no longer has");
+  auto* clock = app.add_flag(
+      "--accept-clock", given.accept_clock,
+      "record although the clock and the last event cannot both be right");
   try {  // The library's only way to say what is wrong.
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -82,6 +89,8 @@ int main(int argc, char** argv) {
   if (*grpc) options.grpc_address = given.grpc_address;
   if (*raw) options.raw_store = true;
   if (*demo) options.demo = true;
+  if (*rebuild) options.rebuild = true;
+  if (*clock) options.accept_clock = true;
   options.demo_directory = SAMVERK_DEMO_DIRECTORY;
   if (const absl::Status status = samverk::CheckOptions(options);
       !status.ok()) {

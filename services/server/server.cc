@@ -57,9 +57,9 @@ class RunningServer final : public Server {
   }
 
   std::string Greeting() override {
-    return absl::StrCat(
-        "samverkd ", kVersion, ": register \"", store_->GetStats().origin,
-        "\" at ", address_, ", head ", store_->Head().value());
+    return absl::StrCat("samverkd ", kVersion, ": register \"",
+                        store_->GetStats().origin, "\" at ", address_,
+                        ", head ", store_->Head().value());
   }
 
   void Stop() override {
@@ -83,13 +83,19 @@ class RunningServer final : public Server {
     RocksDbEventStore::Options store;
     store.directory = LogDirectory(options_.data_directory);
     store.origin = options_.register_name;
-    if (store.origin.empty() && IsNewRegister(options_.data_directory)) {
-      store.origin = kDefaultRegister;
-    }
     store.clock = &clock_;
     store.block_cache_bytes = options_.cache_bytes / 3 * 2;
+    store.rebuild_derived = options_.rebuild;
+    store.accept_clock = options_.accept_clock;
     const absl::Time start = absl::Now();
-    ASSIGN_OR_RETURN(store_, RocksDbEventStore::Open(std::move(store)));
+    auto opened = RocksDbEventStore::Open(store);
+    if (store.origin.empty() && absl::IsInvalidArgument(opened.status())) {
+      // There is none yet, or a first start was cut short.
+      store.origin = kDefaultRegister;
+      opened = RocksDbEventStore::Open(store);
+    }
+    if (!opened.ok()) return opened.status();
+    store_ = *std::move(opened);
     open_took_ = absl::Now() - start;
     LogInfo(absl::StrCat("register opened in ",
                          absl::FormatDuration(open_took_), ", head ",

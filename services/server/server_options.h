@@ -29,6 +29,11 @@ struct ServerOptions {
   std::string demo_directory;
   // Block cache of the event store and of the views together.
   size_t cache_bytes = size_t{64} << 20;
+  // Derives the store's indexes again from its log, once; accepts the loss of
+  // what a damaged log no longer has.
+  bool rebuild = false;
+  // Records although the clock and the last event cannot both be right.
+  bool accept_clock = false;
   // What all calls together may keep in memory before gRPC holds them back.
   size_t call_memory_bytes = size_t{256} << 20;
   // How long calls may go on after the server has been told to stop.

@@ -174,6 +174,37 @@ TEST_F(ServerStart, TheNameOfTheRegisterNeverChanges) {
   EXPECT_TRUE(Has(again.greeting(), "test.example/one")) << again.greeting();
 }
 
+TEST_F(ServerStart, AfterAFirstStartThatWasCutShort) {
+  fs::create_directories(Data() + "/log/rocksdb");
+  RunningServer server(Data());
+  EXPECT_TRUE(Has(server.greeting(), "register \"samverk\""))
+      << server.greeting();
+}
+
+TEST_F(ServerStart, ADamagedLogIsRefusedUntilItsLossIsAccepted) {
+  {
+    RunningServer server(Data(), {"--demo"});
+    EXPECT_EQ(server.Stop().status, 0);
+  }
+  // A bit in the midst of the write-ahead log.
+  std::string log;
+  for (const auto& entry : fs::directory_iterator(Data() + "/log/rocksdb")) {
+    if (entry.path().extension() == ".log" && entry.file_size() > 0) {
+      log = entry.path().string();
+    }
+  }
+  std::string bytes = ReadFile(log);
+  ASSERT_GT(bytes.size(), 10'000u);
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  std::ofstream(log, std::ios::binary) << bytes;
+  ExpectSentence(Try(), {"write-ahead log", "damaged", "rebuild"});
+  EXPECT_EQ(ReadFile(log), bytes);
+  RunningServer server(Data(), {"--rebuild"});
+  EXPECT_EQ(server.Samverk({"status"}).status, 0);
+  EXPECT_FALSE(Has(server.greeting(), absl::StrCat("head ", DemoEvents())))
+      << server.greeting();
+}
+
 TEST_F(ServerStart, TheDemoIsRecordedOnceAndThenLeftAlone) {
   {
     RunningServer server(Data(), {"--demo"});
