@@ -28,7 +28,7 @@ absl::Status WorkerPool::Submit(std::function<void()> job) {
     return MakeError(
         absl::StatusCode::kResourceExhausted, error::v1::REASON_QUEUE_FULL,
         absl::StrCat(waiting_.size(),
-                     " reports wait already; send the same request again "
+                     " requests wait already; send the same request again "
                      "later"),
         {{"waiting", absl::StrCat(waiting_.size())}});
   }
