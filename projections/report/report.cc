@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/container/btree_map.h"
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
@@ -76,7 +77,44 @@ view::v1::CheckView WithFewPositions(const view::v1::CheckView& check) {
   return copy;
 }
 
-void AddSections(const ReportContext& context, ReportModel& report) {
+// Checks of one kind that a report does not tell one by one.
+struct FurtherChecks {
+  uint32_t section = 0;
+  int count = 0;
+};
+using FurtherByRule = absl::btree_map<std::string, FurtherChecks>;
+
+// Tells the first checks of each rule, open ones before others, and counts the
+// rest: thousands of lines of one kind would hide those of another.
+FurtherByRule AddChecks(const ReportContext& context, ReportModel& report) {
+  FurtherByRule further;
+  absl::btree_map<std::string, int> told;
+  for (const view::v1::CheckView& check : context.checks.checks()) {
+    if (told[check.rule()] < kRowsMax) {
+      ++told[check.rule()];
+      *report.add_checks() = WithFewPositions(check);
+      continue;
+    }
+    FurtherChecks& rest = further[check.rule()];
+    if (rest.section == 0) rest.section = check.section();
+    ++rest.count;
+  }
+  return further;
+}
+
+// "C8: 4905 kontroller till".
+std::string FurtherText(const ReportContext& context, const std::string& rule,
+                        int count) {
+  return absl::StrCat(
+      rule, ": ", count,
+      std::string(context.Say(
+          " kontroller till av samma slag; kontrollistan i registret har dem",
+          " more checks of this kind; the list of checks in the register has "
+          "them")));
+}
+
+void AddSections(const ReportContext& context, const FurtherByRule& further,
+                 ReportModel& report) {
   uint32_t number = 0;
   for (const Heading& heading : kHeadings) {
     Section& section = *report.add_sections();
@@ -85,6 +123,10 @@ void AddSections(const ReportContext& context, ReportModel& report) {
     heading.write(context, section);
     for (const view::v1::CheckView& check : report.checks()) {
       if (check.section() == number) *section.add_checks() = check;
+    }
+    for (const auto& [rule, rest] : further) {
+      if (rest.section != number) continue;
+      section.add_missing(FurtherText(context, rule, rest.count));
     }
   }
 }
@@ -122,10 +164,8 @@ absl::StatusOr<ReportModel> BuildReport(const ViewSet& views,
       codec::EdtfText(parameters.period, false, context.language()), ": ",
       context.process.registered().name()));
   report.set_register_(parameters.register_name);
-  for (const view::v1::CheckView& check : context.checks.checks()) {
-    *report.add_checks() = WithFewPositions(check);
-  }
-  AddSections(context, report);
+  const FurtherByRule further = AddChecks(context, report);
+  AddSections(context, further, report);
   *report.mutable_outcome_table() = context.budget.rows();
   RETURN_IF_ERROR(AddReferences(context, lookup, report));
   return report;

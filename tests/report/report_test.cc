@@ -224,6 +224,34 @@ Event Cost(int number) {
           R"("precision":"PRECISION_EXACT"},"text":"Kostnad"})"));
 }
 
+// Nobody hides a check: what is not told one by one is counted.
+TEST(Report, CountsTheChecksOfARuleThatItDoesNotTell) {
+  constexpr int kMeasures = 250;
+  TestRegister test_register;
+  test_register.clock().Set(absl::FromUnixSeconds(1767225600));  // 2026-01-01
+  std::vector<Event> events = {Registered()};
+  for (int i = 0; i < kMeasures; ++i) {
+    events.push_back(Fact(
+        absl::StrCat(i + 100),
+        absl::StrCat(R"("occurred":{"edtf":"2025-06-01"},"measure_proposed":)"
+                     R"({"intended":{"edtf":"2026"},"measure":"m-)",
+                     i, R"(","title":"Bänk )", i, R"("})")));
+  }
+  test_register.Record(std::move(events));
+  ReportQuestion question = Asking();
+  question.process = "p";
+  const auto model = ModelOf(test_register, question);
+  ASSERT_TRUE(model.ok()) << model.status();
+  int told = 0;
+  for (const auto& check : model->checks()) told += check.rule() == "C8";
+  EXPECT_EQ(told, 200);
+  std::string missing;
+  for (const auto& section : model->sections()) {
+    for (const std::string& text : section.missing()) missing += text + "\n";
+  }
+  EXPECT_THAT(missing, HasSubstr("C8: 50 kontroller till"));
+}
+
 // Ten thousand costs (the memory store, a model, looks through all events for
 // an id, so more would take minutes to record): sums with counts, fifty events
 // named. tests/bench measures the report of a hundred thousand.
