@@ -129,7 +129,7 @@ TEST(DemoReport, TellsTheMoneyWithItsBasis) {
              "Underlaget anger ingen valuta."});
 }
 
-TEST(DemoReport, HasTheOutcomeTableOfTheHandbook) {
+TEST(DemoReport, HasTheOutcomeTableWithItsTwoTotals) {
   std::vector<std::string> rows;
   for (const view::v1::OutcomeRow& row : Demo().outcome_table()) {
     if (row.key().starts_with("total_stated")) continue;
@@ -264,7 +264,7 @@ TEST(DemoReport, MarksWhatWasInferred) {
   }
 }
 
-// Handbook 1.2, D20.
+// D20.
 TEST(DemoReport, SaysWhatTheReportDoesNotSayOfItself) {
   ExpectAll(8, {"Författare: ej angivet", "Datum: ej angivet",
                 "Diarienummer: ej angivet", "Beslut om stödet: ej angivet",
@@ -336,7 +336,7 @@ TEST(DemoReport, NamesTheAttachmentsThatAreMissing) {
   EXPECT_THAT(Demo().sections(7).missing(), Contains("Schema 2025."));
 }
 
-// Handbook 1.2: what does not add up in the document shows as open checks.
+// What does not add up in the document shows as open checks.
 TEST(DemoReport, ShowsWhatDoesNotAddUp) {
   std::set<std::string> open;
   for (const view::v1::CheckView& check : Demo().checks()) {
