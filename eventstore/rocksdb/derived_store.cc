@@ -101,6 +101,7 @@ class SortedFile {
                 database.derived()) {}
 
   absl::Status Open() {
+    RETURN_IF_ERROR(RemoveBeforeWriting(path_));
     return FromRocks(writer_.Open(path_), "creating an index file");
   }
 

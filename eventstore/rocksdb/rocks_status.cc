@@ -1,6 +1,8 @@
 #include "eventstore/rocksdb/rocks_status.h"
 
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/error.h"
@@ -24,6 +26,15 @@ absl::Status FromRocks(const rocksdb::Status& status, std::string_view doing) {
   if (status.IsNoSpace()) return DiskFull(doing, status.ToString());
   return absl::UnavailableError(
       absl::StrCat(ToAbsl(doing), " failed: ", status.ToString(),
+                   "; look at the disk, then try again"));
+}
+
+absl::Status RemoveBeforeWriting(const std::string& path) {
+  std::error_code error;
+  std::filesystem::remove(path, error);
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrCat("removing ", path, " failed: ", error.message(),
                    "; look at the disk, then try again"));
 }
 

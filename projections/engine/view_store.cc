@@ -281,6 +281,7 @@ absl::Status ViewStore::Commit(ViewBatch batch) {
 }
 
 absl::Status ViewStore::CommitFile(const ViewBatch& batch) {
+  RETURN_IF_ERROR(RemoveBeforeWriting(file_path_));
   rocksdb::SstFileWriter file(rocksdb::EnvOptions(), db_->GetOptions());
   RETURN_IF_ERROR(FromRocks(file.Open(file_path_), "writing views"));
   RETURN_IF_ERROR(FromRocks(batch.WriteTo(file), "writing views"));

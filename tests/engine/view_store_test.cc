@@ -273,6 +273,39 @@ TEST_P(ViewStoreTest, ACrashLeavesNoLaterBatchWithoutAnEarlierOne) {
   }
 }
 
+// A file is taken in by a second name, and the first one is taken away. A
+// process that is killed between the two leaves both.
+TEST_P(ViewStoreTest, AFileWithTwoNamesIsNotWrittenOver) {
+  namespace fs = std::filesystem;
+  const TableId table{"sums", 1};
+  const auto commit = [&](uint64_t applied, const std::string& key) {
+    ViewBatch batch;
+    for (int i = 0; i < 5'000; ++i) {
+      const std::string numbered = key + std::to_string(i);
+      batch.Put(table, numbered, Cost(numbered));
+    }
+    batch.SetMarker(table, Marker(applied));
+    batch.SetLive(table);
+    Commit(std::move(batch));
+  };
+  commit(1, "a");
+  store_.reset();
+  const std::string views = directory_.path() + "/views";
+  fs::path newest;
+  for (const auto& file : fs::directory_iterator(views)) {
+    if (file.path().extension() == ".sst") newest = file.path();
+  }
+  ASSERT_FALSE(newest.empty());
+  fs::create_hard_link(newest, views + "/batch");
+  Open();
+  EXPECT_EQ(discarded_, "");
+  commit(2, "b");
+  store_.reset();
+  Open();
+  EXPECT_EQ(discarded_, "");
+  EXPECT_EQ(LiveKeys().size(), 10'000u);
+}
+
 TEST_P(ViewStoreTest, SaysThatAnEntryIsDamaged) {
   const TableId table{"sums", 1};
   ViewBatch batch;

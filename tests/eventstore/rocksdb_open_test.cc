@@ -241,5 +241,32 @@ TEST_F(RocksDbOpen, TracksAndCursorsAreDerivedAgain) {
   check();
 }
 
+// A table is taken in by a second name for its file, and the first name is
+// taken away. A process that is killed between the two leaves both.
+TEST_F(RocksDbOpen, AnIndexFileWithTwoNamesIsNotWrittenOver) {
+  namespace fs = std::filesystem;
+  Open();
+  AppendEvents(1, 450);
+  Close();
+  size_t tables = 0;
+  for (const auto& file :
+       fs::directory_iterator(directory_.path() + "/rocksdb")) {
+    if (file.path().extension() != ".sst") continue;
+    ++tables;
+    for (const char* name : {"/segment.sst", "/rocksdb/segment.sst"}) {
+      fs::remove(directory_.path() + name);
+      fs::create_hard_link(file, directory_.path() + name);
+    }
+    Open();
+    AppendEvents(451 + 200 * (tables - 1), 450 + 200 * tables);
+    Close();
+    if (tables == 3) break;
+  }
+  ASSERT_GT(tables, 0u);
+  const absl::Status opened = TryOpen(Options());
+  ASSERT_TRUE(opened.ok()) << opened;
+  EXPECT_EQ(ReadAll().size(), 450 + 200 * tables);
+}
+
 }  // namespace
 }  // namespace samverk
