@@ -174,7 +174,10 @@ TEST_F(ClientTest, GivesUpWhenTheTimeIsOver) {
   fakes_.recording.on_record = [](RecordResponse*) { return Unavailable(); };
   const absl::Time before = absl::Now();
   const auto recorded = client_->Record(OneEvent());
-  EXPECT_EQ(recorded.status().code(), absl::StatusCode::kUnavailable);
+  // What the last attempt said, or that the time ended within one.
+  EXPECT_TRUE(recorded.status().code() == absl::StatusCode::kUnavailable ||
+              recorded.status().code() == absl::StatusCode::kDeadlineExceeded)
+      << recorded.status();
   EXPECT_LE(absl::Now() - before, absl::Seconds(2));
   EXPECT_GE(fakes_.recording.requests.size(), 2u);
 }
