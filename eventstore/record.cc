@@ -101,6 +101,16 @@ bool TakeFieldIfNext(char tag, std::string_view& in, std::string_view& bytes) {
   return TakeBytes(in, bytes) && !bytes.empty();
 }
 
+// Steps over every field `tag` that comes next. False when one is cut off.
+bool SkipFields(char tag, std::string_view& in) {
+  std::string_view passed;
+  while (!in.empty() && in.front() == tag) {
+    in.remove_prefix(1);
+    if (!TakeBytes(in, passed)) return false;
+  }
+  return true;
+}
+
 bool TakeSint(char tag, std::string_view& in, int64_t& value) {
   if (in.empty() || in.front() != tag) return true;
   in.remove_prefix(1);
@@ -186,6 +196,22 @@ absl::StatusOr<BodyView> DecodeBody(std::string_view in) {
     return Damaged("its body cannot be taken apart");
   }
   return body;
+}
+
+absl::StatusOr<StatedView> DecodeStated(std::string_view in) {
+  StatedView stated;
+  std::string_view id;
+  if (!TakeFieldIfNext(kId, in, id) || id.size() != stated.id.bytes.size()) {
+    return Damaged("its body has no event id");
+  }
+  if (!SkipFields(kStream, in) || !TakeFieldIfNext(kType, in, stated.type) ||
+      !SkipFields(kTag, in) || !SkipFields(kOccurred, in) ||
+      !SkipFields(kMetadata, in) ||
+      !TakeFieldIfNext(kPayload, in, stated.payload) || !in.empty()) {
+    return Damaged("its body cannot be taken apart");
+  }
+  std::copy(id.begin(), id.end(), stated.id.bytes.begin());
+  return stated;
 }
 
 void AppendRecord(const RecordHeader& header, std::string_view body,

@@ -60,6 +60,18 @@ std::string EncodeBody(const NewEvent& event);
 // give.
 absl::StatusOr<BodyView> DecodeBody(std::string_view body);
 
+// What a body states, without where it is filed.
+struct StatedView {
+  EventId id;
+  std::string_view type;
+  std::string_view payload;
+};
+
+// Takes what is stated out of a body; for readers of the whole log, as it costs
+// a fifth of DecodeBody. Of the other fields no more is checked than that they
+// are in their order and end in the body. DATA_LOSS (DAMAGED) otherwise.
+absl::StatusOr<StatedView> DecodeStated(std::string_view body);
+
 // Appends header and body to `out`.
 void AppendRecord(const RecordHeader& header, std::string_view body,
                   std::string& out);

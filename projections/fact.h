@@ -15,7 +15,8 @@ namespace samverk::projections {
 
 // One fact. A correction reaches folds as Retract(the fact it replaces), then
 // Apply(its replacement, at the correction's position); a reversal or a void as
-// Retract alone. Valid during the call.
+// Retract alone. The event has no id: what folds keep of it is its position.
+// Valid during the call.
 struct Fact {
   const event::v1::Event& event;
   Position position;

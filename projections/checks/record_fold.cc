@@ -1,11 +1,12 @@
 #include "projections/checks/record_fold.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "absl/container/btree_map.h"
-#include "absl/container/btree_set.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/escaping.h"
 #include "eventstore/base/check.h"
 #include "projections/budget/last_happened.h"
@@ -171,7 +172,7 @@ std::string FillStep(const event::v1::Event& event, ReportStep& step) {
 
 // An entry that says that an event names `about`, under "kind/about/position".
 void ChangeNote(
-    Way way, const Fact& fact, std::string_view kind, const std::string& about,
+    Way way, const Fact& fact, std::string_view kind, std::string_view about,
     const google::protobuf::RepeatedPtrField<std::string>& mentioned,
     ViewTable& views) {
   const std::string key = EntryKey(fact.event, kind, about) + "/" +
@@ -275,16 +276,22 @@ void FoldMention(Way way, const Fact& fact, ViewTable& views) {
 }
 
 void FoldReferences(Way way, const Fact& fact, ViewTable& views) {
-  absl::btree_set<std::string> documents = {fact.event.source().document()};
+  absl::InlinedVector<std::string_view, 8> documents;
+  const auto add = [&documents](const std::string& document) {
+    if (!document.empty()) documents.push_back(document);
+  };
+  add(fact.event.source().document());
   for (const event::v1::Evidence& evidence : fact.event.evidence()) {
-    documents.insert(evidence.document());
+    add(evidence.document());
   }
-  documents.insert(fact.event.survey_conducted().questions_document());
-  documents.insert(fact.event.study_published().document());
-  documents.erase("");
-  for (const std::string& document : documents) {
+  add(fact.event.survey_conducted().questions_document());
+  add(fact.event.study_published().document());
+  std::sort(documents.begin(), documents.end());
+  documents.erase(std::unique(documents.begin(), documents.end()),
+                  documents.end());
+  for (const std::string_view document : documents) {
     google::protobuf::RepeatedPtrField<std::string> mentioned;
-    *mentioned.Add() = document;
+    mentioned.Add()->assign(document);
     ChangeNote(way, fact, "reference", document, mentioned, views);
   }
 }

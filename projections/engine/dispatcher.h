@@ -9,11 +9,11 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "eventstore/base/strings.h"
 #include "eventstore/event_store.h"
 #include "eventstore/record.h"
 #include "google/protobuf/arena.h"
 #include "projections/engine/amendments.h"
+#include "projections/engine/event_decoder.h"
 #include "projections/fact.h"
 
 namespace samverk::projections {
@@ -69,50 +69,34 @@ class Dispatcher {
   // `lookup` must outlive the dispatcher.
   explicit Dispatcher(TargetLookup& lookup) : lookup_(&lookup) {}
 
-  // Tells `sink` what `recorded` means: at most two calls, none for types
-  // outside the catalogue. After an error `sink` was not called, and the error
-  // names the position:
-  //   FAILED_PRECONDITION (UNKNOWN_EVENT): the kind of fact is unknown to this
-  //     program, or is not the one that its type says.
-  //   DATA_LOSS (DAMAGED): the bytes are not an event, or admission cannot
-  //     have let it in: its target is not recorded before it, is of another
-  //     process or is no fact.
-  // Other errors are those of the lookup.
+  // Tells `sink` what the event means: at most two calls. After an error `sink`
+  // was not called:
+  //   DATA_LOSS (DAMAGED), with the position: admission cannot have let it in,
+  //     since its target is not recorded before it, is of another process or is
+  //     no fact.
+  // Other errors are those of the lookup, and of EventDecoder for the target.
+  absl::Status Dispatch(const PlacedEvent& placed, Sink sink);
+  // The same with what it takes to decode the event; its errors too.
   absl::Status Dispatch(const RecordedEvent& recorded, Sink sink);
 
  private:
-  // An event with its place. `event` lives on the arena.
-  struct Placed {
-    event::v1::Event* event = nullptr;
-    Position position;
-    int64_t recorded_at_us = 0;
-    EventId id;
-    std::optional<codec::TimeSpan> occurred;
-  };
+  static absl::StatusOr<EventId> TargetIdOf(const PlacedEvent& amendment);
 
-  static Fact FactOf(const Placed& placed) {
-    return {*placed.event, placed.position, placed.recorded_at_us,
-            placed.occurred};
-  }
-  static absl::StatusOr<EventId> TargetIdOf(const Placed& amendment);
-
-  // Normalises the event's time into `placed`.
-  absl::Status SetOccurred(Placed& placed);
   // The replacement of a correction, completed, at the correction's place.
-  absl::StatusOr<Placed> ReplacementOf(const Placed& correction);
+  absl::StatusOr<PlacedEvent> ReplacementOf(const PlacedEvent& correction);
 
-  // Nothing when the type is outside the catalogue.
-  absl::StatusOr<std::optional<Placed>> Decode(const RecordedEvent& recorded);
-  absl::Status DispatchAmendment(const Placed& amendment, Sink sink);
+  absl::Status Tell(const PlacedEvent& placed, Sink sink);
+  absl::Status DispatchAmendment(const PlacedEvent& amendment, Sink sink);
   // Takes in what was amended in the process before `position`, once.
   absl::Status LoadAmendments(std::string_view process, Position position);
   // The fact of the event with this id, or its replacement if it corrects.
-  absl::StatusOr<Placed> FactById(const EventId& id, const Placed& amendment);
+  absl::StatusOr<PlacedEvent> FactById(const EventId& id,
+                                       const PlacedEvent& amendment);
 
   TargetLookup* const lookup_;
   Amendments amendments_;
-  // Times that were parsed: many events are of the same day.
-  StringMap<codec::TimeSpan> times_;
+  // What is decoded here: targets, and events that come undecoded.
+  EventDecoder decoder_;
   google::protobuf::Arena arena_;
 };
 

@@ -36,7 +36,7 @@ std::string SnakeCase(const std::string& name) {
 // The catalogue by kind and by name; made once, never destroyed.
 struct Catalogue {
   std::vector<FactCase> facts;
-  std::map<int, std::string> name_of;
+  std::vector<std::string> name_of;  // by field number
   std::map<std::string, FactCase, std::less<>> fact_of;
 };
 
@@ -51,7 +51,9 @@ const Catalogue& TheCatalogue() {
                                       SnakeCase(arm->message_type()->name()));
       made->facts.push_back(fact);
       made->fact_of.emplace(name, fact);
-      made->name_of.emplace(fact, std::move(name));
+      const auto number = static_cast<size_t>(arm->number());
+      if (made->name_of.size() <= number) made->name_of.resize(number + 1);
+      made->name_of[number] = std::move(name);
     }
     std::sort(made->facts.begin(), made->facts.end());
     return made;
@@ -116,8 +118,9 @@ void Upcast(Event&) {}
 
 std::string_view TypeName(FactCase fact) {
   const auto& names = TheCatalogue().name_of;
-  const auto found = names.find(fact);
-  return found == names.end() ? std::string_view() : found->second;
+  const auto number = static_cast<size_t>(fact);
+  return number < names.size() ? std::string_view(names[number])
+                               : std::string_view();
 }
 
 FactCase FactOfTypeName(std::string_view type_name) {
@@ -164,7 +167,7 @@ absl::Status DecodePayload(std::string_view type_name, std::string_view id,
     return status;
   }
   Upcast(event);
-  event.set_id(id.data(), id.size());
+  if (!id.empty()) event.set_id(id.data(), id.size());
   return absl::OkStatus();
 }
 

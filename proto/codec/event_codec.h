@@ -29,7 +29,8 @@ const std::vector<event::v1::Event::FactCase>& AllFacts();
 std::string EncodePayload(const event::v1::Event& event);
 
 // Decodes a stored payload into `event` (cleared first), upcasts what is old,
-// and puts `id` (36-character UUID) back. `event` may live on an arena.
+// and puts `id` (36-character UUID; empty: none) back. `event` may live on an
+// arena.
 //   FAILED_PRECONDITION: the kind of fact is unknown to this program, or is not
 //     the one that `type_name` says: upgrade this program.
 //   DATA_LOSS: the bytes are not an event.

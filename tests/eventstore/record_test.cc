@@ -114,6 +114,52 @@ TEST(DecodeBody, RefusesOtherEncodingsOfTheSameBody) {
   EXPECT_FALSE(DecodeBody(body.SerializeAsString()).ok());
 }
 
+TEST(DecodeStated, TakesTheSameAsDecodeBody) {
+  NewEvent sparse;
+  sparse.id.bytes[0] = 1;
+  sparse.stream = "s";
+  sparse.type = "t";
+  NewEvent of_no_length = sparse;
+  of_no_length.occurred = Interval{0, 0};
+  for (const NewEvent& event : {FullEvent(), sparse, of_no_length}) {
+    const std::string bytes = EncodeBody(event);
+    const auto stated = DecodeStated(bytes);
+    ASSERT_TRUE(stated.ok()) << stated.status();
+    EXPECT_EQ(stated->id, event.id);
+    EXPECT_EQ(stated->type, event.type);
+    EXPECT_EQ(stated->payload, event.payload);
+  }
+}
+
+TEST(DecodeStated, RefusesWhatIsCutOffOrGoesOn) {
+  const std::string bytes = EncodeBody(FullEvent());
+  const size_t payload = bytes.size() - FullEvent().payload.size() - 2;
+  for (size_t n = payload + 1; n < bytes.size(); ++n) {
+    const auto stated = DecodeStated(std::string_view(bytes).substr(0, n));
+    EXPECT_FALSE(stated.ok()) << n;
+    EXPECT_EQ(ReasonOf(stated.status()), error::v1::REASON_DAMAGED);
+  }
+  EXPECT_FALSE(DecodeStated("").ok());
+  EXPECT_FALSE(DecodeStated(bytes + '\x00').ok());
+  EXPECT_FALSE(DecodeStated(bytes + bytes).ok());
+}
+
+TEST(DecodeStated, AgreesWithDecodeBodyOnAnyBytes) {
+  std::mt19937 random(1);
+  const std::string good = EncodeBody(FullEvent());
+  for (int i = 0; i < 20'000; ++i) {
+    std::string bytes = good;
+    bytes[random() % bytes.size()] = static_cast<char>(random());
+    const auto stated = DecodeStated(bytes);
+    const auto body = DecodeBody(bytes);
+    if (!body.ok()) continue;
+    ASSERT_TRUE(stated.ok()) << absl::BytesToHexString(bytes);
+    EXPECT_EQ(stated->id, body->id);
+    EXPECT_EQ(stated->type, body->type);
+    EXPECT_EQ(stated->payload, body->payload);
+  }
+}
+
 TEST(DecodeBody, SurvivesAnyBytes) {
   std::mt19937 random(1);
   const std::string good = EncodeBody(FullEvent());
