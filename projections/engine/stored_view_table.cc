@@ -5,50 +5,102 @@
 
 #include "eventstore/base/check.h"
 #include "projections/engine/entry_arena.h"
+#include "projections/engine/key_order.h"
+#include "projections/engine/view_keys.h"
 
 namespace samverk::projections {
 
 using google::protobuf::Arena;
 using google::protobuf::Message;
 
+namespace {
+
+google::protobuf::ArenaOptions FreshArena(char* first_block, size_t bytes) {
+  google::protobuf::ArenaOptions options = EntryArenaOptions();
+  options.initial_block = first_block;
+  options.initial_block_size = bytes;
+  return options;
+}
+
+}  // namespace
+
 StoredViewTable::StoredViewTable(ViewStore& store, const Projection& projection,
-                                 const StoredTable& stored)
+                                 const StoredTable& stored, size_t fresh_bytes)
     : store_(&store),
       projection_(projection),
       id_(stored.id),
       marker_(stored.marker),
       live_(stored.live),
-      arena_(std::make_unique<Arena>(EntryArenaOptions())) {
+      prefix_(view_keys::Entry(stored.id, "")),
+      fresh_bytes_(fresh_bytes),
+      first_block_(new char[fresh_bytes]),
+      fresh_(FreshArena(first_block_.get(), fresh_bytes)),
+      lasting_(std::make_unique<Arena>(EntryArenaOptions())) {
   if (stored.marker.entries == 0) forgotten_.emplace();
 }
 
-StoredViewTable::Entry& StoredViewTable::AddEntry(std::string_view key) const {
-  char* lasting = Arena::CreateArray<char>(arena_.get(), key.size());
-  std::copy(key.begin(), key.end(), lasting);
-  Entry* entry = Arena::Create<Entry>(arena_.get());
-  entry->key = {lasting, key.size()};
-  entries_.emplace(entry->key, entry);
-  return *entry;
+StoredViewTable::Entry* StoredViewTable::NewEntry(std::string_view key) const {
+  const size_t bytes = prefix_.size() + key.size();
+  char* const lasting = Arena::CreateArray<char>(lasting_.get(), bytes);
+  std::copy(prefix_.begin(), prefix_.end(), lasting);
+  std::copy(key.begin(), key.end(), lasting + prefix_.size());
+  Entry* const entry = Arena::Create<Entry>(lasting_.get());
+  entry->stored_key = {lasting, bytes};
+  return entry;
 }
 
 StoredViewTable::Entry& StoredViewTable::Load(std::string_view key) const {
-  const auto known = entries_.find(key);
-  if (known != entries_.end()) return *known->second;
-  Entry& entry = AddEntry(key);
-  if (forgotten_.has_value() && !forgotten_->MayHold(key)) return entry;
-  const auto found = store_->Get(id_, key, encoded_);
-  if (!found.ok()) {
-    if (status_.ok()) status_ = found.status();
-  } else if (*found) {
-    Message* message = projection_.prototype().New(arena_.get());
-    if (message->ParseFromString(encoded_)) {
-      entry.message = message;
-      entry.stored = true;
-    } else if (status_.ok()) {
-      status_ = ViewStore::CannotDecode(key);
-    }
-  }
+  bool known = true;
+  const auto place = entries_.lazy_emplace(key, [&](const auto& construct) {
+    known = false;
+    Entry* const entry = NewEntry(key);
+    construct(entry->stored_key.substr(prefix_.size()), entry);
+  });
+  Entry& entry = *place->second;
+  if (!known) Read(key, entry);
+  if (entry.exists && entry.message == nullptr) Decode(entry);
   return entry;
+}
+
+void StoredViewTable::Read(std::string_view key, Entry& entry) const {
+  if (forgotten_.has_value() && !forgotten_->MayHold(key)) return;
+  const auto found = store_->Get(id_, key, encoded_);
+  if (!found.ok()) return Note(found.status());
+  if (!*found) return;
+  Resize(encoded_.size(), entry);
+  std::copy(encoded_.begin(), encoded_.end(), entry.bytes);
+  entry.exists = true;
+  entry.stored = true;
+}
+
+void StoredViewTable::Decode(Entry& entry) const {
+  Message* const message = projection_.prototype().New(lasting_.get());
+  if (message->ParseFromArray(entry.bytes, static_cast<int>(entry.size))) {
+    entry.message = message;
+    return;
+  }
+  Note(ViewStore::CannotDecode(entry.stored_key.substr(prefix_.size())));
+  entry.exists = false;
+}
+
+void StoredViewTable::Encode(Entry& entry) {
+  entry.dirty = false;
+  Resize(entry.message->ByteSizeLong(), entry);
+  entry.message->SerializeWithCachedSizesToArray(
+      reinterpret_cast<uint8_t*>(entry.bytes));
+}
+
+void StoredViewTable::Resize(size_t size, Entry& entry) const {
+  if (size > entry.room) {
+    // An entry that has grown may go on growing.
+    entry.room = entry.room == 0 ? size : size + size / 2;
+    entry.bytes = Arena::CreateArray<char>(lasting_.get(), entry.room);
+  }
+  entry.size = size;
+}
+
+void StoredViewTable::Note(absl::Status status) const {
+  if (status_.ok()) status_ = std::move(status);
 }
 
 void StoredViewTable::MarkChanged(Entry& entry) {
@@ -63,46 +115,63 @@ const Message* StoredViewTable::FindMessage(std::string_view key) const {
 
 Message& StoredViewTable::MutableMessage(std::string_view key) {
   Entry& entry = Load(key);
-  if (entry.message == nullptr) {
-    entry.message = projection_.prototype().New(arena_.get());
+  if (!entry.exists) {
+    entry.exists = true;
+    entry.fresh = true;
+    entry.message = projection_.prototype().New(&fresh_);
+    fresh_entries_.push_back(&entry);
   }
+  entry.dirty = true;
   MarkChanged(entry);
   return *entry.message;
 }
 
 void StoredViewTable::Erase(std::string_view key) {
   Entry& entry = Load(key);
-  if (entry.message == nullptr) return;
+  if (!entry.exists) return;
+  entry.exists = false;
+  entry.dirty = false;
   entry.message = nullptr;
   MarkChanged(entry);
+}
+
+void StoredViewTable::Pack() {
+  if (fresh_.SpaceUsed() < fresh_bytes_ / 2) return;
+  for (Entry* entry : fresh_entries_) {
+    if (!entry->fresh) continue;  // it is listed twice
+    entry->fresh = false;
+    if (entry->dirty) Encode(*entry);
+    entry->message = nullptr;
+  }
+  fresh_entries_.clear();
+  fresh_.Reset();
 }
 
 void StoredViewTable::ScanMessages(std::string_view prefix,
                                    std::string_view from,
                                    const Visit& visit) const {
   // What is in memory goes before what is stored.
-  std::vector<const Entry*> known;
+  std::vector<std::string_view> known;
   for (const auto& [key, entry] : entries_) {
     if (key.substr(0, prefix.size()) == prefix && key >= from) {
-      known.push_back(entry);
+      known.push_back(key);
     }
   }
-  std::sort(known.begin(), known.end(),
-            [](const Entry* a, const Entry* b) { return a->key < b->key; });
+  std::sort(known.begin(), known.end());
   size_t next = 0;
   bool more = true;
   const auto visit_known = [&](auto before) {
-    for (; more && next < known.size() && before(*known[next]); ++next) {
-      if (known[next]->message != nullptr) {
-        more = visit(known[next]->key, *known[next]->message);
+    for (; more && next < known.size() && before(known[next]); ++next) {
+      if (const Message* message = FindMessage(known[next])) {
+        more = visit(known[next], *message);
       }
     }
   };
   const std::unique_ptr<Message> stored(projection_.prototype().New());
   absl::Status scanned = store_->Scan(
       id_, prefix, from, [&](std::string_view key, std::string_view bytes) {
-        visit_known([&](const Entry& entry) { return entry.key <= key; });
-        const bool shadowed = next > 0 && known[next - 1]->key == key;
+        visit_known([&](std::string_view each) { return each <= key; });
+        const bool shadowed = next > 0 && known[next - 1] == key;
         if (!more || shadowed) return more;
         if (!stored->ParseFromArray(bytes.data(), int(bytes.size()))) {
           Load(key);  // says that it is damaged
@@ -111,26 +180,25 @@ void StoredViewTable::ScanMessages(std::string_view prefix,
         more = visit(key, *stored);
         return more;
       });
-  if (status_.ok()) status_ = std::move(scanned);
-  visit_known([](const Entry&) { return true; });
+  Note(std::move(scanned));
+  visit_known([](std::string_view) { return true; });
 }
 
 void StoredViewTable::WriteTo(ViewBatch& batch, int64_t recorded_at_us,
                               const Hash& record_hash) {
   SAMVERK_CHECK(status_.ok()) << status_.ToString();
-  // In the order of the keys, which is the cheapest to insert.
-  std::sort(changed_.begin(), changed_.end(),
-            [](const Entry* a, const Entry* b) { return a->key < b->key; });
+  // Keys in their order are the cheapest to write.
+  SortByKey(changed_, [](const Entry* entry) { return entry->stored_key; });
   for (Entry* entry : changed_) {
-    const bool exists = entry->message != nullptr;
-    if (exists) {
-      batch.Put(id_, entry->key, *entry->message);
+    if (entry->exists) {
+      if (entry->dirty) Encode(*entry);
+      batch.PutEncoded(entry->stored_key, {entry->bytes, entry->size});
     } else if (entry->stored) {
-      batch.Erase(id_, entry->key);
+      batch.EraseEncoded(entry->stored_key);
     }
-    marker_.entries += exists;
+    marker_.entries += entry->exists;
     marker_.entries -= entry->stored;
-    entry->stored = exists;
+    entry->stored = entry->exists;
     entry->changed = false;
   }
   changed_.clear();
@@ -145,7 +213,7 @@ void StoredViewTable::GoLive(ViewBatch& batch) {
 }
 
 size_t StoredViewTable::MemoryBytes() const {
-  return arena_->SpaceAllocated() +
+  return fresh_.SpaceAllocated() + lasting_->SpaceAllocated() +
          entries_.capacity() * (sizeof(*entries_.begin()) + 1);
 }
 
@@ -156,8 +224,13 @@ void StoredViewTable::Forget() {
       if (entry->stored) forgotten_->Add(key);
     }
   }
+  fresh_entries_.clear();
+  fresh_.Reset();
+  const size_t entries = forgotten_.has_value() ? entries_.size() : 0;
   entries_ = {};
-  arena_ = std::make_unique<Arena>(EntryArenaOptions());
+  // A rebuild goes on with as many.
+  entries_.reserve(entries);
+  lasting_ = std::make_unique<Arena>(EntryArenaOptions());
 }
 
 }  // namespace samverk::projections

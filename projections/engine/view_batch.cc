@@ -5,23 +5,29 @@
 #include "eventstore/base/check.h"
 #include "eventstore/base/strings.h"
 #include "eventstore/rocksdb/rocks_status.h"
+#include "projections/engine/entry_arena.h"
 #include "projections/engine/view_keys.h"
 
 namespace samverk::projections {
 
-ViewBatch::Change& ViewBatch::Begin(Kind kind, std::string_view key,
-                                    std::string_view rest) {
-  Change change;
-  change.begin = bytes_.size();
-  change.key_bytes = static_cast<uint32_t>(key.size() + rest.size());
-  change.kind = kind;
-  bytes_.append(key).append(rest);
-  return changes_.emplace_back(change);
+using google::protobuf::Arena;
+
+ViewBatch::ViewBatch() : arena_(std::make_unique<Arena>(EntryArenaOptions())) {}
+
+char* ViewBatch::NewKey(std::string_view first, std::string_view rest,
+                        size_t more) {
+  char* const key =
+      Arena::CreateArray<char>(arena_.get(), first.size() + rest.size() + more);
+  std::copy(first.begin(), first.end(), key);
+  std::copy(rest.begin(), rest.end(), key + first.size());
+  return key;
 }
 
 void ViewBatch::PutBytes(std::string_view key, std::string_view value) {
-  Begin(Kind::kPut, key, "").value_bytes = static_cast<uint32_t>(value.size());
-  bytes_.append(value);
+  char* const bytes = NewKey(key, "", value.size());
+  std::copy(value.begin(), value.end(), bytes + key.size());
+  others_.push_back(
+      {{bytes, key.size()}, {bytes + key.size(), value.size()}, Kind::kPut});
 }
 
 const std::string& ViewBatch::PrefixOf(const TableId& table) {
@@ -34,17 +40,28 @@ const std::string& ViewBatch::PrefixOf(const TableId& table) {
 
 void ViewBatch::Put(const TableId& table, std::string_view key,
                     const google::protobuf::Message& entry) {
-  Change& change = Begin(Kind::kPut, PrefixOf(table), key);
+  const std::string& prefix = PrefixOf(table);
+  const size_t key_bytes = prefix.size() + key.size();
   const size_t bytes = entry.ByteSizeLong();
-  change.value_bytes = static_cast<uint32_t>(bytes);
-  const size_t begin = bytes_.size();
-  bytes_.resize(begin + bytes);
+  char* const begin = NewKey(prefix, key, bytes);
   entry.SerializeWithCachedSizesToArray(
-      reinterpret_cast<uint8_t*>(bytes_.data() + begin));
+      reinterpret_cast<uint8_t*>(begin + key_bytes));
+  entries_.push_back(
+      {{begin, key_bytes}, {begin + key_bytes, bytes}, Kind::kPut});
 }
 
 void ViewBatch::Erase(const TableId& table, std::string_view key) {
-  Begin(Kind::kErase, PrefixOf(table), key);
+  const std::string& prefix = PrefixOf(table);
+  entries_.push_back(
+      {{NewKey(prefix, key, 0), prefix.size() + key.size()}, {}, Kind::kErase});
+}
+
+void ViewBatch::PutEncoded(std::string_view key, std::string_view entry) {
+  entries_.push_back({key, entry, Kind::kPut});
+}
+
+void ViewBatch::EraseEncoded(std::string_view key) {
+  entries_.push_back({key, {}, Kind::kErase});
 }
 
 void ViewBatch::SetMarker(const TableId& table, const TableMarker& marker) {
@@ -59,39 +76,50 @@ void ViewBatch::SetLive(const TableId& table) {
 void ViewBatch::Drop(const TableId& table) {
   const std::string& first = PrefixOf(table);
   dropped_.push_back({first, view_keys::EndOf(first)});
-  Begin(Kind::kErase, view_keys::Marker(table), "");
+  const std::string marker = view_keys::Marker(table);
+  others_.push_back({{NewKey(marker, "", 0), marker.size()}, {}, Kind::kErase});
+}
+
+void ViewBatch::Sort(Changes& changes) {
+  const auto before = [](const auto& a, const auto& b) {
+    return a.key < b.key;
+  };
+  // Tables hand their changes over in order.
+  if (std::is_sorted(changes.begin(), changes.end(), before)) return;
+  std::stable_sort(changes.begin(), changes.end(), before);
 }
 
 rocksdb::WriteBatch ViewBatch::ToWriteBatch() const {
-  rocksdb::WriteBatch batch(bytes_.size() + 16 * changes_.size());
+  rocksdb::WriteBatch batch;
   for (const Range& range : dropped_) batch.DeleteRange(range.first, range.end);
-  for (const Change& change : changes_) {
-    const rocksdb::Slice key = ToSlice(KeyOf(change));
-    if (change.kind == Kind::kPut) {
-      batch.Put(key, ToSlice(ValueOf(change)));
-    } else {
-      batch.Delete(key);
+  for (const Changes* changes : {&entries_, &others_}) {
+    for (const Change& change : *changes) {
+      if (change.kind == Kind::kPut) {
+        batch.Put(ToSlice(change.key), ToSlice(change.value));
+      } else {
+        batch.Delete(ToSlice(change.key));
+      }
     }
   }
   return batch;
 }
 
-rocksdb::Status ViewBatch::WriteTo(rocksdb::SstFileWriter& file) const {
+rocksdb::Status ViewBatch::WriteTo(rocksdb::SstFileWriter& file) {
   SAMVERK_CHECK(dropped_.empty()) << "ranges are dropped through the log";
-  const auto before = [this](const Change& a, const Change& b) {
-    return KeyOf(a) < KeyOf(b);
-  };
-  // Tables hand their changes over in order, so little is left to sort.
-  std::vector<Change> sorted = changes_;
-  std::stable_sort(sorted.begin(), sorted.end(), before);
+  Sort(entries_);
+  Sort(others_);
+  Changes sorted(size());
+  std::merge(entries_.begin(), entries_.end(), others_.begin(), others_.end(),
+             sorted.begin(),
+             [](const Change& a, const Change& b) { return a.key < b.key; });
   for (size_t i = 0; i < sorted.size(); ++i) {
     const Change& change = sorted[i];
-    const std::string_view key = KeyOf(change);
-    if (i + 1 < sorted.size() && KeyOf(sorted[i + 1]) == key) continue;
-    const rocksdb::Status status =
-        change.kind == Kind::kPut
-            ? file.Put(ToSlice(key), ToSlice(ValueOf(change)))
-            : file.Delete(ToSlice(key));
+    // Of changes to one key the last one counts.
+    if (i + 1 < sorted.size() && sorted[i + 1].key == change.key) continue;
+    const rocksdb::Slice key = ToSlice(change.key);
+    const rocksdb::Status status = change.kind == Kind::kPut
+                                       ? file.Put(key, ToSlice(change.value))
+                                       : file.Delete(key);
     if (!status.ok()) return status;
   }
   return rocksdb::Status::OK();

@@ -7,10 +7,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "google/protobuf/arena.h"
 #include "google/protobuf/message.h"
 #include "projections/engine/stored_table.h"
 
@@ -21,9 +23,15 @@ namespace samverk::projections {
 // thread-safe.
 class ViewBatch {
  public:
+  ViewBatch();
+
   void Put(const TableId& table, std::string_view key,
            const google::protobuf::Message& entry);
   void Erase(const TableId& table, std::string_view key);
+  // The same for a key as view_keys::Entry makes it and an entry that is
+  // encoded already; both stay where they are until the batch is committed.
+  void PutEncoded(std::string_view key, std::string_view entry);
+  void EraseEncoded(std::string_view key);
   void SetMarker(const TableId& table, const TableMarker& marker);
   // From now on questions are answered from this generation.
   void SetLive(const TableId& table);
@@ -34,39 +42,37 @@ class ViewBatch {
   friend class ViewStore;
 
   enum class Kind : uint8_t { kPut, kErase };
-  // A key and, when it is put, its value lie one after the other in bytes_.
+  // A key and, when it is put, its value.
   struct Change {
-    size_t begin = 0;
-    uint32_t key_bytes = 0;
-    uint32_t value_bytes = 0;
+    std::string_view key;
+    std::string_view value;
     Kind kind = Kind::kPut;
   };
+  using Changes = std::vector<Change>;
   struct Range {
     std::string first;
     std::string end;
   };
 
-  std::string_view KeyOf(const Change& change) const {
-    return std::string_view(bytes_).substr(change.begin, change.key_bytes);
-  }
-  std::string_view ValueOf(const Change& change) const {
-    return std::string_view(bytes_).substr(change.begin + change.key_bytes,
-                                           change.value_bytes);
-  }
-  // Appends a key to bytes_.
-  Change& Begin(Kind kind, std::string_view key, std::string_view rest);
+  // Room for a key made of two parts, which are put there, and for what follows
+  // it.
+  char* NewKey(std::string_view first, std::string_view rest, size_t more);
   void PutBytes(std::string_view key, std::string_view value);
   // What the keys of a table's entries begin with.
   const std::string& PrefixOf(const TableId& table);
 
-  size_t size() const { return changes_.size(); }
+  // In the order of the keys; of one key, the later change after the earlier.
+  static void Sort(Changes& changes);
+
+  size_t size() const { return entries_.size() + others_.size(); }
   bool drops() const { return !dropped_.empty(); }
   // Writes all changes, as RocksDB's own batch and as a file's content.
   rocksdb::WriteBatch ToWriteBatch() const;
-  rocksdb::Status WriteTo(rocksdb::SstFileWriter& file) const;
+  rocksdb::Status WriteTo(rocksdb::SstFileWriter& file);
 
-  std::string bytes_;
-  std::vector<Change> changes_;
+  std::unique_ptr<google::protobuf::Arena> arena_;
+  Changes entries_;
+  Changes others_;  // markers and the like
   std::vector<Range> dropped_;
   TableId last_table_;
   std::string last_prefix_;  // of last_table_

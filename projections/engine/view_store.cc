@@ -32,6 +32,9 @@ rocksdb::Options RocksOptions(const ViewStore::Options& options) {
   rocks.max_write_buffer_number = 3;
   rocks.compression = rocksdb::kLZ4Compression;
   rocks.level_compaction_dynamic_level_bytes = true;
+  rocks.level0_file_num_compaction_trigger = 16;
+  rocks.level0_slowdown_writes_trigger = 32;
+  rocks.level0_stop_writes_trigger = 48;
   // Without a WAL this is what the memory table is written for at close.
   rocks.avoid_flush_during_shutdown = false;
   rocks.keep_log_file_num = 4;
@@ -45,7 +48,7 @@ rocksdb::Options RocksOptions(const ViewStore::Options& options) {
   rocks.memtable_prefix_bloom_size_ratio = 0.05;
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
-  table.block_size = 8 << 10;
+  table.block_size = 16 << 10;
   table.checksum = rocksdb::kXXH3;
   table.format_version = 5;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
@@ -280,7 +283,7 @@ absl::Status ViewStore::Commit(ViewBatch batch) {
   return FromRocks(db_->Flush({}), "writing views");
 }
 
-absl::Status ViewStore::CommitFile(const ViewBatch& batch) {
+absl::Status ViewStore::CommitFile(ViewBatch& batch) {
   RETURN_IF_ERROR(RemoveBeforeWriting(file_path_));
   rocksdb::SstFileWriter file(rocksdb::EnvOptions(), db_->GetOptions());
   RETURN_IF_ERROR(FromRocks(file.Open(file_path_), "writing views"));

@@ -127,7 +127,7 @@ class ViewStore {
  private:
   ViewStore() = default;
   // Writes the batch as a file and has RocksDB take it in.
-  absl::Status CommitFile(const ViewBatch& batch);
+  absl::Status CommitFile(ViewBatch& batch);
 
   std::unique_ptr<rocksdb::DB> db_;
   std::string file_path_;  // of a large batch, while it is written

@@ -30,9 +30,10 @@ class StoredViewTableTest : public ::testing::Test {
     table_ = Begin();
   }
 
-  std::unique_ptr<StoredViewTable> Begin() {
-    return std::make_unique<StoredViewTable>(
-        *store_, testing::SumsProjection(), StoredTable{{"sums", 1}, {}, true});
+  std::unique_ptr<StoredViewTable> Begin(size_t fresh_bytes = 256 << 10) {
+    return std::make_unique<StoredViewTable>(*store_, testing::SumsProjection(),
+                                             StoredTable{{"sums", 1}, {}, true},
+                                             fresh_bytes);
   }
   // Writes, and forgets what is in memory if `forget`.
   void Commit(bool forget = false) {
@@ -127,21 +128,43 @@ TEST_F(StoredViewTableTest, ErasedAndMadeAgainIsEmpty) {
   EXPECT_EQ(table_->Mutable<BudgetEntry>("a").cost().text(), "");
 }
 
-// Whatever is done, and whenever it is written or forgotten, it is the same as
-// a table in memory.
+TEST_F(StoredViewTableTest, GivesUpMessagesButNotWhatTheySay) {
+  table_ = Begin(/*fresh_bytes=*/4'096);
+  for (int i = 0; i < 1'000; ++i) {
+    Set(*table_, "k" + std::to_string(i), std::to_string(i));
+    table_->Pack();
+  }
+  // Of a thousand messages of more than 200 bytes most are gone.
+  EXPECT_LT(table_->MemoryBytes(), 200'000u);
+  Set(*table_, "k7", "changed after it was given up");
+  table_->Erase("k8");
+  EXPECT_EQ(table_->Find<BudgetEntry>("k6")->cost().text(), "6");
+  Commit(/*forget=*/true);
+  EXPECT_EQ(table_->entries(), 999u);
+  EXPECT_EQ(table_->Find<BudgetEntry>("k6")->cost().text(), "6");
+  EXPECT_EQ(table_->Find<BudgetEntry>("k7")->cost().text(),
+            "changed after it was given up");
+  EXPECT_EQ(table_->Find<BudgetEntry>("k8"), nullptr);
+}
+
+// Whatever is done, and whenever it is packed, written or forgotten, it is the
+// same as a table in memory.
 TEST_F(StoredViewTableTest, IsLikeATableInMemory) {
   for (uint32_t seed = 1; seed <= 20; ++seed) {
     SCOPED_TRACE(seed);
     table_ = std::make_unique<StoredViewTable>(
         *store_, testing::SumsProjection(),
-        StoredTable{{"sums", seed}, {}, true});
+        StoredTable{{"sums", seed}, {}, true}, /*fresh_bytes=*/2'048);
     MemoryViewTable model(BudgetEntry::default_instance());
     std::mt19937 chance(seed);
     for (int i = 0; i < 2'000; ++i) {
       const std::string key = "k" + std::to_string(chance() % 50);
-      switch (chance() % 8) {
+      switch (chance() % 9) {
         case 0:
           Commit(/*forget=*/chance() % 2 == 0);
+          break;
+        case 8:
+          table_->Pack();
           break;
         case 1:
         case 2:
