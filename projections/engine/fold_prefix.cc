@@ -1,9 +1,8 @@
-#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "eventstore/base/status_macros.h"
-#include "eventstore/limits.h"
+#include "projections/engine/decoded_log.h"
 #include "projections/engine/dispatcher.h"
 #include "projections/engine/memory_view_table.h"
 #include "projections/fold.h"
@@ -11,6 +10,8 @@
 
 namespace samverk::projections {
 namespace {
+
+constexpr uint32_t kPageEvents = 1'000;
 
 class PrefixViews final : public FoldedViews {
  public:
@@ -90,18 +91,20 @@ absl::StatusOr<std::unique_ptr<FoldedViews>> FoldPrefix(
   ReadOptions options;
   options.query.items.push_back({{}, {codec::ProcessTag(process)}, {}});
   options.before = last->position().Next();
-  options.limit = limits::kReadPage;
+  options.limit = kPageEvents;
+  DecodedLog log(store, std::move(options));
   for (bool end = false; !end;) {
-    ASSIGN_OR_RETURN(const EventPage page, store.Read(options));
-    for (const RecordedEvent& event : page.events) {
+    ASSIGN_OR_RETURN(const DecodedPage* const page, log.Next());
+    for (const auto& placed : page->decoded) {
+      if (!placed.has_value()) continue;
       RETURN_IF_ERROR(dispatcher.Dispatch(
-          event, [&folded](FactChange change, const Fact& fact) {
+          *placed, [&folded](FactChange change, const Fact& fact) {
             folded->Change(change, fact);
           }));
     }
-    folded->Count(page.events.size());
-    options.after = std::max(options.after, page.scanned_to);
-    end = page.end;
+    RETURN_IF_ERROR(page->status);
+    folded->Count(page->page.events.size());
+    end = page->page.end;
   }
   return folded;
 }

@@ -10,6 +10,9 @@
 namespace samverk::projections {
 namespace {
 
+// So many events leave messages that stay in the processor's cache.
+constexpr uint64_t kPackEvents = 200;
+
 // Errors that do not go away by trying again.
 bool IsPermanent(const absl::Status& status) {
   return status.code() != absl::StatusCode::kUnavailable &&
@@ -63,20 +66,24 @@ absl::StatusOr<Lane::Step> Lane::Advance(Position bound) {
     step.at_end = true;
     return step;
   }
-  ReadOptions options;
-  options.after = Applied();
-  options.before = bound.Next();
-  options.limit = options_.page_events;
-  const auto page = events_->Read(options);
+  if (!log_.has_value()) {
+    ReadOptions options;
+    options.after = Applied();
+    options.before = bound.Next();
+    options.limit = options_.page_events;
+    log_.emplace(*events_, std::move(options));
+  }
+  const auto page = log_->Next();
   if (!page.ok()) {
-    if (IsPermanent(page.status())) {
-      StopAll(options.after.Next(), page.status());
-    }
+    log_.reset();
+    if (IsPermanent(page.status())) StopAll(Applied().Next(), page.status());
     return page.status();
   }
   std::optional<Stop> halt;
-  RETURN_IF_ERROR(TakeIn(*page, step, halt));
-  step.at_end = page->end || tables_.empty() || halt.has_value();
+  const absl::Status taken = TakeIn(**page, step, halt);
+  step.at_end = (*page)->page.end || tables_.empty() || halt.has_value();
+  if (step.at_end || !taken.ok()) log_.reset();
+  RETURN_IF_ERROR(taken);
   const bool pending = last_.has_value() && Applied() != committed_;
   if (pending && (step.at_end || MemoryBytes() > options_.memory_bytes ||
                   absl::Now() - committed_at_ > options_.commit_every)) {
@@ -87,15 +94,20 @@ absl::StatusOr<Lane::Step> Lane::Advance(Position bound) {
   return step;
 }
 
-absl::Status Lane::TakeIn(const EventPage& page, Step& step,
+absl::Status Lane::TakeIn(const DecodedPage& page, Step& step,
                           std::optional<Stop>& halt) {
   absl::Status error;
-  for (const RecordedEvent& event : page.events) {
+  for (const RecordedEvent& event : page.page.events) {
     const Position position = event.position();
-    const absl::Status dispatched =
-        dispatcher_.Dispatch(event, [&](FactChange change, const Fact& fact) {
-          Apply(position, change, fact);
-        });
+    absl::Status dispatched;
+    if (step.events == page.decoded.size()) {
+      dispatched = page.status;
+    } else if (const auto& placed = page.decoded[step.events]) {
+      dispatched = dispatcher_.Dispatch(
+          *placed, [&](FactChange change, const Fact& fact) {
+            Apply(position, change, fact);
+          });
+    }
     if (!dispatched.ok()) {
       if (IsPermanent(dispatched)) {
         halt = Stop{ProjectionId{}, position, committed_, dispatched};
@@ -104,13 +116,16 @@ absl::Status Lane::TakeIn(const EventPage& page, Step& step,
       }
       break;
     }
+    if (step.events % kPackEvents == 0) {
+      for (const LaneTable& entry : tables_) entry.table->Pack();
+    }
     StopBrokenTables(position);
     for (const LaneTable& entry : tables_) {
       if (entry.table->applied() < position) entry.table->SetApplied(position);
     }
     ++step.events;
   }
-  if (step.events > 0) last_ = page.events[step.events - 1];
+  if (step.events > 0) last_ = page.page.events[step.events - 1];
   return error;
 }
 

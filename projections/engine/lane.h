@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "eventstore/event_store.h"
+#include "projections/engine/decoded_log.h"
 #include "projections/engine/dispatcher.h"
 #include "projections/engine/stored_view_table.h"
 #include "projections/engine/view_store.h"
@@ -49,7 +50,7 @@ class Lane {
     size_t memory_bytes = 32 << 20;
     // … when so long has passed, or when nothing is left to read.
     absl::Duration commit_every = absl::Milliseconds(500);
-    uint32_t page_events = 10'000;
+    uint32_t page_events = 1'000;
     // For tests: called before each commit.
     std::function<void()> before_commit;
   };
@@ -99,7 +100,7 @@ class Lane {
   void Apply(Position position, FactChange change, const Fact& fact);
   // Takes the page's events into the tables; at one that cannot be taken in,
   // says why in `halt`.
-  absl::Status TakeIn(const EventPage& page, Step& step,
+  absl::Status TakeIn(const DecodedPage& page, Step& step,
                       std::optional<Stop>& halt);
   void StopBrokenTables(Position position);
   void StopAll(Position position, const absl::Status& why);
@@ -115,6 +116,8 @@ class Lane {
   const Options options_;
   std::vector<LaneTable> tables_;
   std::vector<Stop> stops_;
+  // Being read; begun anew after its end and after an error.
+  std::optional<DecodedLog> log_;
   StoreTargetLookup lookup_;
   Dispatcher dispatcher_;
   std::optional<RecordedEvent> last_;  // the last event applied

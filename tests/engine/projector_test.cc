@@ -14,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "samverk/view/v1/budget.pb.h"
 #include "samverk/view/v1/checks.pb.h"
+#include "tests/engine/flaky_store.h"
 #include "tests/engine/temp_directory.h"
 #include "tests/engine/test_log.h"
 #include "tests/testing/fold_harness.h"
@@ -578,38 +579,9 @@ TEST_F(ProjectorTest, BuildsViewsAgainWhenTheyAreLostOrBroken) {
   EXPECT_THAT(Said(), Contains(HasSubstr("could not be used")));
 }
 
-// A store of which some reads fail.
-class FlakyStore : public EventStore {
- public:
-  explicit FlakyStore(EventStore& store) : store_(&store) {}
-  void Append(AppendRequest request, absl::Time deadline,
-              AppendCallback done) override {
-    store_->Append(std::move(request), deadline, std::move(done));
-  }
-  absl::StatusOr<EventPage> Read(const ReadOptions& options) override {
-    if (failures.fetch_sub(1) > 0) return error;
-    return store_->Read(options);
-  }
-  Position Head() override { return store_->Head(); }
-  absl::StatusOr<Position> AwaitBeyond(Position position,
-                                       absl::Time deadline) override {
-    return store_->AwaitBeyond(position, deadline);
-  }
-  absl::StatusOr<std::vector<std::optional<Position>>> Locate(
-      absl::Span<const EventId> ids) override {
-    return store_->Locate(ids);
-  }
-
-  std::atomic<int> failures = 0;
-  absl::Status error = absl::UnavailableError("the disk is away");
-
- private:
-  EventStore* const store_;
-};
-
 TEST_F(ProjectorTest, TriesAgainWhatMayGoAway) {
   Append(testing::RandomHistory(8, 50, 1));
-  FlakyStore flaky(log_.store());
+  testing::FlakyStore flaky(log_.store());
   flaky.failures = 1;
   Open(DefaultOptions(), flaky);
   ExpectLikeFreshFold();
@@ -664,7 +636,7 @@ TEST_F(ProjectorTest, ARebuildThatCannotBeginIsAnsweredAndCanBeAskedForAgain) {
 
 TEST_F(ProjectorTest, StopsAtDamage) {
   Append(testing::RandomHistory(9, 50, 1));
-  FlakyStore flaky(log_.store());
+  testing::FlakyStore flaky(log_.store());
   flaky.error = absl::DataLossError("the record at position 1 is damaged");
   flaky.failures = 1;
   Open(DefaultOptions(), flaky);
