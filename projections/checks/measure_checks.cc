@@ -72,9 +72,8 @@ std::string HowFar(const CheckContext& context, const MeasureView& measure) {
   return std::string(context.Say(" är på väg", " is on its way"));
 }
 
-void AddPlanCheck(const CheckContext& context, const MeasureRow& row,
-                  Checks& checks) {
-  const MeasureView& measure = row.measure();
+void AddPlanCheck(const CheckContext& context, const MeasureView& measure,
+                  const MeasureRow& row, Checks& checks) {
   std::vector<std::string> lacks;
   bool only_cost = true;
   for (const std::string& lack : row.missing()) {
@@ -98,9 +97,8 @@ void AddPlanCheck(const CheckContext& context, const MeasureRow& row,
 
 // What a finished measure lacked as a plan is past; that nobody is known to
 // have decided it is not.
-void AddUndecidedCheck(const CheckContext& context, const MeasureRow& row,
+void AddUndecidedCheck(const CheckContext& context, const MeasureView& measure,
                        Checks& checks) {
-  const MeasureView& measure = row.measure();
   if (measure.state() < view::v1::MEASURE_STATE_IMPLEMENTED ||
       !IsUnderWay(measure) || IsDecided(measure)) {
     return;
@@ -121,11 +119,11 @@ void AddUndecidedCheck(const CheckContext& context, const MeasureRow& row,
 }  // namespace
 
 void AddMeasureChecks(const CheckContext& context, Checks& checks) {
-  const auto answer = AnswerMeasures(context.views, context.question);
-  for (const MeasureRow& row : answer.measures()) {
-    AddPlanCheck(context, row, checks);
-    AddUndecidedCheck(context, row, checks);
-  }
+  VisitMeasures(context.views, context.question,
+                [&](const MeasureView& measure, const MeasureRow& row) {
+                  AddPlanCheck(context, measure, row, checks);
+                  AddUndecidedCheck(context, measure, checks);
+                });
 }
 
 }  // namespace samverk::projections

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "projections/projection.h"
 #include "projections/question.h"
 #include "samverk/view/v1/findings.pb.h"
@@ -38,6 +39,13 @@ view::v1::FindingsAnswer AnswerFindings(const ViewSet& views,
 // not finished.
 view::v1::MeasuresAnswer AnswerMeasures(const ViewSet& views,
                                         const Question& question);
+
+// Calls `visit` with the same measures in the order of their ids, each with its
+// row, in which the measure itself is not set.
+void VisitMeasures(const ViewSet& views, const Question& question,
+                   absl::FunctionRef<void(const view::v1::MeasureView& measure,
+                                          view::v1::MeasureRow& row)>
+                       visit);
 
 // The name to show for a place: its name, or the id.
 std::string PlaceName(const ViewSet& views, std::string_view process,

@@ -1,9 +1,7 @@
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "absl/time/civil_time.h"
 #include "projections/findings/findings_answer.h"
@@ -103,17 +101,14 @@ void AddLacks(const MeasureView& measure, MeasureRow& row) {
   if (!measure.has_planned_cost()) row.add_missing("cost");
 }
 
-MeasureRow RowOf(const ViewReader& findings, const Question& question,
-                 MeasureView measure) {
-  MeasureRow row;
+// Everything of a row but the measure itself.
+void Judge(const ViewReader& findings, const Question& question,
+           const MeasureView& measure, MeasureRow& row) {
   row.set_lead_days(LeadDays(findings, question, measure));
-  if (!IsFinished(measure)) {
-    AddLacks(measure, row);
-    row.set_overdue(IsKnown(measure.planned()) &&
-                    measure.planned().to_us() <= question.evaluate_at_us);
-  }
-  *row.mutable_measure() = std::move(measure);
-  return row;
+  if (IsFinished(measure)) return;
+  AddLacks(measure, row);
+  row.set_overdue(IsKnown(measure.planned()) &&
+                  measure.planned().to_us() <= question.evaluate_at_us);
 }
 
 // Place in the list: that of its proposal or, if that was taken back, of the
@@ -129,26 +124,41 @@ uint64_t PositionOf(const MeasureView& measure) {
 
 }  // namespace
 
-MeasuresAnswer AnswerMeasures(const ViewSet& views, const Question& question) {
+void VisitMeasures(
+    const ViewSet& views, const Question& question,
+    absl::FunctionRef<void(const MeasureView&, MeasureRow&)> visit) {
   const ViewReader& findings = views.Of(ProjectionId::kFindings);
-  std::map<uint64_t, MeasureView> by_position;
-  findings.Scan<FindingEntry>(
-      KeyPrefix(question.process, "measure"), "",
-      [&](std::string_view, const FindingEntry& entry) {
-        if (Selected(entry.measure(), question)) {
-          by_position.emplace(PositionOf(entry.measure()), entry.measure());
-        }
-        return true;
-      });
-  MeasuresAnswer answer;
-  for (auto& [position, measure] : by_position) {
-    *answer.add_measures() = RowOf(findings, question, std::move(measure));
-  }
-  findings.Scan<FindingEntry>(KeyPrefix(question.process, "place"), "",
+  findings.Scan<FindingEntry>(KeyPrefix(question.process, "measure"), "",
                               [&](std::string_view, const FindingEntry& entry) {
-                                *answer.add_places() = entry.place();
+                                if (!Selected(entry.measure(), question))
+                                  return true;
+                                MeasureRow judged;
+                                Judge(findings, question, entry.measure(),
+                                      judged);
+                                visit(entry.measure(), judged);
                                 return true;
                               });
+}
+
+MeasuresAnswer AnswerMeasures(const ViewSet& views, const Question& question) {
+  MeasuresAnswer answer;
+  VisitMeasures(views, question,
+                [&](const MeasureView& measure, MeasureRow& judged) {
+                  MeasureRow& row = *answer.add_measures();
+                  row.Swap(&judged);
+                  *row.mutable_measure() = measure;
+                });
+  std::sort(answer.mutable_measures()->pointer_begin(),
+            answer.mutable_measures()->pointer_end(),
+            [](const MeasureRow* a, const MeasureRow* b) {
+              return PositionOf(a->measure()) < PositionOf(b->measure());
+            });
+  views.Of(ProjectionId::kFindings)
+      .Scan<FindingEntry>(KeyPrefix(question.process, "place"), "",
+                          [&](std::string_view, const FindingEntry& entry) {
+                            *answer.add_places() = entry.place();
+                            return true;
+                          });
   return answer;
 }
 

@@ -142,14 +142,15 @@ absl::Status UnknownProcess(std::string_view process) {
 
 }  // namespace
 
-absl::StatusOr<ReportModel> BuildReport(const ViewSet& views,
-                                        const ReportParameters& parameters,
-                                        const EventLookup& lookup) {
+absl::StatusOr<ReportModel> BuildReport(
+    const ViewSet& views, const ReportParameters& parameters,
+    const std::function<view::v1::ChecksAnswer()>& checks,
+    const EventLookup& lookup) {
   const Question& question = parameters.question;
   const view::v1::ProcessView* process = FindProcess(views, question.process);
   if (process == nullptr) return UnknownProcess(question.process);
   const ReportContext context =
-      MakeReportContext(views, parameters, *process, lookup);
+      MakeReportContext(views, parameters, *process, checks, lookup);
 
   ReportModel report;
   report.set_template_(std::string(kTemplate));

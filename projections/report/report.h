@@ -10,6 +10,7 @@
 #include "projections/projection.h"
 #include "projections/question.h"
 #include "samverk/report/v1/report.pb.h"
+#include "samverk/view/v1/checks.pb.h"
 
 namespace samverk::projections {
 
@@ -27,10 +28,13 @@ using EventLookup = std::function<absl::StatusOr<event::v1::Event>(
     Position, int64_t& recorded_at_us)>;
 
 // Builds the report's model from views folded over the prefix. Pure but for
-// `lookup`, which reads events of the same prefix. NOT_FOUND when the process
-// is not in the register within the prefix.
+// `lookup`, which reads events of the same prefix. `checks` gives AnswerChecks
+// of the views and the question; it takes half of the time, so that it may be
+// worked out meanwhile. NOT_FOUND when the process is not in the register
+// within the prefix.
 absl::StatusOr<report::v1::ReportModel> BuildReport(
     const ViewSet& views, const ReportParameters& parameters,
+    const std::function<view::v1::ChecksAnswer()>& checks,
     const EventLookup& lookup);
 
 }  // namespace samverk::projections

@@ -167,10 +167,11 @@ std::string ReportContext::DocumentTitle(std::string_view id) const {
   return std::string(id);
 }
 
-ReportContext MakeReportContext(const ViewSet& views,
-                                const ReportParameters& parameters,
-                                const view::v1::ProcessView& process,
-                                const EventLookup& lookup) {
+ReportContext MakeReportContext(
+    const ViewSet& views, const ReportParameters& parameters,
+    const view::v1::ProcessView& process,
+    const std::function<view::v1::ChecksAnswer()>& checks,
+    const EventLookup& lookup) {
   const Question& question = parameters.question;
   ReportContext context;
   context.parameters = parameters;
@@ -181,14 +182,14 @@ ReportContext MakeReportContext(const ViewSet& views,
   context.findings = AnswerFindings(views, question);
   context.measures = AnswerMeasures(views, question);
   context.lessons = AnswerLessons(views, question);
-  context.checks = AnswerChecks(views, question);
-  AttachChecks(context.checks, context.budget);
   Question all_time = question;
   all_time.period.reset();
   context.timeline = AnswerTimeline(views, all_time);
   ReadMoney(views, context);
   ReadSilentActors(views, context);
   ReadGoals(views, context);
+  context.checks = checks();
+  AttachChecks(context.checks, context.budget);
   context.event_at = Remembered(lookup);
   context.actor_name = [&views,
                         process = question.process](std::string_view id) {

@@ -64,12 +64,13 @@ struct ReportContext {
   std::string DocumentTitle(std::string_view id) const;
 };
 
-// Asks `views` for everything. The process must be in them. Both `views` and
-// `lookup` must outlive the context.
-ReportContext MakeReportContext(const ViewSet& views,
-                                const ReportParameters& parameters,
-                                const view::v1::ProcessView& process,
-                                const EventLookup& lookup);
+// Asks `views` for everything, and last `checks`, see BuildReport. The process
+// must be in them. Both `views` and `lookup` must outlive the context.
+ReportContext MakeReportContext(
+    const ViewSet& views, const ReportParameters& parameters,
+    const view::v1::ProcessView& process,
+    const std::function<view::v1::ChecksAnswer()>& checks,
+    const EventLookup& lookup);
 
 }  // namespace samverk::projections
 

@@ -1,5 +1,6 @@
 #include "services/reporting/report_generator.h"
 
+#include <future>
 #include <memory>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "eventstore/base/uuid.h"
 #include "eventstore/limits.h"
 #include "eventstore/store_errors.h"
+#include "projections/checks/checks_answer.h"
 #include "proto/codec/edtf.h"
 #include "proto/codec/event_codec.h"
 #include "services/reporting/canonical_json.h"
@@ -92,7 +94,13 @@ absl::StatusOr<ReportModel> BuildModel(EventStore& store,
   parameters.register_name = std::string(register_name);
   parameters.as_of = folded->position();
   parameters.as_of_recorded_us = folded->recorded_at_us();
-  return projections::BuildReport(folded->views(), parameters, LookupIn(store));
+  const projections::ViewSet views = folded->views();
+  std::future<view::v1::ChecksAnswer> checks =
+      std::async(std::launch::async, [&views, &parameters] {
+        return projections::AnswerChecks(views, parameters.question);
+      });
+  return projections::BuildReport(
+      views, parameters, [&checks] { return checks.get(); }, LookupIn(store));
 }
 
 absl::StatusOr<GeneratedReport> RenderReport(const ReportModel& model,

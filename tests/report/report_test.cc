@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "gtest/gtest.h"
+#include "projections/checks/checks_answer.h"
 #include "projections/report/words.h"
 #include "proto/codec/event_codec.h"
 #include "proto/codec/event_json.h"
@@ -281,8 +282,13 @@ TEST(Report, OfManyCostsIsShortAndFast) {
   parameters.period = "2025";
   parameters.as_of = (*folded)->position();
   const auto started = std::chrono::steady_clock::now();
-  const auto model = projections::BuildReport((*folded)->views(), parameters,
-                                              LookupIn(test_register.store()));
+  const auto model =
+      projections::BuildReport((*folded)->views(), parameters,
+                               [&] {
+                                 return projections::AnswerChecks(
+                                     (*folded)->views(), parameters.question);
+                               },
+                               LookupIn(test_register.store()));
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - started);
   ASSERT_TRUE(model.ok()) << model.status();
