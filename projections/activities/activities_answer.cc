@@ -97,8 +97,43 @@ void Count(const ActivityView& activity, bool planned, KindSummary& summary) {
 
 void AddActivities(const ViewSet& views, const Question& question,
                    ActivitiesAnswer& answer) {
-  std::map<std::pair<int64_t, uint64_t>, ActivityView> by_time;
   std::map<int, KindSummary> kinds;
+  VisitActivities(views, question, [&](ActivityView& activity, bool planned) {
+    Count(activity, planned, kinds[activity.kind()]);
+    answer.add_activities()->Swap(&activity);
+  });
+  std::sort(answer.mutable_activities()->pointer_begin(),
+            answer.mutable_activities()->pointer_end(),
+            [](const ActivityView* a, const ActivityView* b) {
+              return TimeOf(*a) < TimeOf(*b);
+            });
+  for (auto& [kind, summary] : kinds) *answer.add_kinds() = std::move(summary);
+}
+
+void AddContributions(const ViewSet& views, const Question& question,
+                      ActivitiesAnswer& answer) {
+  views.Of(ProjectionId::kActivities)
+      .Scan<ActivityEntry>(
+          KeyPrefix(question.process, "contribution"), "",
+          [&](std::string_view, const ActivityEntry& entry) {
+            const auto& contribution = entry.contribution();
+            if (question.Selects(contribution.origin().occurred())) {
+              *answer.add_contributions() = contribution;
+            }
+            return true;
+          });
+  std::sort(answer.mutable_contributions()->pointer_begin(),
+            answer.mutable_contributions()->pointer_end(),
+            [](const ContributionView* a, const ContributionView* b) {
+              return a->origin().position() < b->origin().position();
+            });
+}
+
+}  // namespace
+
+void VisitActivities(
+    const ViewSet& views, const Question& question,
+    absl::FunctionRef<void(ActivityView& activity, bool planned)> visit) {
   views.Of(ProjectionId::kActivities)
       .Scan<ActivityEntry>(
           KeyPrefix(question.process, "activity"), "",
@@ -116,35 +151,10 @@ void AddActivities(const ViewSet& views, const Question& question,
             if (OutcomeIsMissing(activity, question)) {
               activity.set_state(view::v1::ACTIVITY_STATE_OUTCOME_MISSING);
             }
-            Count(activity, planned, kinds[activity.kind()]);
-            by_time.emplace(TimeOf(activity), std::move(activity));
+            visit(activity, planned);
             return true;
           });
-  for (auto& [time, activity] : by_time) {
-    *answer.add_activities() = std::move(activity);
-  }
-  for (auto& [kind, summary] : kinds) *answer.add_kinds() = std::move(summary);
 }
-
-void AddContributions(const ViewSet& views, const Question& question,
-                      ActivitiesAnswer& answer) {
-  std::map<uint64_t, ContributionView> by_position;
-  views.Of(ProjectionId::kActivities)
-      .Scan<ActivityEntry>(KeyPrefix(question.process, "contribution"), "",
-                           [&](std::string_view, const ActivityEntry& entry) {
-                             const auto& origin = entry.contribution().origin();
-                             if (question.Selects(origin.occurred())) {
-                               by_position.emplace(origin.position(),
-                                                   entry.contribution());
-                             }
-                             return true;
-                           });
-  for (auto& [position, contribution] : by_position) {
-    *answer.add_contributions() = std::move(contribution);
-  }
-}
-
-}  // namespace
 
 ActivitiesAnswer AnswerActivities(const ViewSet& views,
                                   const Question& question) {

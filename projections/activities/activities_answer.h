@@ -3,6 +3,7 @@
 #ifndef SAMVERK_PROJECTIONS_ACTIVITIES_ACTIVITIES_ANSWER_H_
 #define SAMVERK_PROJECTIONS_ACTIVITIES_ACTIVITIES_ANSWER_H_
 
+#include "absl/functional/function_ref.h"
 #include "projections/projection.h"
 #include "projections/question.h"
 #include "samverk/view/v1/activities.pb.h"
@@ -25,6 +26,13 @@ namespace samverk::projections {
 // Contributions are those of the period, by position.
 view::v1::ActivitiesAnswer AnswerActivities(const ViewSet& views,
                                             const Question& question);
+
+// Calls `visit` with the same activities in the order of their ids; `planned`
+// tells that a plan puts it in the period.
+void VisitActivities(
+    const ViewSet& views, const Question& question,
+    absl::FunctionRef<void(view::v1::ActivityView& activity, bool planned)>
+        visit);
 
 }  // namespace samverk::projections
 

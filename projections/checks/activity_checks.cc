@@ -106,10 +106,10 @@ void AddActivityCheck(const CheckContext& context, const ActivityView& activity,
 }  // namespace
 
 void AddActivityChecks(const CheckContext& context, Checks& checks) {
-  const auto answer = AnswerActivities(context.views, context.question);
-  for (const ActivityView& activity : answer.activities()) {
-    AddActivityCheck(context, activity, checks);
-  }
+  VisitActivities(context.views, context.question,
+                  [&](const ActivityView& activity, bool /*planned*/) {
+                    AddActivityCheck(context, activity, checks);
+                  });
 }
 
 }  // namespace samverk::projections

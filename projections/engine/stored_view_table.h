@@ -118,14 +118,14 @@ class StoredViewTable : public ViewTable {
 
   const std::string prefix_;  // of every key in the store
 
-  // Caches, so also filled by reads.
+  // Entries that were made since messages were given up last. Their messages,
+  // and what folds ask for by New, lie in first_block_ as far as it goes.
   const size_t fresh_bytes_;
   std::unique_ptr<char[]> first_block_;
-  // Messages of entries that were made since the last Pack, in first_block_ as
-  // far as it goes, …
   google::protobuf::Arena fresh_;
   std::vector<Entry*> fresh_entries_;
-  // … and everything else.
+
+  // Caches, so also filled by reads. Everything else lies on lasting_.
   mutable std::unique_ptr<google::protobuf::Arena> lasting_;
   mutable absl::flat_hash_map<std::string_view, Entry*, StringHash,
                               std::equal_to<>>

@@ -64,7 +64,8 @@ class TimelineComposer {
   void AddOccasions(const view::v1::ActivityView& activity);
   void AddActivityPlan(const view::v1::ActivityView& activity);
   void AddMeasureSteps(const view::v1::MeasureView& measure);
-  void AddMeasurePlan(const view::v1::MeasureRow& row);
+  void AddMeasurePlan(const view::v1::MeasureView& measure,
+                      const view::v1::MeasureRow& row);
 
   const ViewSet& views_;
   const Question& question_;

@@ -230,13 +230,13 @@ void TimelineComposer::AddActivityPlan(const ActivityView& activity) {
 void TimelineComposer::AddMeasures() {
   Question all_time = question_;
   all_time.period.reset();
-  const auto answer = AnswerMeasures(views_, all_time);
-  for (const MeasureRow& row : answer.measures()) {
-    AddMeasureSteps(row.measure());
-    if (row.measure().state() < view::v1::MEASURE_STATE_IMPLEMENTED) {
-      AddMeasurePlan(row);
-    }
-  }
+  VisitMeasures(views_, all_time,
+                [this](const MeasureView& measure, const MeasureRow& row) {
+                  AddMeasureSteps(measure);
+                  if (measure.state() < view::v1::MEASURE_STATE_IMPLEMENTED) {
+                    AddMeasurePlan(measure, row);
+                  }
+                });
 }
 
 void TimelineComposer::AddMeasureSteps(const MeasureView& measure) {
@@ -251,8 +251,8 @@ void TimelineComposer::AddMeasureSteps(const MeasureView& measure) {
   }
 }
 
-void TimelineComposer::AddMeasurePlan(const MeasureRow& row) {
-  const MeasureView& measure = row.measure();
+void TimelineComposer::AddMeasurePlan(const MeasureView& measure,
+                                      const MeasureRow& row) {
   const Origin& made = LatestPlan(measure);
   TimelineEntry added = EntryOf(view::v1::TIMELINE_KIND_PLAN, made,
                                 measure.measure(), measure.title());

@@ -337,6 +337,16 @@ class Stopwatch {
   const double cpu_ = CpuSeconds();
 };
 
+// Waits until the store has put its log in order behind the last append, which
+// is not part of what is timed next.
+void WaitUntilIdle() {
+  for (int quiet = 0; quiet < 5;) {
+    const double before = CpuSeconds();
+    absl::SleepFor(absl::Milliseconds(50));
+    quiet = CpuSeconds() - before < 0.002 ? quiet + 1 : 0;
+  }
+}
+
 double ResidentMiB() {
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
@@ -377,10 +387,12 @@ void TimeAnswers(const projections::ViewSet& views, const char* what) {
 void BenchRebuild(const Arguments& arguments) {
   BenchLog log(arguments.processes);
   const Position head = log.Append(arguments.events);
+  WaitUntilIdle();
   const double before = ResidentMiB();
   for (int run = 1; run <= 3; ++run) {
     std::error_code ignored;
     std::filesystem::remove_all(log.directory() + "/views", ignored);
+    WaitUntilIdle();
     const Stopwatch watch;
     const auto projector = OpenProjector(log);
     SAMVERK_CHECK(
@@ -404,6 +416,7 @@ void BenchRebuild(const Arguments& arguments) {
 void BenchPrefix(const Arguments& arguments) {
   BenchLog log(1);
   log.Append(arguments.prefix_events);
+  WaitUntilIdle();
   for (int run = 1; run <= 3; ++run) {
     const Stopwatch watch;
     const auto folded = projections::FoldPrefix(log.store(), "process-0", {});
