@@ -1,6 +1,7 @@
 #include "projections/engine/decoded_log.h"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 #include "eventstore/base/check.h"
@@ -21,6 +22,7 @@ DecodedLog::~DecodedLog() {
 }
 
 absl::StatusOr<const DecodedPage*> DecodedLog::Next() {
+  SAMVERK_CHECK(!ended_) << "the log was read to its end";
   uint64_t number;
   {
     MutexLock lock(mu_);
@@ -29,20 +31,23 @@ absl::StatusOr<const DecodedPage*> DecodedLog::Next() {
     while (reader_.joinable() && ready_ < number) moved_.Wait(mu_);
   }
   Slot& slot = SlotOf(number);
-  if (number == 1) {
-    Fill(slot);
-    if (!slot.last()) {
-      {
-        MutexLock lock(mu_);
-        ready_ = 1;
-      }
-      reader_ = std::thread([this] { ReadAhead(); });
-    }
-  } else {
-    SAMVERK_CHECK(reader_.joinable()) << "the log was read to its end";
-  }
+  if (!reader_.joinable()) Fill(slot);
+  ended_ = slot.last();
+  if (number == 1 && !ended_) StartReader();
   RETURN_IF_ERROR(slot.error);
   return &slot.content;
+}
+
+void DecodedLog::StartReader() {
+  {
+    MutexLock lock(mu_);
+    ready_ = 1;
+  }
+  try {
+    reader_ = std::thread([this] { ReadAhead(); });
+  } catch (const std::system_error&) {
+    // As many threads as the system gives are there already.
+  }
 }
 
 void DecodedLog::ReadAhead() {

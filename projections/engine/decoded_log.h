@@ -30,8 +30,8 @@ struct DecodedPage {
 
 // Reads forwards to the end of what `options` asks for. The first page is read
 // by who asks for it; when more follow, a thread of its own reads and decodes
-// up to kPages ahead, so that folding and decoding share two cores. One thread
-// at a time may call.
+// up to kPages ahead, so that folding and decoding share two cores. When the
+// system gives no thread, who asks reads on. One thread at a time may call.
 class DecodedLog {
  public:
   // `store` must outlive the log. `options.limit` bounds a page.
@@ -58,6 +58,7 @@ class DecodedLog {
   Slot& SlotOf(uint64_t number) { return slots_[number % kPages]; }
   // Reads and decodes the next page.
   void Fill(Slot& slot);
+  void StartReader();
   void ReadAhead();
 
   EventStore* const store_;
@@ -71,7 +72,8 @@ class DecodedLog {
   uint64_t ready_ ABSL_GUARDED_BY(mu_) = 0;
   uint64_t asked_ ABSL_GUARDED_BY(mu_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
-  std::thread reader_;  // began after the first page
+  std::thread reader_;  // begun after the first page
+  bool ended_ = false;  // the last page was given
 };
 
 }  // namespace samverk::projections

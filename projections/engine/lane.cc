@@ -29,7 +29,7 @@ Lane::Lane(EventStore& events, ViewStore& views, std::vector<LaneTable> tables,
       options_(std::move(options)),
       tables_(std::move(tables)),
       lookup_(events),
-      dispatcher_(lookup_),
+      dispatcher_(std::in_place, lookup_),
       committed_at_(absl::Now()) {
   committed_ = Applied();
 }
@@ -41,6 +41,10 @@ Position Lane::Applied() const {
                               return a.table->applied() < b.table->applied();
                             }))
       .table->applied();
+}
+
+bool Lane::Pending() const {
+  return last_.has_value() && Applied() != committed_;
 }
 
 bool Lane::Settled() const {
@@ -75,18 +79,21 @@ absl::StatusOr<Lane::Step> Lane::Advance(Position bound) {
   }
   const auto page = log_->Next();
   if (!page.ok()) {
+    const absl::Status error = page.status();
     log_.reset();
-    if (IsPermanent(page.status())) StopAll(Applied().Next(), page.status());
-    return page.status();
+    if (IsPermanent(error)) {
+      if (Pending()) RETURN_IF_ERROR(Commit());
+      StopAll(Applied().Next(), error);
+    }
+    return error;
   }
   std::optional<Stop> halt;
   const absl::Status taken = TakeIn(**page, step, halt);
   step.at_end = (*page)->page.end || tables_.empty() || halt.has_value();
   if (step.at_end || !taken.ok()) log_.reset();
   RETURN_IF_ERROR(taken);
-  const bool pending = last_.has_value() && Applied() != committed_;
-  if (pending && (step.at_end || MemoryBytes() > options_.memory_bytes ||
-                  absl::Now() - committed_at_ > options_.commit_every)) {
+  if (Pending() && (step.at_end || MemoryBytes() > options_.memory_bytes ||
+                    absl::Now() - committed_at_ > options_.commit_every)) {
     RETURN_IF_ERROR(Commit());
     step.committed = true;
   }
@@ -103,7 +110,7 @@ absl::Status Lane::TakeIn(const DecodedPage& page, Step& step,
     if (step.events == page.decoded.size()) {
       dispatched = page.status;
     } else if (const auto& placed = page.decoded[step.events]) {
-      dispatched = dispatcher_.Dispatch(
+      dispatched = dispatcher_->Dispatch(
           *placed, [&](FactChange change, const Fact& fact) {
             Apply(position, change, fact);
           });
@@ -120,6 +127,7 @@ absl::Status Lane::TakeIn(const DecodedPage& page, Step& step,
       for (const LaneTable& entry : tables_) entry.table->Pack();
     }
     StopBrokenTables(position);
+    if (tables_.empty()) break;
     for (const LaneTable& entry : tables_) {
       if (entry.table->applied() < position) entry.table->SetApplied(position);
     }
@@ -159,6 +167,7 @@ void Lane::StopAll(Position position, const absl::Status& why) {
     stops_.push_back({entry.table->projection().id, position, committed_, why});
   }
   tables_.clear();
+  log_.reset();
 }
 
 size_t Lane::MemoryBytes() const {
@@ -222,6 +231,13 @@ absl::Status Lane::Adopt(std::unique_ptr<StoredViewTable> table) {
   ViewBatch batch;
   table->GoLive(batch);
   RETURN_IF_ERROR(views_->Commit(std::move(batch)));
+  if (tables_.empty()) {
+    // What was read and dispatched after committed() reached no table that is
+    // left; it comes again.
+    log_.reset();
+    last_.reset();
+    dispatcher_.emplace(lookup_);
+  }
   LaneTable entry;
   entry.table = std::move(table);
   if (old != tables_.end()) {

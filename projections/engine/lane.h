@@ -105,6 +105,8 @@ class Lane {
   void StopBrokenTables(Position position);
   void StopAll(Position position, const absl::Status& why);
   absl::Status Commit();
+  // Whether something was taken in that is not committed.
+  bool Pending() const;
   // About how much the tables hold in memory.
   size_t MemoryBytes() const;
   // Forgets tables until half of what they may hold is free.
@@ -119,8 +121,8 @@ class Lane {
   // Being read; begun anew after its end and after an error.
   std::optional<DecodedLog> log_;
   StoreTargetLookup lookup_;
-  Dispatcher dispatcher_;
-  std::optional<RecordedEvent> last_;  // the last event applied
+  std::optional<Dispatcher> dispatcher_;  // begun anew by Adopt
+  std::optional<RecordedEvent> last_;     // the last event applied
   Position committed_;
   absl::Time committed_at_;
   bool lost_ = false;

@@ -248,7 +248,8 @@ absl::StatusOr<bool> Projector::AdvanceRebuild() {
     return false;
   }
   if (step.committed) rebuild_->request.observer(ProgressOfRebuild());
-  return step.at_end;
+  // The end of what the lane set out to read; meanwhile there may be more.
+  return step.at_end && lane.committed() >= live_->committed();
 }
 
 absl::Status Projector::SwapRebuilt() {

@@ -96,9 +96,11 @@ absl::StatusOr<ReportModel> BuildModel(EventStore& store,
   parameters.as_of_recorded_us = folded->recorded_at_us();
   const projections::ViewSet views = folded->views();
   std::future<view::v1::ChecksAnswer> checks =
-      std::async(std::launch::async, [&views, &parameters] {
-        return projections::AnswerChecks(views, parameters.question);
-      });
+      // On a thread of its own if the system gives one, else when asked.
+      std::async(std::launch::async | std::launch::deferred,
+                 [&views, &parameters] {
+                   return projections::AnswerChecks(views, parameters.question);
+                 });
   return projections::BuildReport(
       views, parameters, [&checks] { return checks.get(); }, LookupIn(store));
 }

@@ -12,7 +12,8 @@
 namespace samverk::testing {
 
 // Hands everything to another store, which must outlive it, but for
-// `failures` reads after the first `successes`.
+// `failures` reads after the first `successes`. When `page_events` is set, only
+// reads of the whole log in pages of that size count.
 class FlakyStore : public EventStore {
  public:
   explicit FlakyStore(EventStore& store) : store_(&store) {}
@@ -21,6 +22,9 @@ class FlakyStore : public EventStore {
     store_->Append(std::move(request), deadline, std::move(done));
   }
   absl::StatusOr<EventPage> Read(const ReadOptions& options) override {
+    const bool counts = page_events == 0 || (options.limit == page_events &&
+                                             options.query.items.empty());
+    if (!counts) return store_->Read(options);
     const int before = reads.fetch_add(1);
     if (before >= successes && before < successes + failures) return error;
     return store_->Read(options);
@@ -36,6 +40,7 @@ class FlakyStore : public EventStore {
   }
 
   std::atomic<int> reads = 0;
+  std::atomic<uint32_t> page_events = 0;
   std::atomic<int> successes = 0;
   std::atomic<int> failures = 0;
   absl::Status error = absl::UnavailableError("the disk is away");

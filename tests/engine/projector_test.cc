@@ -589,6 +589,72 @@ TEST_F(ProjectorTest, TriesAgainWhatMayGoAway) {
   projector_.reset();  // it reads the store until then
 }
 
+// What was read, folded or dispatched and not committed before a stop comes
+// again with the rebuilt tables.
+TEST_F(ProjectorTest, ARebuildAfterAFailedCommitMissesNothing) {
+  Append(testing::RandomHistory(3, 400, 2));
+  Projector::Options options = DefaultOptions();
+  options.lane.page_events = 50;
+  options.lane.memory_bytes = 1;  // commits after each page
+  std::atomic<bool> opened = false;
+  std::atomic<int> writes = 0;
+  options.store.before_commit = [&] {
+    return opened && ++writes == 3
+               ? absl::DataLossError("the file that was taken in is damaged")
+               : absl::OkStatus();
+  };
+  gate_.Close();
+  Open(std::move(options), log_.store());
+  opened = true;
+  gate_.Open();
+  AwaitState("sums", ProjectionStatus::State::kStopped);
+  for (const char* name : {"sums", "notes"}) {
+    const auto rebuilt = Rebuild(name);
+    ASSERT_TRUE(rebuilt.ok()) << rebuilt.status().ToString();
+  }
+  ExpectLikeFreshFold();
+}
+
+TEST_F(ProjectorTest, AStopAtADamagedPageCommitsWhatCameBefore) {
+  Append(testing::RandomHistory(3, 400, 2));
+  testing::FlakyStore flaky(log_.store());
+  flaky.error = absl::DataLossError("the record at position 151 is damaged");
+  flaky.page_events = 50;
+  flaky.successes = 3;
+  flaky.failures = 1;
+  Projector::Options options = DefaultOptions();
+  options.lane.page_events = 50;
+  options.lane.commit_every = absl::InfiniteDuration();
+  Open(std::move(options), flaky);
+  AwaitState("sums", ProjectionStatus::State::kStopped);
+  EXPECT_EQ(StatusOf("sums").applied, Position(150));
+  for (const char* name : {"sums", "notes"}) {
+    const auto rebuilt = Rebuild(name);
+    ASSERT_TRUE(rebuilt.ok()) << rebuilt.status().ToString();
+  }
+  ExpectLikeFreshFold();
+  projector_.reset();  // it reads the store until then
+}
+
+TEST_F(ProjectorTest, ARebuildOfTheOnlyProjectionAfterItBrokeMissesNothing) {
+  projections_ = {SumsProjection()};
+  const auto history = testing::RandomHistory(4, 600, 1);
+  Append({history.begin(), history.begin() + 300});
+  Open();
+  ASSERT_TRUE(AwaitHead().ok());
+  TamperWith("p0/grant/g0", Unreadable());
+  Append({history.begin() + 300, history.end()});
+  Open();
+  AwaitState("sums", ProjectionStatus::State::kStopped);
+  const auto rebuilt = Rebuild("sums");
+  ASSERT_TRUE(rebuilt.ok()) << rebuilt.status().ToString();
+  ASSERT_TRUE(AwaitHead().ok());
+  const auto live = projector_->Views(ProjectionSet{ProjectionId::kBudget});
+  ASSERT_TRUE(live.ok()) << live.status().ToString();
+  EXPECT_EQ(Contents(live->snapshot->views(), projections_),
+            FreshFold(log_.store(), projections_));
+}
+
 // A full disk under the views: nothing is lost and nothing counts twice.
 TEST_F(ProjectorTest, GoesOnWhenTheViewsCanBeWrittenAgain) {
   Projector::Options options = DefaultOptions();
