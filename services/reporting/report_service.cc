@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "eventstore/base/error.h"
+#include "services/common/field_error.h"
 #include "services/common/grpc_status.h"
 #include "services/common/request_language.h"
 #include "services/reporting/report_generator.h"
@@ -115,9 +116,14 @@ class ReportService::Call final
   void Generate() {
     if (cancelled_.load())
       return Fail(absl::CancelledError("the caller gave the report up"));
+    const ReportQuestion question = QuestionOf(request_, language_);
+    if (const auto& position = question.prefix.position; position.has_value()) {
+      const absl::Status recorded = CheckRecorded(
+          "as_of.position", position->value(), service_.store_.Head());
+      if (!recorded.ok()) return Fail(recorded);
+    }
     absl::StatusOr<GeneratedReport> report = samverk::GenerateReport(
-        service_.store_, service_.options_.register_name,
-        QuestionOf(request_, language_));
+        service_.store_, service_.options_.register_name, question);
     if (!report.ok()) return Fail(report.status());
     report_ = *std::move(report);
     WriteNext();

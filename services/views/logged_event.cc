@@ -12,7 +12,7 @@
 #include "proto/codec/errors.h"
 #include "proto/codec/event_codec.h"
 #include "proto/codec/tags.h"
-#include "services/views/views_source.h"
+#include "services/common/field_error.h"
 
 namespace samverk {
 namespace {

@@ -5,7 +5,7 @@
 #include "absl/strings/escaping.h"
 #include "eventstore/base/sha256.h"
 #include "eventstore/base/strings.h"
-#include "services/views/views_source.h"
+#include "services/common/field_error.h"
 
 namespace samverk {
 namespace {

@@ -9,8 +9,8 @@
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/strings.h"
 #include "eventstore/limits.h"
-#include "google/rpc/error_details.pb.h"
 #include "projections/timeline/timeline_answer.h"
+#include "services/common/field_error.h"
 
 namespace samverk {
 namespace {
@@ -19,7 +19,6 @@ using projections::ProjectionId;
 using projections::ProjectionSet;
 using projections::ViewSet;
 
-constexpr char kBadRequestUrl[] = "type.googleapis.com/google.rpc.BadRequest";
 // Named in the answer to a question about a process that is not there.
 constexpr size_t kProcessesNamed = 10;
 
@@ -70,13 +69,8 @@ absl::StatusOr<projections::Prefix> PrefixOf(const view::v1::AsOf& as_of,
   projections::Prefix prefix;
   switch (as_of.at_case()) {
     case view::v1::AsOf::kPosition:
-      if (as_of.position() > head.value()) {
-        return FieldError(
-            "scope.as_of.position",
-            absl::StrCat("position ", as_of.position(),
-                         " has not been recorded yet, the last one is ",
-                         head.value(), "; give that or a lower one"));
-      }
+      RETURN_IF_ERROR(
+          CheckRecorded("scope.as_of.position", as_of.position(), head));
       prefix.position = Position(as_of.position());
       break;
     case view::v1::AsOf::kRecordedAt:
@@ -92,19 +86,6 @@ absl::StatusOr<projections::Prefix> PrefixOf(const view::v1::AsOf& as_of,
 
 absl::Status AskedViews::status() const {
   return live != nullptr ? live->status() : absl::OkStatus();
-}
-
-absl::Status FieldError(std::string_view field, std::string_view what) {
-  absl::Status status = MakeError(
-      absl::StatusCode::kInvalidArgument, error::v1::REASON_INVALID_FIELD,
-      absl::StrCat(ToAbsl(field), ": ", ToAbsl(what)),
-      {{"field", std::string(field)}});
-  google::rpc::BadRequest bad;
-  auto& violation = *bad.add_field_violations();
-  violation.set_field(std::string(field));
-  violation.set_description(std::string(what));
-  status.SetPayload(kBadRequestUrl, absl::Cord(bad.SerializeAsString()));
-  return status;
 }
 
 absl::StatusOr<projections::Question> QuestionOf(const view::v1::Scope& scope,

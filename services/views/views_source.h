@@ -35,10 +35,6 @@ struct AskedViews {
 absl::StatusOr<projections::Question> QuestionOf(const view::v1::Scope& scope,
                                                  codec::Language language);
 
-// An error about one field of the request: INVALID_ARGUMENT (INVALID_FIELD),
-// with a BadRequest.
-absl::Status FieldError(std::string_view field, std::string_view what);
-
 // Thread-safe. Everything that it is given must outlive it.
 class ViewsSource {
  public:

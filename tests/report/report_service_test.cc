@@ -169,6 +169,19 @@ TEST_F(ReportServiceTest, AnswersForAnEarlierState) {
   EXPECT_EQ(by_time.content, by_position.content);
 }
 
+TEST_F(ReportServiceTest, RefusesAStateThatIsNotRecordedYet) {
+  GenerateReportRequest request = Asking();
+  request.mutable_as_of()->set_position(75);
+  EXPECT_TRUE(Ask(request).status.ok());
+  request.mutable_as_of()->set_position(76);
+  const Answer answer = Ask(request);
+  EXPECT_EQ(answer.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(answer.status.error_message(),
+              HasSubstr("as_of.position: position 76 has not been recorded "
+                        "yet, the last one is 75"));
+  EXPECT_TRUE(answer.messages.empty());
+}
+
 TEST_F(ReportServiceTest, RefusesWhatItCannotAnswer) {
   GenerateReportRequest request = Asking();
   request.set_process("okänd");
