@@ -56,19 +56,37 @@ absl::StatusOr<bool> IsOfLog(EventStore& events, const TableMarker& marker) {
          Sha256(page.events[0].record()) == marker.record_hash;
 }
 
-// What is stored, unless it is of another log: then nothing, and it is dropped.
+// Views take in nothing that is not durable, so the log has lost what they have
+// seen, or is another one.
+absl::Status LogLacksEvents(const StoredTable& table, Position head) {
+  return MakeError(
+      absl::StatusCode::kDataLoss, error::v1::REASON_DAMAGED,
+      absl::StrCat("the log has lost events or is another one: the view ",
+                   table.id.projection, " takes in position ",
+                   table.marker.applied.value(), ", which the log (head ",
+                   head.value(),
+                   ") does not hold or holds with another event; restore the "
+                   "latest backup, or start with --rebuild if the log was "
+                   "restored from an older one or the loss is accepted"),
+      {{"where", absl::StrCat("position ", table.marker.applied.value())},
+       {"head", PositionText(head)}});
+}
+
+// What is stored. When it is of another log: nothing, and it is dropped, if
+// that is `accepted`.
 absl::StatusOr<std::vector<StoredTable>> UsableTables(
-    EventStore& events, ViewStore& views,
+    EventStore& events, ViewStore& views, bool accepted,
     const std::function<void(std::string_view)>& log) {
   ASSIGN_OR_RETURN(std::vector<StoredTable> stored, views.Tables());
   for (const StoredTable& table : stored) {
     ASSIGN_OR_RETURN(const bool usable, IsOfLog(events, table.marker));
     if (usable) continue;
+    if (!accepted) return LogLacksEvents(table, events.Head());
     log(absl::StrCat(
         "the views are thrown away and built again: ", table.id.projection,
         " takes in position ", table.marker.applied.value(),
         ", which this log does not hold or holds with another event (head ",
-        events.Head().value(), "); was it restored from a backup?"));
+        events.Head().value(), ")"));
     ViewBatch batch;
     for (const StoredTable& each : stored) batch.Drop(each.id);
     RETURN_IF_ERROR(views.Commit(std::move(batch)));
@@ -105,8 +123,9 @@ absl::Status Projector::OpenViews() {
 }
 
 absl::Status Projector::OpenLane() {
-  ASSIGN_OR_RETURN(const auto stored,
-                   UsableTables(*events_, *views_, options_.log));
+  ASSIGN_OR_RETURN(
+      const auto stored,
+      UsableTables(*events_, *views_, options_.accept_loss, options_.log));
   const TablePlan plan = PlanTables(options_.projections, stored);
   ViewBatch batch;
   std::vector<LaneTable> tables;

@@ -86,14 +86,17 @@ class Projector {
     std::vector<Projection> projections;
     ViewStore::Options store;  // `directory` is set from the one above
     Lane::Options lane;
+    // Builds views again that take in events which the log does not have.
+    bool accept_loss = false;
     // Told what an operator should know: views that are thrown away, a
     // projection that stops. Called from any thread.
     std::function<void(std::string_view)> log = [](std::string_view) {};
   };
 
-  // Opens the views and begins to catch up. Views that are not of this log (it
-  // was restored from a backup), or cannot be read, are built again. `events`
-  // must outlive the projector. Errors as ViewStore::Open and EventStore::Read.
+  // Opens the views and begins to catch up. Views that cannot be read are built
+  // again. `events` must outlive the projector. DATA_LOSS (DAMAGED): the views
+  // take in events that the log does not have; nothing is changed. Other errors
+  // as ViewStore::Open and EventStore::Read.
   static absl::StatusOr<std::unique_ptr<Projector>> Open(EventStore& events,
                                                          Options options);
 

@@ -69,8 +69,8 @@ int main(int argc, char** argv) {
                             "record what is missing of the demo process");
   auto* rebuild = app.add_flag(
       "--rebuild", given.rebuild,
-      "derive the indexes again from the log; accepts the loss of what a "
-      "damaged log no longer has");
+      "derive indexes and views again from the log; accepts the loss of what "
+      "a damaged or restored log no longer has");
   auto* clock = app.add_flag(
       "--accept-clock", given.accept_clock,
       "record although the clock and the last event cannot both be right");

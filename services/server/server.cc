@@ -109,6 +109,7 @@ class RunningServer final : public Server {
     views.projections.assign(projections::AllProjections().begin(),
                              projections::AllProjections().end());
     views.store.block_cache_bytes = options_.cache_bytes / 3;
+    views.accept_loss = options_.rebuild;
     views.log = [](std::string_view message) { LogWarning(message); };
     ASSIGN_OR_RETURN(projector_,
                      projections::Projector::Open(*store_, std::move(views)));

@@ -538,7 +538,25 @@ TEST_F(ProjectorTest, AChangedFoldIsGoneOnWithAfterARestart) {
   ExpectLikeFreshFold();
 }
 
-TEST_F(ProjectorTest, BuildsViewsAgainWhenTheLogIsAnother) {
+TEST_F(ProjectorTest, DoesNotOpenOverALogThatHasLostEvents) {
+  Append({Cost("c-1", "g", 10), Cost("c-2", "g", 20), Cost("c-3", "g", 30)});
+  Open();
+  ASSERT_TRUE(AwaitHead().ok());
+  projector_.reset();
+
+  TestLog shorter;
+  shorter.Append(Cost("c-1", "g", 10));
+  shorter.Append(Cost("c-2", "g", 20));
+  for (int i = 0; i < 2; ++i) {  // the proof of it is not thrown away
+    const auto opened = Projector::Open(shorter.store(), DefaultOptions());
+    ASSERT_EQ(opened.status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(std::string(opened.status().message()),
+                AllOf(HasSubstr("takes in position 3"), HasSubstr("head 2"),
+                      HasSubstr("--rebuild")));
+  }
+}
+
+TEST_F(ProjectorTest, BuildsViewsAgainWhenThatIsAccepted) {
   Append({Cost("c-1", "g", 10), Cost("c-2", "g", 20), Cost("c-3", "g", 30)});
   Open();
   ASSERT_TRUE(AwaitHead().ok());
@@ -548,17 +566,19 @@ TEST_F(ProjectorTest, BuildsViewsAgainWhenTheLogIsAnother) {
   TestLog shorter;
   shorter.Append(Cost("c-1", "g", 10));
   shorter.Append(Cost("c-2", "g", 20));
-  Open(DefaultOptions(), shorter.store());
+  Projector::Options options = DefaultOptions();
+  options.accept_loss = true;
+  Open(options, shorter.store());
   ASSERT_TRUE(projector_->AwaitApplied(Position(2), absl::Now() + kLong).ok());
   EXPECT_EQ(SumOf(*projector_->Views(All())), 30);
-  EXPECT_THAT(Said(), Contains(HasSubstr("restored from a backup")));
+  EXPECT_THAT(Said(), Contains(HasSubstr("thrown away and built again")));
   projector_.reset();
 
   // A log that is as long, and is another one.
   TestLog other;
   other.Append(Cost("c-1", "g", 11));
   other.Append(Cost("c-2", "g", 22));
-  Open(DefaultOptions(), other.store());
+  Open(options, other.store());
   ASSERT_TRUE(projector_->AwaitApplied(Position(2), absl::Now() + kLong).ok());
   EXPECT_EQ(SumOf(*projector_->Views(All())), 33);
   projector_.reset();  // it reads the log until then
