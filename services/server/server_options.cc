@@ -3,12 +3,20 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <stdexcept>
 #include <string_view>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "eventstore/base/error.h"
+
+// A file that the parser did not foresee ("[[[") is its user's error and no end
+// of the program.
+[[noreturn]] static void RefuseToml() {
+  throw std::logic_error("this is not TOML");
+}
+#define TOML_ASSERT(expr) ((expr) ? void() : RefuseToml())
 #include "toml++/toml.h"
 
 namespace samverk {
@@ -109,6 +117,11 @@ absl::Status ReadConfigFile(const std::string& path, ServerOptions& options) {
         absl::StatusCode::kInvalidArgument, error::v1::REASON_INVALID_FIELD,
         absl::StrCat(path, ":", error.source().begin.line, ": ",
                      std::string(error.description()), "; correct the file"),
+        {{"file", path}});
+  } catch (const std::logic_error& error) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, error::v1::REASON_INVALID_FIELD,
+        absl::StrCat(path, ": ", error.what(), "; correct the file"),
         {{"file", path}});
   }
   const std::map<std::string, Setter> setters = Setters(options);

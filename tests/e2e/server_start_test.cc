@@ -154,6 +154,10 @@ TEST_F(ServerStart, TheConfigurationFile) {
                  {config + ":2", "raw_stroe"});
   ExpectSentence(start("drain_seconds = \"5\"\n"), {config + ":1", "drain"});
   ExpectSentence(start("grpc = \n"), {config + ":1"});
+  for (const char* text :
+       {"[[[", "[.]", "= 1\n", "\x80\xff", "a = [1,", "\"\"\""}) {
+    ExpectSentence(start(text), {config});
+  }
   ExpectSentence(TryServer({"--config", directory_.path() + "/none"}),
                  {"/none"});
   EXPECT_FALSE(fs::exists(Data()));
