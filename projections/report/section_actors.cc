@@ -95,6 +95,32 @@ Paragraph RoleCell(const ReportContext& context, const ActorView& actor) {
   return prose.Done();
 }
 
+// Whether it was inferred that the actor took part.
+bool PartIsInferred(const ReportContext& context,
+                    const view::v1::ParticipationView& entry) {
+  const view::v1::Origin& origin = entry.origin();
+  if (entry.organiser()) return IsInferred(origin, "organiser");
+  const bool of_some =
+      std::any_of(origin.inferred_fields().begin(),
+                  origin.inferred_fields().end(), [](std::string_view path) {
+                    return path.find("participants[") != std::string_view::npos;
+                  });
+  if (!of_some) return IsInferred(origin, "participants");
+  for (const view::v1::ActivityView& activity :
+       context.activities.activities()) {
+    for (const view::v1::ActivityOccasion& occasion : activity.held()) {
+      if (occasion.origin().position() != origin.position()) continue;
+      const auto& all = occasion.held().participants();
+      for (int i = 0; i < all.size(); ++i) {
+        if (all[i].actor() == entry.actor()) {
+          return IsInferred(origin, "participants", i);
+        }
+      }
+    }
+  }
+  return IsInferred(origin, "participants");
+}
+
 // "trygghetsvandringar (3 gånger), workshoppar (antal ej angivet)".
 Paragraph PartCell(const ReportContext& context,
                    const ActorParticipation& part) {
@@ -105,9 +131,7 @@ Paragraph PartCell(const ReportContext& context,
     for (const view::v1::ParticipationView& entry : part.entries()) {
       if (entry.kind() != kind.kind()) continue;
       sources.Add(entry.origin().position());
-      inferred = inferred &&
-                 IsInferred(entry.origin(),
-                            entry.organiser() ? "organiser" : "participants");
+      inferred = inferred && PartIsInferred(context, entry);
     }
     std::string text(PluralFor(kind.kind()).In(context.language()));
     std::string times;
@@ -128,7 +152,8 @@ Paragraph PartCell(const ReportContext& context,
               inferred && !sources.empty() ? Marks{mark::kInferred} : Marks{});
   }
   if (prose.empty()) {
-    prose.Own(context.Say("ingen registrerad", "none recorded"));
+    prose.Own(
+        context.Say("ingen registrerad aktivitet", "no activity recorded"));
   }
   return prose.Done();
 }
@@ -161,27 +186,38 @@ void WriteActors(const ReportContext& context, Section& section) {
   if (!left_out.empty()) AddParagraph(section, Prose().Own(left_out));
 }
 
-// Actors of the register that nobody has said anything of: no role, no part in
-// an activity.
+// Actors of the register without a role and a part in an activity: those that
+// claims name, and those that nobody has said anything of.
 void WriteSilent(const ReportContext& context, Section& section) {
-  Prose prose;
+  Prose named;
+  Prose silent;
   for (const ActorView& actor : context.silent_actors) {
     const std::string name = context.actor_name(actor.actor());
-    prose
-        .Own(prose.empty()
-                 ? context.Say("I registret utan roll eller medverkan under "
-                               "perioden: ",
-                               "In the register without a role or a part in "
-                               "the period: ")
-                 : ", ")
-        .Fact(name, actor.origin(), InferredMark(actor.origin(), {"name"}));
+    Sources mentions = MentionsOf(context, actor);
+    Prose& prose = mentions.empty() ? silent : named;
+    if (!prose.empty()) {
+      prose.Own(", ");
+    } else if (mentions.empty()) {
+      prose.Own(
+          context.Say("I registret utan roll eller registrerad aktivitet "
+                      "under perioden: ",
+                      "In the register without a role or a recorded "
+                      "activity in the period: "));
+    } else {
+      prose.Own(context.Say("Nämns i underlaget utan angiven roll: ",
+                            "Named in the sources without a stated role: "));
+    }
+    prose.Fact(name, mentions.Add(actor.origin()),
+               InferredMark(actor.origin(), {"name"}));
     AddMissing(
         section,
         absl::StrCat(std::string(context.Say("Roll för ", "The role of ")),
                      name, "."));
   }
-  if (!prose.empty()) prose.Own(".");
-  AddParagraph(section, std::move(prose));
+  for (Prose* prose : {&named, &silent}) {
+    if (!prose->empty()) prose->Own(".");
+    AddParagraph(section, std::move(*prose));
+  }
 }
 
 // Actors in more than one kind of role: a controller wants to see who pays,

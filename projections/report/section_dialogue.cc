@@ -124,24 +124,25 @@ Paragraph WhereCell(const ReportContext& context,
   Prose prose;
   std::vector<std::string> told;
   const auto tell = [&](const event::v1::Where& where,
-                        const view::v1::Origin& from) {
+                        const view::v1::Origin& from, const Marks& marks) {
     const std::string text = WhereText(context, where);
     if (text.empty()) return;
     for (const std::string& other : told) {
       if (other == text) return;
     }
     told.push_back(text);
-    prose.Own(prose.empty() ? "" : "; ")
-        .Fact(text, from, InferredMark(from, {"where"}));
+    prose.Own(prose.empty() ? "" : "; ").Fact(text, from, marks);
   };
   for (const ActivityOccasion& occasion : activity.held()) {
-    for (const event::v1::Where& where : occasion.held().where()) {
-      tell(where, occasion.origin());
+    for (int i = 0; i < occasion.held().where_size(); ++i) {
+      tell(occasion.held().where(i), occasion.origin(),
+           InferredMark(occasion.origin(), "where", i));
     }
   }
   if (prose.empty()) {
     for (const event::v1::Where& where : activity.planned_where()) {
-      tell(where, activity.scheduled());
+      tell(where, activity.scheduled(),
+           InferredMark(activity.scheduled(), {"where"}));
     }
   }
   if (prose.empty()) prose.Own(context.Say("ej angiven", "not stated"));
@@ -168,14 +169,17 @@ Paragraph WhoCell(const ReportContext& context, const ActivityView& activity) {
   Prose prose;
   std::vector<std::string> told;
   for (const ActivityOccasion& occasion : activity.held()) {
-    for (const event::v1::Participation& one : occasion.held().participants()) {
+    for (int i = 0; i < occasion.held().participants_size(); ++i) {
+      const event::v1::Participation& one = occasion.held().participants(i);
       bool known = false;
       for (const std::string& other : told) known |= other == one.actor();
       if (known) continue;
       told.push_back(one.actor());
+      std::string text = context.actor_name(one.actor());
+      if (!one.role().empty()) absl::StrAppend(&text, " (", one.role(), ")");
       prose.Own(prose.empty() ? "" : ", ")
-          .Fact(context.actor_name(one.actor()), occasion.origin(),
-                InferredMark(occasion.origin(), {"participants"}));
+          .Fact(text, occasion.origin(),
+                InferredMark(occasion.origin(), "participants", i));
     }
   }
   if (prose.empty() && !activity.invited().empty()) {

@@ -40,8 +40,8 @@ Prose ProcessProse(const ReportContext& context) {
         .Fact(registered.area(), from, marks("area"));
   }
   if (!registered.municipality().empty()) {
-    prose.Own(", ").Fact(registered.municipality(), from,
-                         marks("municipality"));
+    prose.Own(registered.area().empty() ? context.Say(" i ", " in ") : ", ")
+        .Fact(registered.municipality(), from, marks("municipality"));
   }
   prose.Own(".");
   if (!registered.vision().empty()) {
@@ -121,6 +121,7 @@ bool WithinPeriod(const ReportContext& context, const TimelineEntry& entry) {
 
 void WritePhases(const ReportContext& context, Section& section) {
   BulletList list;
+  WordsList words;
   int claimed_only = 0;
   for (const TimelineEntry& entry : context.timeline.entries()) {
     if (entry.kind() != view::v1::TIMELINE_KIND_PHASE ||
@@ -145,6 +146,10 @@ void WritePhases(const ReportContext& context, Section& section) {
                            InferredMark(context, from, {"criteria"}));
     }
     *list.add_items() = Item(std::move(prose));
+    for (const uint64_t position : from.positions()) {
+      const event::v1::Event* event = context.event_at(position);
+      if (event != nullptr) words.Add(event->verbatim(), Sources(position));
+    }
   }
   if (list.items().empty()) {
     AddMissing(section, context.Say("Processens fas är inte registrerad.",
@@ -159,6 +164,12 @@ void WritePhases(const ReportContext& context, Section& section) {
   }
   AddSubheading(section, context.Say("Fas", "Phase"));
   AddList(section, std::move(list));
+  BulletList quoted = words.Done();
+  if (quoted.items().empty()) return;
+  AddParagraph(section, Prose().Own(context.Say("Så står det i underlaget:",
+                                                "In the words of the "
+                                                "sources:")));
+  AddList(section, std::move(quoted));
 }
 
 void WriteDecisions(const ReportContext& context, Section& section) {
@@ -239,6 +250,17 @@ Prose ActorsProse(const ReportContext& context) {
                InferredMark(actor.origin(), {"name"}));
   }
   if (!prose.empty()) prose.Own(".");
+  bool named = false;
+  for (const view::v1::ActorView& actor : context.silent_actors) {
+    const Sources mentions = MentionsOf(context, actor);
+    if (mentions.empty()) continue;
+    if (!named && !prose.empty()) prose.Own(" ");
+    prose.Own(named ? ", " : context.Say("Nämns också: ", "Also named: "))
+        .Fact(context.actor_name(actor.actor()), mentions,
+              InferredMark(actor.origin(), {"name"}));
+    named = true;
+  }
+  if (named) prose.Own(".");
   return prose;
 }
 
@@ -297,10 +319,14 @@ void WriteOutcomeSection(const ReportContext& context, Section& section) {
   WritePhases(context, section);
   WriteDecisions(context, section);
   WriteGoals(context, section);
-  AddSubheading(section, context.Say("Medverkande och arbetsformer",
-                                     "Who took part, and how"));
-  AddParagraph(section, ActorsProse(context));
-  AddParagraph(section, FormsProse(context));
+  Prose actors = ActorsProse(context);
+  Prose forms = FormsProse(context);
+  if (!actors.empty() || !forms.empty()) {
+    AddSubheading(section, context.Say("Medverkande och arbetsformer",
+                                       "Who took part, and how"));
+    AddParagraph(section, std::move(actors));
+    AddParagraph(section, std::move(forms));
+  }
   if (context.participation.actors().empty()) {
     AddMissing(section, context.Say("Inga aktörer är registrerade.",
                                     "No actors are recorded."));

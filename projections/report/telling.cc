@@ -1,6 +1,7 @@
 #include "projections/report/telling.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "proto/codec/text.h"
@@ -62,6 +63,24 @@ bool IsInferred(const view::v1::Origin& origin, std::string_view field) {
   return std::any_of(
       origin.inferred_fields().begin(), origin.inferred_fields().end(),
       [field](const std::string& path) { return Covers(path, field); });
+}
+
+bool IsInferred(const view::v1::Origin& origin, std::string_view list,
+                int index) {
+  const std::string entry = absl::StrCat(std::string(list), "[", index, "]");
+  return IsInferred(origin, list) ||
+         std::any_of(origin.inferred_fields().begin(),
+                     origin.inferred_fields().end(),
+                     [&entry](std::string_view path) {
+                       const size_t end = path.rfind(']');
+                       return end != std::string_view::npos &&
+                              Covers(path.substr(0, end + 1), entry);
+                     });
+}
+
+Marks InferredMark(const view::v1::Origin& origin, std::string_view list,
+                   int index) {
+  return IsInferred(origin, list, index) ? Marks{mark::kInferred} : Marks{};
 }
 
 Marks InferredMark(const view::v1::Origin& origin,
@@ -202,16 +221,16 @@ bool HoldsText(std::string_view words, std::string_view text) {
   return FindText(words, WithoutFullStop(text)) != std::string::npos;
 }
 
-void WordsList::Add(const view::v1::Origin& origin) {
-  if (origin.verbatim().empty()) return;
-  for (auto& [words, sources] : words_) {
-    if (words == origin.verbatim()) {
-      sources.Add(origin.position());
+void WordsList::Add(std::string_view words, const Sources& sources) {
+  if (words.empty()) return;
+  for (auto& [known, all] : words_) {
+    if (known == words) {
+      all.Add(sources);
       return;
     }
   }
   if (words_.size() >= static_cast<size_t>(kRowsMax)) return;
-  words_.emplace_back(origin.verbatim(), Sources(origin));
+  words_.emplace_back(words, sources);
 }
 
 report::v1::BulletList WordsList::Done() const {
@@ -230,6 +249,25 @@ std::string ActorList(
   std::vector<std::string> names;
   for (const std::string& id : ids) names.push_back(context.actor_name(id));
   return JoinList(names, context.language());
+}
+
+Sources MentionsOf(const ReportContext& context,
+                   const view::v1::ActorView& actor) {
+  std::set<std::string_view> names(actor.aliases().begin(),
+                                   actor.aliases().end());
+  for (const view::v1::ActorName& name : actor.names()) {
+    names.insert(name.name());
+  }
+  Sources mentions;
+  for (const view::v1::OutcomeView& outcome : context.lessons.outcomes()) {
+    const uint64_t position = outcome.origin().position();
+    const event::v1::Event* event = context.event_at(position);
+    if (event == nullptr) continue;
+    for (const std::string& name : event->mentioned_actors()) {
+      if (names.contains(name)) mentions.Add(position);
+    }
+  }
+  return mentions;
 }
 
 Prose BasisProse(const ReportContext& context,

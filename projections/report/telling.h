@@ -32,10 +32,17 @@ bool IsLate(const view::v1::Origin& origin);
 // transcribed it.
 bool IsInferred(const view::v1::Origin& origin, std::string_view field);
 
+// The same of one entry of a list: it, a field of it ("where[1].place") or the
+// whole list was inferred.
+bool IsInferred(const view::v1::Origin& origin, std::string_view list,
+                int index);
+
 // The mark of a text that tells these fields of an event: mark::kInferred when
 // one of them was inferred, else none.
 Marks InferredMark(const view::v1::Origin& origin,
                    std::initializer_list<std::string_view> fields);
+Marks InferredMark(const view::v1::Origin& origin, std::string_view list,
+                   int index);
 // The same of the events of a sum or an entry: when it was inferred in one.
 Marks InferredMark(const ReportContext& context, const Sources& sources,
                    std::initializer_list<std::string_view> fields);
@@ -82,7 +89,10 @@ bool HoldsText(std::string_view words, std::string_view text);
 // Words that events were transcribed from, each once with all its events.
 class WordsList {
  public:
-  void Add(const view::v1::Origin& origin);
+  void Add(const view::v1::Origin& origin) {
+    Add(origin.verbatim(), Sources(origin));
+  }
+  void Add(std::string_view words, const Sources& sources);
   // A list of quotations in the order in which they were added; at most
   // kRowsMax.
   report::v1::BulletList Done() const;
@@ -95,6 +105,10 @@ class WordsList {
 std::string ActorList(
     const ReportContext& context,
     const google::protobuf::RepeatedPtrField<std::string>& ids);
+
+// The events of outcomes that name the actor, by one of its names.
+Sources MentionsOf(const ReportContext& context,
+                   const view::v1::ActorView& actor);
 
 // Ids that one field of a claim or a lesson names, as what they rest on.
 struct BasisPart {

@@ -104,7 +104,7 @@ report::v1::TimelineChart ProgressionChart(const ReportContext& context) {
     TimelineEntry& shown = *chart.add_entries();
     shown = *entry;
     if (InferredMark(context, Sources(entry->positions()),
-                     {"occurred", "intended", "planned"})
+                     {"occurred", "intended", "planned", "horizon"})
             .empty()) {
       continue;
     }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -282,12 +283,32 @@ TEST(DemoFiles, CountAndDateNothingThatTheDocumentDoesNot) {
   }
 }
 
+// The entry of a list that "where[1]" names, and "where" as its name; null
+// for none, or when it holds no message.
+const Message* EntryOf(const Message& message, std::string& name) {
+  const size_t open = name.find('[');
+  const int index = std::atoi(name.c_str() + open + 1);
+  name.resize(open);
+  const auto* list = message.GetDescriptor()->FindFieldByName(name);
+  if (list == nullptr || !list->is_repeated() ||
+      list->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE ||
+      index >= message.GetReflection()->FieldSize(message, list)) {
+    return nullptr;
+  }
+  return &message.GetReflection()->GetRepeatedMessage(message, list, index);
+}
+
 // True when `path` names a field of the event that is there, or the fact.
 bool NamesAField(const Event& event, const std::string& path) {
   const Message* message = &event;
   std::istringstream parts(path);
   for (std::string part; std::getline(parts, part, '.');) {
     if (message == nullptr) return false;
+    if (part.find('[') != std::string::npos) {
+      message = EntryOf(*message, part);
+      if (message == nullptr) return false;
+      continue;
+    }
     const auto* field = message->GetDescriptor()->FindFieldByName(part);
     if (field == nullptr) return false;
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE ||

@@ -112,6 +112,23 @@ TEST(DemoReport, TellsTheProcess) {
                 "(påstådd)"});
 }
 
+// The phases' names are parts of a sentence; the rest of it says what they are.
+TEST(DemoReport, TellsThePhasesInTheWordsOfTheSource) {
+  ExpectAll(1, {"där aktörerna inte bara samordnar insatser utan tillsammans "
+                "planerar och utvärderar pågående aktiviteter"});
+}
+
+// The document counts Malmö stad among those who worked together, and gives it
+// no role.
+TEST(DemoReport, SaysWhereAnActorWithoutARoleIsNamed) {
+  ExpectAll(1, {"Nämns också: Malmö stad [#57](#h57) [#70](#h70)."});
+  ExpectAll(5, {"Nämns i underlaget utan angiven roll: Malmö stad"});
+  EXPECT_THAT(TextOf(Demo(), 5), Not(HasSubstr("I registret utan roll")));
+  // Who has no role of its own may have one at an activity.
+  ExpectAll(4,
+            {"Skolor (visade upp projekt), Föreningar (visade upp projekt)"});
+}
+
 TEST(DemoReport, TellsTheMoneyWithItsBasis) {
   ExpectAll(2,
             {"300\u00A0000\u00A0kr", "ca 270\u00A0000\u00A0kr",
@@ -262,6 +279,16 @@ TEST(DemoReport, MarksWhatWasInferred) {
       EXPECT_THAT(span.marks(), IsEmpty());
     }
   }
+}
+
+// As narrowly as it is recorded: one of two places, one of two actors.
+TEST(DemoReport, MarksOnlyThePartThatWasInferred) {
+  ExpectAll(4, {"Café Sommaren; Augustenborgstorget (vid "
+                "torget) *(härlett)*",
+                "Boende i området, Hyresgästföreningen *(härlett)*",
+                "Augustenborg (i området) *(härlett)*"});
+  ExpectAll(5, {"workshoppar (antal ej angivet) *(härlett)* [#37](#h37) |"});
+  ExpectAll(6, {"| 2026–2027 *(härlett)* "});
 }
 
 // D20.

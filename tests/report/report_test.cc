@@ -100,6 +100,27 @@ TEST(Report, OfAnEmptyProcessSaysWhatIsMissing) {
   EXPECT_EQ(model->as_of_position(), 1u);
 }
 
+TEST(Report, OfASmallProcessHasNoEmptyHeadingAndNoBrokenSentence) {
+  TestRegister test_register;
+  test_register.Record({Fact(
+      "1",
+      R"("process_registered":{"name":"Sofielund","municipality":"Malmö"})")});
+  const auto model = ModelOf(test_register, Asking());
+  ASSERT_TRUE(model.ok()) << model.status();
+  const std::string text = Text(*model);
+  EXPECT_THAT(text, HasSubstr("Sofielund är en samverkansprocess i Malmö"));
+  EXPECT_THAT(text, Not(HasSubstr("Medverkande och arbetsformer")));
+  EXPECT_THAT(text, HasSubstr("Inga aktörer är registrerade."));
+  for (const report::v1::Section& section : model->sections()) {
+    for (int b = 0; b < section.blocks_size(); ++b) {
+      if (section.blocks(b).subheading().empty()) continue;
+      ASSERT_LT(b + 1, section.blocks_size()) << section.heading();
+      EXPECT_TRUE(section.blocks(b + 1).subheading().empty())
+          << section.blocks(b).subheading();
+    }
+  }
+}
+
 TEST(Report, OfAPeriodInWhichNothingHappenedIsNotEmpty) {
   TestRegister test_register;
   test_register.RecordFileAsItHappened("tests/report/data/grona_straket.jsonl");
