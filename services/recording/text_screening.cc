@@ -7,159 +7,11 @@
 
 #include "proto/codec/utf8.h"
 #include "services/recording/folded_text.h"
+#include "services/recording/identity_number.h"
+#include "services/recording/screened_text.h"
 
 namespace samverk::recording {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsAsciiLetter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-// Part of a word; every byte of a character beyond ASCII counts as one, for the
-// text is folded.
-bool IsWordByte(char c) {
-  return IsDigit(c) || IsAsciiLetter(c) || static_cast<unsigned char>(c) >= 128;
-}
-
-char CharAt(std::string_view text, size_t at) {
-  return at < text.size() ? text[at] : '\0';
-}
-bool IsOneOf(char c, std::string_view marks) {
-  return c != '\0' && marks.find(c) != std::string_view::npos;
-}
-
-// Passes up to `most` spaces.
-size_t PassSpaces(std::string_view text, size_t at, size_t most) {
-  for (size_t i = 0; i < most && CharAt(text, at) == ' '; ++i) ++at;
-  return at;
-}
-// Passes spaces, one of `marks`, and spaces, each of which may be missing.
-// Returns `at` when all are.
-size_t PassSeparator(std::string_view text, size_t at, std::string_view marks,
-                     size_t spaces) {
-  at = PassSpaces(text, at, spaces);
-  if (IsOneOf(CharAt(text, at), marks)) ++at;
-  return PassSpaces(text, at, spaces);
-}
-
-// How many digits begin at `at`.
-size_t DigitsAt(std::string_view text, size_t at) {
-  size_t count = 0;
-  while (at + count < text.size() && IsDigit(text[at + count])) ++count;
-  return count;
-}
-
-// Whether a number may begin at `at`: not within a word or another number.
-bool BeginsAt(std::string_view text, size_t at) {
-  if (at == 0) return true;
-  const char before = text[at - 1];
-  if (IsDigit(before) || IsAsciiLetter(before)) return false;
-  const bool joins = before == '-' || before == '.' || before == ',';
-  return !(joins && at >= 2 && IsDigit(text[at - 2]));
-}
-
-// Whether a number may end before `at`.
-bool EndsAt(std::string_view text, size_t at) {
-  if (at >= text.size()) return true;
-  const char after = text[at];
-  if (IsDigit(after) || IsAsciiLetter(after)) return false;
-  if (at + 1 >= text.size()) return true;
-  const char next = text[at + 1];
-  if (after == '.' || after == ',') return !IsDigit(next);
-  return after != '-' || !(IsDigit(next) || IsAsciiLetter(next));
-}
-
-int Number(std::string_view digits) {
-  int value = 0;
-  for (const char c : digits) value = value * 10 + (c - '0');
-  return value;
-}
-
-bool IsPossibleDate(int year, int month, int day) {
-  constexpr std::array<int, 12> kDays = {31, 29, 31, 30, 31, 30,
-                                         31, 31, 30, 31, 30, 31};
-  if (month < 1 || month > 12 || day < 1) return false;
-  if (day > kDays[static_cast<size_t>(month) - 1]) return false;
-  // Every year that ends in 00 is taken for a leap year: none but 1900 is
-  // meant that was not.
-  return month != 2 || day != 29 || year % 4 == 0;
-}
-
-// Ten or twelve digits, without separators.
-bool IsIdentityNumber(std::string_view digits) {
-  if (digits.size() == 12) {
-    const int year = Number(digits.substr(0, 4));
-    if (year < 1880 || year > 2059) return false;
-    digits.remove_prefix(2);
-  }
-  const int day = Number(digits.substr(4, 2));
-  const int month = Number(digits.substr(2, 2));
-  if (!IsPossibleDate(Number(digits.substr(0, 2)), month,
-                      day > 60 ? day - 60 : day)) {
-    return false;
-  }
-  return digits.substr(6, 3) != "000" && HasLuhnCheckDigit(digits);
-}
-
-// "20250917" and "1830": a day of this century and a time of day.
-bool IsTimestamp(std::string_view digits) {
-  const std::string_view clock = digits.substr(digits.size() - 4);
-  const bool this_century = digits.size() == 12 ? digits.substr(0, 2) == "20"
-                                                : digits.substr(0, 1) == "2";
-  return this_century && Number(clock.substr(0, 2)) < 24 &&
-         Number(clock.substr(2, 2)) < 60;
-}
-
-// What of a text may be an identity number.
-struct Candidate {
-  std::string digits;
-  size_t length = 0;  // in the text, separators included
-  bool separated = false;
-};
-
-std::optional<Candidate> CandidateAt(std::string_view text, size_t at) {
-  constexpr size_t kSpaces = 3;
-  const size_t first = DigitsAt(text, at);
-  Candidate candidate;
-  size_t end = at + first;
-  candidate.digits = text.substr(at, first);
-  const bool dashed_date = first == 4;  // YYYY-MM-DD
-  for (int part = 0; dashed_date && part < 2; ++part) {
-    if (CharAt(text, end) != '-') return std::nullopt;
-    if (DigitsAt(text, end + 1) != 2) return std::nullopt;
-    candidate.digits += text.substr(end + 1, 2);
-    end += 3;
-  }
-  if (candidate.digits.size() == 6 || candidate.digits.size() == 8) {
-    // Two dates with "/" between them are a stretch of time.
-    const size_t serial =
-        PassSeparator(text, end, dashed_date ? "-+" : "-+./", kSpaces);
-    if (serial == end || DigitsAt(text, serial) != 4) return std::nullopt;
-    candidate.digits += text.substr(serial, 4);
-    candidate.separated = true;
-    end = serial + 4;
-  }
-  if (candidate.digits.size() != 10 && candidate.digits.size() != 12) {
-    return std::nullopt;
-  }
-  candidate.length = end - at;
-  return candidate;
-}
-
-// Length of the identity number that begins at `at`; 0: none does.
-size_t IdentityNumberAt(std::string_view text, size_t at, Screening screening) {
-  const auto candidate = CandidateAt(text, at);
-  if (!candidate.has_value()) return 0;
-  if (!EndsAt(text, at + candidate->length)) return 0;
-  if (!IsIdentityNumber(candidate->digits)) return 0;
-  if (screening == Screening::kReference) {
-    if (!candidate->separated && candidate->digits.size() == 10) return 0;
-  }
-  if (screening != Screening::kWords && IsTimestamp(candidate->digits)) {
-    return 0;
-  }
-  return candidate->length;
-}
 
 // Length of the Swedish area or mobile code that the digits begin with, "0"
 // included; 0: none.
@@ -188,36 +40,6 @@ struct Group {
   size_t size = 0;
   size_t end() const { return begin + size; }
 };
-
-bool BeginsWithIgnoringCase(std::string_view text, std::string_view lower) {
-  if (text.size() < lower.size()) return false;
-  for (size_t i = 0; i < lower.size(); ++i) {
-    const bool capital = text[i] >= 'A' && text[i] <= 'Z';
-    const char c = capital ? static_cast<char>(text[i] - 'A' + 'a') : text[i];
-    if (c != lower[i]) return false;
-  }
-  return true;
-}
-
-// Whether what stands at `at` makes what is before it a sum or a share.
-bool IsUnitAt(std::string_view text, size_t at) {
-  constexpr std::array<std::string_view, 9> kUnits = {
-      "kr", "kronor", "sek", "tkr", "mkr", "öre", "procent", "%", ":-"};
-  // "120 000,50 kr"
-  if (CharAt(text, at) == ',' && DigitsAt(text, at + 1) > 0) {
-    at += 1 + DigitsAt(text, at + 1);
-  }
-  const std::string_view rest = text.substr(PassSpaces(text, at, 2));
-  for (const std::string_view unit : kUnits) {
-    if (!BeginsWithIgnoringCase(rest, unit)) continue;
-    const bool letters = IsWordByte(unit.back());
-    if (!letters || rest.size() == unit.size() ||
-        !IsWordByte(rest[unit.size()])) {
-      return true;
-    }
-  }
-  return false;
-}
 
 // Takes the sum off the end of groups after which its unit stands: groups of
 // three digits and what is before them ("16 120 000 kr").
@@ -317,22 +139,45 @@ bool MakesNationalNumber(std::string_view text, std::string_view code,
                     IsClock(text.substr(groups[0].begin, 4)));
 }
 
+// Length of the mobile number in pairs ("07 01 74 06 05") that begins at `at`;
+// 0: none does.
+size_t PairedMobileAt(std::string_view text, size_t at) {
+  constexpr size_t kPairs = 5;
+  const char mark = CharAt(text, at + 2);
+  if (!IsOneOf(mark, " -_")) return 0;
+  std::string digits;
+  for (size_t i = 0; i <= kPairs; ++i) {
+    const size_t pair = at + 3 * i;
+    const bool more =
+        DigitsAt(text, pair) == 2 && (i == 0 || text[pair - 1] == mark);
+    if (i == kPairs) return more ? 0 : 3 * kPairs - 1;
+    if (!more) return 0;
+    digits += text.substr(pair, 2);
+    if (i == 1 && !IsMobile(digits)) return 0;
+    if (i + 1 == kPairs) {
+      if (!EndsAt(text, pair + 2) || IsUnitAt(text, pair + 2)) return 0;
+    }
+  }
+  return 0;
+}
+
 // Length of the national number that begins at `at`; 0: none does.
 size_t NationalNumberAt(std::string_view text, size_t at) {
   const size_t run = DigitsAt(text, at);
   const std::string_view digits = text.substr(at, run);
   const size_t code = AreaCodeLength(digits);
-  if (code == 0) return 0;
+  if (code == 0) return PairedMobileAt(text, at);
   if (run > 4) {
     const bool whole =
         IsMobile(digits) ? run == 10 : code <= 3 && (run == 9 || run == 10);
-    const bool phone = whole && EndsAt(text, at + run) &&
-                       !IsUnitAt(text, at + run) && !IsNamedBefore(text, at);
+    const bool ends = EndsAt(text, at + run) || PrecedesWord(text, at + run);
+    const bool phone =
+        whole && ends && !IsUnitAt(text, at + run) && !IsNamedBefore(text, at);
     return phone ? run : 0;
   }
   if (run != code && !(IsMobile(digits) && run == 4)) return 0;
   // A full stop after two digits is that of a time of day.
-  const std::string_view marks = run > 2 ? "-." : "-";
+  const std::string_view marks = run > 2 ? "-._" : "-";
   const size_t rest = PassAfterCode(text, at + run, marks);
   if (rest == at + run) return 0;
   std::vector<Group> groups = GroupsAt(text, rest, marks);
@@ -455,11 +300,44 @@ std::string_view DomainAt(std::string_view text, size_t at) {
   }
 }
 
-// The address around the "@" at `at`: where it begins, and its length; length
-// 0: there is none.
-std::pair<size_t, size_t> EmailAround(std::string_view text, size_t at) {
+// Length of the mark at `at` that stands for "@": itself, or "(at)" and the
+// like; 0: none does.
+size_t AtMarkAt(std::string_view text, size_t at) {
+  if (text[at] == '@') return 1;
+  constexpr std::array<std::string_view, 7> kMarks = {
+      "(at)", "[at]", "{at}", "<at>", "(@)", "[@]", "{@}"};
+  for (const std::string_view mark : kMarks) {
+    if (BeginsWithIgnoringCase(text.substr(at), mark)) return mark.size();
+  }
+  return 0;
+}
+
+// The domain that begins at `at` with a space beside its full stop ("malmo
+// .se"); empty: none does.
+std::string_view SpacedDomainAt(std::string_view text, size_t at) {
+  constexpr std::array<std::string_view, 11> kEnds = {
+      "se", "com", "nu", "org", "net", "eu", "info", "dk", "no", "fi", "de"};
+  size_t dot = at;
+  while (dot < text.size() && (IsWordByte(text[dot]) || text[dot] == '-')) {
+    ++dot;
+  }
+  if (dot == at) return {};
+  dot = PassSpaces(text, dot, 1);
+  if (CharAt(text, dot) != '.') return {};
+  const size_t begin = PassSpaces(text, dot + 1, 1);
+  size_t end = begin;
+  while (end < text.size() && IsWordByte(text[end])) ++end;
+  const std::string_view last = text.substr(begin, end - begin);
+  if (std::find(kEnds.begin(), kEnds.end(), last) == kEnds.end()) return {};
+  return text.substr(at, end - at);
+}
+
+// The address around the mark of `size` bytes at `at`: where it begins, and its
+// length; length 0: there is none.
+std::pair<size_t, size_t> EmailAround(std::string_view text, size_t at,
+                                      size_t size) {
   constexpr size_t kSpaces = 2;
-  const size_t domain_at = PassSpaces(text, at + 1, kSpaces);
+  const size_t domain_at = PassSpaces(text, at + size, kSpaces);
   size_t local_end = at;
   while (local_end > 0 && at - local_end < kSpaces &&
          text[local_end - 1] == ' ') {
@@ -467,10 +345,12 @@ std::pair<size_t, size_t> EmailAround(std::string_view text, size_t at) {
   }
   size_t begin = local_end;
   while (begin > 0 && IsLocalByte(text[begin - 1])) --begin;
-  const std::string_view domain = DomainAt(text, domain_at);
-  if (begin == local_end || domain.empty()) return {0, 0};
+  if (begin == local_end) return {0, 0};
+  const bool spaced = local_end != at || domain_at != at + size;
+  std::string_view domain = DomainAt(text, domain_at);
+  if (domain.empty() && !spaced) domain = SpacedDomainAt(text, domain_at);
+  if (domain.empty()) return {0, 0};
   // "5 st @ torget.Sen" is no address: with spaces its end must look like one.
-  const bool spaced = local_end != at || domain_at != at + 1;
   const std::string_view last = domain.substr(domain.rfind('.') + 1);
   const bool lower = std::all_of(last.begin(), last.end(),
                                  [](char c) { return c >= 'a' && c <= 'z'; });
@@ -491,10 +371,13 @@ std::optional<ScreenedDetail> NumberAt(std::string_view text, size_t at,
   const auto detail = [&](PersonalDetail what, size_t length) {
     return ScreenedDetail{what, at, MaskDigits(text.substr(at, length))};
   };
-  if (const size_t n = IdentityNumberAt(text, at, screening); n > 0) {
+  const bool digit = IsDigit(text[at]);
+  if (const size_t n = digit ? IdentityNumberAt(text, at, screening) : 0;
+      n > 0) {
     return detail(PersonalDetail::kIdentityNumber, n);
   }
   if (screening == Screening::kReference) return std::nullopt;
+  if (!BeginsAt(text, at) && !FollowsWord(text, at)) return std::nullopt;
   if (const size_t n = InternationalNumberAt(text, at); n > 0) {
     return detail(PersonalDetail::kPhoneNumber, n);
   }
@@ -505,16 +388,6 @@ std::optional<ScreenedDetail> NumberAt(std::string_view text, size_t at,
 }
 
 }  // namespace
-
-bool HasLuhnCheckDigit(std::string_view digits) {
-  int sum = 0;
-  bool doubled = false;
-  for (size_t i = digits.size(); i-- > 0; doubled = !doubled) {
-    const int digit = (digits[i] - '0') * (doubled ? 2 : 1);
-    sum += digit > 9 ? digit - 9 : digit;
-  }
-  return !digits.empty() && sum % 10 == 0;
-}
 
 std::string MaskDigits(std::string_view text) {
   std::string masked;
@@ -539,8 +412,10 @@ std::optional<ScreenedDetail> ScreenText(std::string_view original,
   const auto may_be_digit = [&](char c) { return IsDigit(c) || may_fold(c); };
   const bool numbers = std::count_if(original.begin(), original.end(),
                                      may_be_digit) >= kLeastDigits;
-  const bool address = original.find('@') != std::string_view::npos ||
-                       std::any_of(original.begin(), original.end(), may_fold);
+  // "@", "(at)", "[at]", "{at}" or "<at>".
+  const bool address =
+      original.find_first_of("@([{<") != std::string_view::npos ||
+      std::any_of(original.begin(), original.end(), may_fold);
   if (!numbers && !address) return std::nullopt;
 
   const FoldedText folded(original);
@@ -548,15 +423,15 @@ std::optional<ScreenedDetail> ScreenText(std::string_view original,
   const bool digits =
       std::count_if(text.begin(), text.end(), IsDigit) >= kLeastDigits;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '@') {
-      const auto [begin, length] = EmailAround(text, i);
+    if (const size_t mark = AtMarkAt(text, i); mark > 0) {
+      const auto [begin, length] = EmailAround(text, i, mark);
       if (length == 0) continue;
       return ScreenedDetail{PersonalDetail::kEmailAddress,
                             folded.OriginalOffset(begin),
                             MaskEmail(text.substr(begin, length))};
     }
     if (!digits || (!IsDigit(text[i]) && text[i] != '+')) continue;
-    if (!BeginsAt(text, i)) continue;
+    if (i > 0 && IsDigit(text[i - 1])) continue;
     auto detail = NumberAt(text, i, screening);
     if (!detail.has_value()) continue;
     detail->offset = folded.OriginalOffset(detail->offset);

@@ -28,8 +28,7 @@ enum class Screening {
   // day ("Protokoll 20250917-1837.pdf") is taken for one.
   kTitle,
   // Numbers of other systems, which are full of digits, and ids: as a title,
-  // but
-  // no telephone numbers, and identity numbers only with a century or a
+  // but no telephone numbers, and identity numbers only with a century or a
   // separator.
   kReference,
 };
@@ -42,12 +41,16 @@ enum class Screening {
 // ".", "/" or spaces before the last four, or as YYYY-MM-DD-NNNN; a possible
 // date (the day plus 60 in a coordination number), a serial number other than
 // 000 and a right check digit. So organisation numbers (whose third digit is at
-// least 2), vouchers and sums are let through.
+// least 2), vouchers and sums are let through. But for kReference also next to
+// letters, in pairs, and with "--", "_", ":", ",", "*" or brackets before the
+// last four; so written not what reads as a day and a time, a sum, a list of
+// more pairs, or a whole year of this century.
 //
 // Telephone number: "+" and 8 to 15 digits, or the like after "00"; or a
 // Swedish area or mobile code, a separator and digits in groups of two and
 // three, or one group of at least five; or one run of digits that begins with
-// a mobile code or a code of at most three digits. More numbers may follow it.
+// a mobile code or a code of at most three digits; or a mobile number in pairs.
+// A word may stand right before it. More numbers may follow it.
 // Not what is a sum ("08-16 120 000 kr"), or one run of digits after a word for
 // an invoice, an account or a case ("dnr 042-123456").
 std::optional<ScreenedDetail> ScreenText(std::string_view text,

@@ -37,6 +37,89 @@ TEST(ScreenText, FindsIdentityNumbers) {
   }
 }
 
+TEST(ScreenText, FindsIdentityNumbersWithinWords) {
+  for (const std::string text :
+       {"pnr811228-9874", "Anna811228-9874", "811228-9874x", "8112289874x",
+        "f811228-9874", "pnr8112289874", "Anna19811228-9874och", "å811228-9874",
+        "Anna198112289874"}) {
+    EXPECT_EQ(Found(text), PersonalDetail::kIdentityNumber) << text;
+  }
+}
+
+TEST(ScreenText, FindsIdentityNumbersInPairsAndWithOtherSeparators) {
+  for (const std::string text :
+       {"81 12 28 98 74", "19 81 12 28-98 74", "811228-98 74", "811228_9874",
+        "811228:9874", "811228,9874", "811228.9874", "811228--9874",
+        "811228(9874)", "811228 (9874)", "811228[9874]", "81-12-28-9874",
+        "81.12.28.98.74", "81 12 28-9874", "81/12/28 9874", "1981 12 28 9874",
+        "1981-12-28:9874", "1981.12.28-98 74", "19811228_9874",
+        "20051212-98 75", "Anna 81 12 28 98 74, boende",
+        // Digits of mathematics: monospace and bold.
+        "𝟾𝟷𝟷𝟸𝟸𝟾-"
+        "𝟿𝟾𝟽𝟺",
+        "𝟖𝟏𝟏𝟐𝟐𝟖-"
+        "𝟗𝟖𝟕𝟒"}) {
+    EXPECT_EQ(Found(text), PersonalDetail::kIdentityNumber) << text;
+  }
+}
+
+// Texts of reports, with days, times, sums and numbers of cases.
+TEST(ScreenText, LetsHarmlessTextsThrough) {
+  for (const std::string text : {"2025-10-14 09:30",
+                                 "20251014-0930",
+                                 "2025-10-14T09:30:00",
+                                 "2025-10-14 18:30-20:00",
+                                 "25 10 14 09 30",
+                                 "2025 10 14 09 30",
+                                 "20251014_0930",
+                                 "20251014:0930",
+                                 "268 412,50",
+                                 "268 412,50 kr",
+                                 "2024-01234",
+                                 "dnr 2024-01234",
+                                 "FGK-2024-01234",
+                                 "ver A 117-2",
+                                 "1 268 412 kr",
+                                 "81 12 28 98 74 kr",
+                                 "811228,9874 kr",
+                                 "81 12 28 98 74 11",
+                                 "08 12 16 20 24 28 32",
+                                 "14/10 2025 kl 09.30",
+                                 "2025-10-14, 1234 deltagare",
+                                 "2025-10-14/2025-11-20",
+                                 "1950-01-01/1981-12-31",
+                                 "1981-12-28/1981",
+                                 "2025-03 2025-04",
+                                 "5050-1055",
+                                 "bankgiro 991-2346",
+                                 "konto 4610,5010,6110",
+                                 "55.604981, 13.012345",
+                                 "10 20 30 40 50",
+                                 "12, 34, 56, 78, 90",
+                                 "rum 1203, 1204 och 1205",
+                                 "lgh 1101-1204",
+                                 "a8112289874",
+                                 "e3b08112289874c4",
+                                 "sha256 ab8112289874ff",
+                                 "IMG_20250917_1837",
+                                 "kl 07.30-12.15",
+                                 "07 30, 08 15, 09 45",
+                                 "Etapp 1: 2025-10-14--2025-11-20",
+                                 "2025:1234",
+                                 "SFS 2009:400",
+                                 "prop. 2008/09:150",
+                                 "tfn. anges inte",
+                                 "art.nr 0701-2",
+                                 "811228-9873x",
+                                 "81 12 28 98 73",
+                                 "811328(9875)",
+                                 "81 13 28 98 75",
+                                 "850 000 (2024) och 900 000 (2025)",
+                                 "20 24 25 26 27"}) {
+    EXPECT_EQ(Found(text), std::nullopt) << text;
+  }
+}
+
 TEST(ScreenText, FindsCoordinationNumbers) {
   for (const std::string text :
        {"701063-2391", "7010632391", "19701063-2391", "197010632391"}) {
@@ -108,7 +191,11 @@ TEST(ScreenText, FindsPhoneNumbers) {
         // From elsewhere.
         "+49 170 1234567", "+48 512 345 678", "+354 555 1234", "00354 555 1234",
         "0049 170 1234567", "+1 (212) 555-0123", "\uFF0B46 70 174 06 05",
-        "07\u200C0-174 06 05"}) {
+        "07\u200C0-174 06 05",
+        // Within words, in pairs, with other marks.
+        "tel0701740605", "Mobil070-1740605", "tfn+46701740605",
+        "07 01 74 06 05", "07-01-74-06-05", "070_174_06_05",
+        "Ring 07 01 74 06 05.", "0701740605x"}) {
     EXPECT_EQ(Found(text), PersonalDetail::kPhoneNumber) << text;
   }
 }
@@ -134,14 +221,23 @@ TEST(ScreenText, LetsNumbersThroughThatAreNoPhones) {
 
 TEST(ScreenText, FindsEmailAddresses) {
   for (const std::string text :
-       {"anna @ mkb.se", "anna\uFF20mkb.se", "\"anna\"@mkb.se", "anna@mkb.se.1",
-        "anna@\u200Bmkb.se", "namn.efternamn@example.se", "skriv till n@b.nu.",
-        "<fgk+stod@kontor.example.com>", "åsa@exempel.se", "a_b@c-d.org,"}) {
+       {"anna @ mkb.se",      "anna\uFF20mkb.se",
+        "\"anna\"@mkb.se",    "anna@mkb.se.1",
+        "anna@\u200Bmkb.se",  "namn.efternamn@example.se",
+        "skriv till n@b.nu.", "<fgk+stod@kontor.example.com>",
+        "åsa@exempel.se",     "a_b@c-d.org,",
+        "anna(at)malmo.se",   "anna [AT] malmo.se",
+        "anna(@)malmo.se",    "anna{at}malmo.se",
+        "anna@malmo .se",     "anna@malmo. se",
+        "anna(at)malmo .se",  "anna@malmo\u3002se",
+        "anna@malmo\uFF0Ese", "anna@malmo\uFF61se"}) {
     EXPECT_EQ(Found(text), PersonalDetail::kEmailAddress) << text;
   }
   for (const std::string text :
        {"@ekostaden", "5 st @ 600 kr", "a@b", "a@b.1", "@example.se", "a@.se",
-        "kl @ 18.30", "möte @ torget.Sedan fika", "a@b.1.2"}) {
+        "kl @ 18.30", "möte @ torget.Sedan fika", "a@b.1.2", "vi (at) torget",
+        "möte (at) torget. Sedan fika", "@torget .se", "skala (a) och (b)",
+        "a@b . och"}) {
     EXPECT_EQ(Found(text), std::nullopt) << text;
   }
 }
