@@ -320,7 +320,8 @@ absl::Status SourceConflict(std::string_view system, std::string_view reference,
       absl::StrCat("reference ", ToAbsl(reference), " of source ",
                    ToAbsl(system), " is recorded already, as event ",
                    FormatUuid(recorded),
-                   "; it is the same fact, use the recorded event"),
+                   "; if it is the same fact, leave the event out; if it is "
+                   "another, give it a reference of its own"),
       {{"source_system", std::string(system)},
        {"source_ref", std::string(reference)},
        {"event_id", FormatUuid(recorded)}});

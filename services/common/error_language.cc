@@ -31,8 +31,9 @@ const std::map<error::v1::Reason, std::string_view>& Sentences() {
        "sändning: {event_ids}. Ta bort dem ur sändningen, eller ge nya "
        "händelser nya id."},
       {error::v1::REASON_SOURCE_CONFLICT,
-       "Källans referens {source_ref} i {source_system} är redan registrerad. "
-       "Det är samma faktum; använd den registrerade händelsen."},
+       "Källans referens ”{source_ref}” i ”{source_system}” har redan händelse "
+       "{event_id}. Är det samma faktum, lämna bort händelsen ur sändningen; "
+       "är det ett annat, ge det en egen referens."},
       {error::v1::REASON_QUEUE_FULL,
        "Registret har för mycket att göra just nu. Vänta och sänd samma "
        "anrop igen."},
@@ -58,6 +59,22 @@ const std::map<error::v1::Reason, std::string_view>& Sentences() {
   return sentences;
 }
 
+// Which of the events are recorded, where that is known (see recorder.cc).
+std::string_view IdConflictSentence(const google::rpc::ErrorInfo& info) {
+  if (info.metadata().contains("differing")) {
+    return "Redan registrerat med annat innehåll: händelse {differing} i "
+           "sändningen (räknat från 1). Det registrerade rättas med "
+           "event_corrected; är det en annan händelse, ge den ett eget id "
+           "eller en egen källreferens.";
+  }
+  if (info.metadata().contains("unchanged")) {
+    return "Redan registrerat, oförändrat, men i en annan sändning: händelse "
+           "{unchanged} i sändningen (räknat från 1). Lämna bort dem ur "
+           "sändningen.";
+  }
+  return {};
+}
+
 }  // namespace
 
 absl::Status InLanguage(const absl::Status& status, codec::Language language) {
@@ -69,13 +86,18 @@ absl::Status InLanguage(const absl::Status& status, codec::Language language) {
       !info.ParseFromString(std::string(*payload))) {
     return status;
   }
+  std::string_view words = sentence->second;
+  if (sentence->first == error::v1::REASON_ID_CONFLICT) {
+    if (const auto known = IdConflictSentence(info); !known.empty()) {
+      words = known;
+    }
+  }
   std::vector<std::pair<std::string, std::string>> values;
   for (const auto& [name, value] : info.metadata()) {
     values.emplace_back(absl::StrCat("{", name, "}"), value);
   }
-  absl::Status translated(
-      status.code(),
-      absl::StrReplaceAll(std::string(sentence->second), values));
+  absl::Status translated(status.code(),
+                          absl::StrReplaceAll(std::string(words), values));
   status.ForEachPayload(
       [&translated](absl::string_view url, const absl::Cord& value) {
         translated.SetPayload(url, value);

@@ -21,15 +21,23 @@ void AddIds(const Ids& texts, std::vector<EventId>& ids) {
   }
 }
 
+void AddCause(const Event& event, std::vector<EventId>& ids) {
+  if (event.causation_id().empty()) return;
+  const auto id = ParseUuid(event.causation_id());
+  if (id.ok()) ids.push_back(*id);
+}
+
 // The events that an event names by their ids.
 std::vector<EventId> NamedBy(const Event& event) {
   std::vector<EventId> ids;
   if (IsAmendment(event)) {
     if (const auto id = ParseUuid(TargetOf(event)); id.ok()) ids.push_back(*id);
   }
+  AddCause(event, ids);
   AddIds(event.decision_recorded().about_events(), ids);
   AddIds(event.check_raised().about_events(), ids);
   const auto& replacement = event.event_corrected().replacement();
+  AddCause(replacement, ids);
   AddIds(replacement.decision_recorded().about_events(), ids);
   AddIds(replacement.check_raised().about_events(), ids);
   return ids;
@@ -184,12 +192,18 @@ Judgement Decision::Judge(int64_t now_us) const {
   return judgement;
 }
 
+std::optional<NewEvent> Decision::EventToAppend(size_t index) const {
+  if (!routes_[index].has_value()) return std::nullopt;
+  return ToNewEvent(batch_.events[index], *routes_[index]);
+}
+
 std::optional<AppendRequest> Decision::Request(bool conditional) const {
   AppendRequest request;
   request.events.reserve(batch_.events.size());
   for (size_t i = 0; i < batch_.events.size(); ++i) {
-    if (!routes_[i].has_value()) return std::nullopt;
-    request.events.push_back(ToNewEvent(batch_.events[i], *routes_[i]));
+    std::optional<NewEvent> event = EventToAppend(i);
+    if (!event.has_value()) return std::nullopt;
+    request.events.push_back(*std::move(event));
   }
   if (conditional) request.conditions = scope_.Conditions(head_);
   return request;

@@ -52,6 +52,9 @@ class Decision {
   // what it amends is not recorded.
   std::optional<AppendRequest> Request(bool conditional) const;
 
+  // Event `index` as it would be appended; nothing when it has no route.
+  std::optional<NewEvent> EventToAppend(size_t index) const;
+
   // The position that Judge judges at.
   Position head() const { return head_; }
 

@@ -1,14 +1,20 @@
 #include "services/recording/recorder.h"
 
+#include <algorithm>
+#include <future>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "eventstore/append_checks.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
+#include "eventstore/base/strings.h"
+#include "eventstore/base/uuid.h"
+#include "eventstore/record.h"
 #include "eventstore/store_errors.h"
 
 namespace samverk::recording {
@@ -17,9 +23,16 @@ namespace {
 // Which events of a batch are recorded already.
 enum class Recorded { kNone, kSome, kAll };
 
+// An event of a batch whose id is recorded.
+struct RecordedAlready {
+  size_t index = 0;
+  EventId id;
+  Position position;
+};
+
 struct Overlap {
   Recorded recorded = Recorded::kNone;
-  std::vector<EventId> ids;
+  std::vector<RecordedAlready> events;  // in the order of the batch
 };
 
 absl::StatusOr<Overlap> FindOverlap(EventStore& store, const Batch& batch) {
@@ -28,14 +41,118 @@ absl::StatusOr<Overlap> FindOverlap(EventStore& store, const Batch& batch) {
   const std::vector<EventId> ids = batch.ids();
   ASSIGN_OR_RETURN(const auto positions, store.Locate(ids));
   for (size_t i = 0; i < ids.size(); ++i) {
-    if (positions[i].has_value()) overlap.ids.push_back(ids[i]);
+    if (positions[i].has_value()) {
+      overlap.events.push_back({i, ids[i], *positions[i]});
+    }
   }
-  if (overlap.ids.size() == ids.size()) {
+  if (overlap.events.size() == ids.size()) {
     overlap.recorded = Recorded::kAll;
-  } else if (!overlap.ids.empty()) {
+  } else if (!overlap.events.empty()) {
     overlap.recorded = Recorded::kSome;
   }
   return overlap;
+}
+
+// Those of the overlap whose content is another than what is recorded. An
+// amendment whose target is not there is one of them.
+absl::StatusOr<std::vector<RecordedAlready>> FindDiffering(
+    EventStore& store, const Decision& decision, const Overlap& overlap) {
+  const RegisterReader reader(store);
+  std::vector<RecordedAlready> differing;
+  for (const RecordedAlready& event : overlap.events) {
+    const auto sent = decision.EventToAppend(event.index);
+    bool same = false;
+    if (sent.has_value()) {
+      ASSIGN_OR_RETURN(same, reader.Holds(event.position, EncodeBody(*sent)));
+    }
+    if (!same) differing.push_back(event);
+  }
+  return differing;
+}
+
+// As the store lists ids: "018bcfe5-…,018bcfe6-…".
+std::string IdList(absl::Span<const EventId> ids) {
+  constexpr size_t kMost = 100;
+  std::vector<std::string> texts;
+  for (const EventId& id : ids.subspan(0, std::min(ids.size(), kMost))) {
+    texts.push_back(FormatUuid(id));
+  }
+  return absl::StrJoin(texts, ",");
+}
+
+// "2 (#17, 018bcfe5-…), 4 (#19, …)": the place in the batch counted from 1, the
+// position, the id.
+std::string Places(absl::Span<const RecordedAlready> events) {
+  constexpr size_t kMost = 10;
+  std::string text;
+  for (const RecordedAlready& event :
+       events.subspan(0, std::min(events.size(), kMost))) {
+    absl::StrAppend(&text, text.empty() ? "" : ", ", event.index + 1, " (#",
+                    event.position.value(), ", ", FormatUuid(event.id), ")");
+  }
+  if (events.size() > kMost) {
+    absl::StrAppend(&text, ", … (", events.size(), ")");
+  }
+  return text;
+}
+
+absl::Status Conflict(absl::Span<const RecordedAlready> events,
+                      std::string_view kind, std::string_view before,
+                      std::string_view after) {
+  std::vector<EventId> ids;
+  for (const RecordedAlready& event : events) ids.push_back(event.id);
+  const std::string places = Places(events);
+  return MakeError(absl::StatusCode::kAlreadyExists,
+                   error::v1::REASON_ID_CONFLICT,
+                   absl::StrCat(ToAbsl(before), places, ToAbsl(after)),
+                   {{"event_ids", IdList(ids)},
+                    {"count", absl::StrCat(ids.size())},
+                    {std::string(kind), places}});
+}
+
+absl::Status ContentConflict(absl::Span<const RecordedAlready> differing) {
+  return Conflict(
+      differing, "differing", "recorded already with other content: event ",
+      " of the batch (counted from 1); correct what is recorded with "
+      "event_corrected or, if it is another event, give it an id or a source "
+      "reference of its own");
+}
+
+absl::Status RequestConflict(const Overlap& overlap) {
+  return Conflict(
+      overlap.events, "unchanged",
+      "recorded already, unchanged but in another request: event ",
+      " of the batch (counted from 1); leave them out of the batch");
+}
+
+// Why a batch that overlaps what is recorded is no replay of it; OK when it may
+// be one. `decision` is prepared.
+absl::Status CheckReplay(EventStore& store, const Decision& decision,
+                         const Overlap& overlap) {
+  ASSIGN_OR_RETURN(const auto differing,
+                   FindDiffering(store, decision, overlap));
+  if (!differing.empty()) return ContentConflict(differing);
+  if (overlap.recorded == Recorded::kSome) return RequestConflict(overlap);
+  return absl::OkStatus();
+}
+
+// What the store answers to an append of events whose ids are all recorded: it
+// never writes then.
+absl::Status TryReplay(EventStore& store, AppendRequest request) {
+  constexpr absl::Duration kPatience = absl::Seconds(10);
+  std::promise<absl::Status> answered;
+  store.Append(std::move(request), absl::Now() + kPatience,
+               [&answered](const absl::StatusOr<AppendResult>& result) {
+                 answered.set_value(result.status());
+               });
+  return answered.get_future().get();
+}
+
+// The store's answer to the replay of a batch whose contents are all the same,
+// in our words.
+absl::Status OfReplay(const absl::Status& status, const Overlap& overlap) {
+  const bool apart = ReasonOf(status) == error::v1::REASON_ID_CONFLICT;
+  return apart ? RequestConflict(overlap) : status;
 }
 
 absl::Status Refused(const std::vector<BatchViolation>& violations,
@@ -83,10 +200,7 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
   void Attempt() {
     const auto overlap = FindOverlap(recorder_.store_, batch_);
     if (!overlap.ok()) return Finish(overlap.status());
-    if (overlap->recorded == Recorded::kSome) {
-      return Finish(IdConflict(overlap->ids));
-    }
-    if (overlap->recorded == Recorded::kAll) return Replay(overlap->ids);
+    if (overlap->recorded != Recorded::kNone) return Replay(*overlap);
     if (absl::Now() >= deadline_) return Finish(DeadlinePassed());
     absl::StatusOr<AppendRequest> request = Decide();
     if (!request.ok()) return Finish(std::move(request).status());
@@ -115,25 +229,28 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
   void Refuse() {
     const auto overlap = FindOverlap(recorder_.store_, batch_);
     if (!overlap.ok()) return Finish(overlap.status());
-    if (overlap->recorded == Recorded::kAll) return Replay(overlap->ids);
+    if (overlap->recorded == Recorded::kAll) return Replay(*overlap);
     RecordOutcome outcome;
     outcome.status = Refused(violations_, batch_.events.size());
     outcome.violations = std::move(violations_);
     Finish(std::move(outcome));
   }
 
-  // The store compares the contents and gives its first answer.
-  void Replay(const std::vector<EventId>& ids) {
+  // The same batch gets the store's first answer.
+  void Replay(const Overlap& overlap) {
     notices_.clear();
+    replayed_ = overlap;
     std::optional<AppendRequest> request;
     {
       Decision decision(batch_, recorder_.store_);
-      const absl::Status status = decision.Prepare();
+      absl::Status status = decision.Prepare();
+      if (status.ok()) {
+        status = CheckReplay(recorder_.store_, decision, overlap);
+      }
       if (!status.ok()) return Finish(status);
       request = decision.Request(/*conditional=*/false);
     }
-    // An amendment whose target is not there is not what was recorded.
-    if (!request.has_value()) return Finish(IdConflict(ids));
+    // What is the same as what is recorded has a route.
     Append(*std::move(request));
   }
 
@@ -152,6 +269,9 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
   // On a thread of the store: nothing here may read.
   void Appended(absl::StatusOr<AppendResult> result) {
     if (result.ok()) return Finish(OutcomeOf(*result));
+    if (replayed_.has_value()) {
+      return Finish(OfReplay(result.status(), *replayed_));
+    }
     if (ReasonOf(result.status()) != error::v1::REASON_QUERY_CONFLICT) {
       return Finish(std::move(result).status());
     }
@@ -194,6 +314,7 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
   std::vector<BatchViolation> violations_;
   std::vector<BatchNotice> notices_;
   std::vector<std::string> streams_;
+  std::optional<Overlap> replayed_;  // it is sent again
 };
 
 Recorder::Recorder(EventStore& store, Clock& clock, WorkerPool& pool)
@@ -244,14 +365,19 @@ absl::StatusOr<Validation> Recorder::Validate(
     std::vector<event::v1::Event> events) {
   ASSIGN_OR_RETURN(const Batch batch, MakeBatch(std::move(events)));
   ASSIGN_OR_RETURN(const Overlap overlap, FindOverlap(store_, batch));
-  if (overlap.recorded == Recorded::kSome) return IdConflict(overlap.ids);
   Decision decision(batch, store_);
   RETURN_IF_ERROR(decision.Prepare());
-  RETURN_IF_ERROR(decision.Read());
   Validation validation;
+  if (overlap.recorded != Recorded::kNone) {
+    RETURN_IF_ERROR(CheckReplay(store_, decision, overlap));
+    RETURN_IF_ERROR(OfReplay(
+        TryReplay(store_, *decision.Request(/*conditional=*/false)), overlap));
+    // It would be answered as it was then.
+    validation.position = store_.Head();
+    return validation;
+  }
+  RETURN_IF_ERROR(decision.Read());
   validation.position = decision.head();
-  // What is recorded already would be answered as it was then.
-  if (overlap.recorded == Recorded::kAll) return validation;
   validation.judgement = decision.Judge(absl::ToUnixMicros(clock_.Now()));
   if (validation.judgement.violations.empty()) {
     // The store's own limits: of a record, and of all together.

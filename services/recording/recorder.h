@@ -65,7 +65,8 @@ class Recorder {
   void Record(std::vector<event::v1::Event> events, absl::Time deadline,
               Done done);
 
-  // Judges and writes nothing. Errors: as Record, but for REFUSED. What only
+  // Judges and writes nothing. Errors: as Record, but for REFUSED. Of a batch
+  // that is recorded already nothing is judged, as in Record. What only
   // the writing can find is not found: a source reference that is recorded
   // under another id.
   absl::StatusOr<Validation> Validate(std::vector<event::v1::Event> events);

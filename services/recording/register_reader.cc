@@ -115,6 +115,12 @@ absl::StatusOr<absl::btree_map<EventId, RecordedFact>> RegisterReader::Find(
   return found;
 }
 
+absl::StatusOr<bool> RegisterReader::Holds(Position position,
+                                           std::string_view body) const {
+  ASSIGN_OR_RETURN(const auto recorded, ReadAt(*store_, position));
+  return recorded.has_value() && recorded->body() == body;
+}
+
 absl::Status RegisterReader::ReadInto(const DecisionScope& scope,
                                       Position after, Position head,
                                       ProcessState& state) const {

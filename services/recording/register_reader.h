@@ -35,6 +35,9 @@ class RegisterReader {
   absl::StatusOr<absl::btree_map<EventId, RecordedFact>> Find(
       absl::Span<const EventId> ids) const;
 
+  // Whether the event at a position was recorded with this body.
+  absl::StatusOr<bool> Holds(Position position, std::string_view body) const;
+
   // Folds into `state` what the scope holds after one position, up to and
   // with `head`. A cache of states would begin with a later `after`.
   absl::Status ReadInto(const DecisionScope& scope, Position after,

@@ -22,10 +22,13 @@ namespace samverk::recording {
 namespace {
 
 using event::v1::Event;
+using ::testing::AllOf;
 using testing::CostOf;
 using ::testing::ElementsAre;
 using testing::EventOf;
 using testing::Given;
+using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::RecordNow;
 using testing::Uuid;
 
@@ -122,7 +125,7 @@ TEST(Recorder, StoresWhatTheEventSays) {
   Event event = CostOf("c-9", 100);
   event.set_on_behalf_of("mkb");
   event.set_correlation_id("import-7");
-  event.set_causation_id("mail-3");
+  event.set_causation_id(Uuid(1));
   event.mutable_source()->set_system("sie");
   event.mutable_source()->set_ref("A-117-9");
   const RecordOutcome outcome = RecordNow(given.recorder(), {event});
@@ -139,7 +142,7 @@ TEST(Recorder, StoresWhatTheEventSays) {
   EXPECT_EQ(body.recorded_by, "mkb/ekonom/s-eko");
   EXPECT_EQ(body.on_behalf_of, "mkb");
   EXPECT_EQ(body.correlation_id, "import-7");
-  EXPECT_EQ(body.causation_id, "mail-3");
+  EXPECT_EQ(body.causation_id, Uuid(1));
   EXPECT_EQ(body.source_system, "sie");
   EXPECT_EQ(body.source_ref, "A-117-9");
   EXPECT_EQ(body.traceparent, "");
@@ -201,6 +204,9 @@ TEST(Replay, IsKnownByTheSource) {
   const absl::Status status = RecordNow(given.recorder(), {event}).status;
   EXPECT_EQ(status.code(), absl::StatusCode::kAlreadyExists);
   EXPECT_EQ(ReasonOf(status), error::v1::REASON_SOURCE_CONFLICT);
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr("xlsx"), HasSubstr("mål!B2"),
+                    HasSubstr("a reference of its own")));
 }
 
 TEST(Replay, OfOtherContentIsAConflict) {
@@ -235,6 +241,61 @@ TEST(Replay, OfAPartIsRefusedWithTheIds) {
   EXPECT_EQ(ReasonOf(status), error::v1::REASON_ID_CONFLICT);
   EXPECT_NE(status.message().find(Uuid(201)), std::string::npos);
   EXPECT_EQ(status.message().find(Uuid(202)), std::string::npos);
+  EXPECT_EQ(given.store().Head(), head);
+}
+
+// What differs and what does not, by the place in the batch and the position.
+TEST(Replay, OfOtherContentNamesWhatDiffers) {
+  Given given;
+  const std::vector<Event> batch = {
+      WithId(201, "goal_set { goal: 'g-2' text: 't' }"),
+      WithId(202, "goal_set { goal: 'g-3' text: 't' }")};
+  const RecordOutcome first = RecordNow(given.recorder(), batch);
+  ASSERT_TRUE(first.status.ok()) << first.status;
+  std::vector<Event> changed = batch;
+  changed[1].mutable_goal_set()->set_text("annat");
+  const absl::Status status = RecordNow(given.recorder(), changed).status;
+  EXPECT_EQ(ReasonOf(status), error::v1::REASON_ID_CONFLICT);
+  const std::string place =
+      absl::StrCat("2 (#", first.places[1].position.value(), ", ", Uuid(202));
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr(place), HasSubstr("event_corrected"),
+                    Not(HasSubstr(Uuid(201)))));
+  // Also when a part of the batch is new.
+  changed.push_back(WithId(203, "goal_set { goal: 'g-4' text: 't' }"));
+  const absl::Status part = RecordNow(given.recorder(), changed).status;
+  EXPECT_EQ(ReasonOf(part), error::v1::REASON_ID_CONFLICT);
+  EXPECT_THAT(std::string(part.message()),
+              AllOf(HasSubstr(place), HasSubstr("event_corrected"),
+                    Not(HasSubstr(Uuid(201)))));
+}
+
+TEST(Validate, AnswersAsRecordForWhatIsRecorded) {
+  Given given;
+  const std::vector<Event> batch = {
+      WithId(201, "goal_set { goal: 'g-2' text: 't' }"),
+      WithId(202, "goal_set { goal: 'g-3' text: 't' }")};
+  ASSERT_TRUE(RecordNow(given.recorder(), batch).status.ok());
+  const Position head = given.store().Head();
+  given.WhenAll(batch).ThenAccepted();
+
+  std::vector<Event> changed = batch;
+  changed[1].mutable_goal_set()->set_text("annat");
+  const absl::Status other = given.recorder().Validate(changed).status();
+  EXPECT_EQ(ReasonOf(other), error::v1::REASON_ID_CONFLICT);
+  EXPECT_EQ(other.message(),
+            RecordNow(given.recorder(), changed).status.message());
+  // What it amends is not there.
+  const Event amendment = WithId(201, "event_reversed { target: '" + Uuid(999) +
+                                          "' reason_code: 'c' reason: 'r' }");
+  EXPECT_EQ(ReasonOf(given.recorder().Validate({amendment}).status()),
+            error::v1::REASON_ID_CONFLICT);
+  // The same events, in other requests.
+  const absl::Status apart = given.recorder().Validate({batch[1]}).status();
+  EXPECT_EQ(ReasonOf(apart), error::v1::REASON_ID_CONFLICT);
+  EXPECT_THAT(std::string(apart.message()), HasSubstr("unchanged"));
+  EXPECT_EQ(apart.message(),
+            RecordNow(given.recorder(), {batch[1]}).status.message());
   EXPECT_EQ(given.store().Head(), head);
 }
 

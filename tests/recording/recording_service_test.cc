@@ -21,6 +21,7 @@ namespace samverk::recording {
 namespace {
 
 using event::v1::Event;
+using ::testing::AllOf;
 using testing::EventOf;
 using ::testing::HasSubstr;
 using testing::Uuid;
@@ -172,11 +173,29 @@ TEST_F(RecordingServiceTest, SaysTheStoresErrorsInTheCallersLanguage) {
   };
   const grpc::Status swedish = Record(other(""), response);
   EXPECT_EQ(swedish.error_code(), grpc::StatusCode::ALREADY_EXISTS);
-  EXPECT_THAT(swedish.error_message(), HasSubstr("Händelser med dessa id"));
+  EXPECT_THAT(swedish.error_message(),
+              HasSubstr("med annat innehåll: händelse 1 (#"));
   EXPECT_THAT(swedish.error_message(), HasSubstr(Uuid(201)));
+  EXPECT_THAT(swedish.error_message(), HasSubstr("event_corrected"));
   EXPECT_THAT(Record(other("en"), response).error_message(),
-              HasSubstr("are recorded already"));
+              HasSubstr("recorded already with other content"));
   EXPECT_EQ(DetailOf<google::rpc::ErrorInfo>(swedish).reason(), "ID_CONFLICT");
+}
+
+TEST_F(RecordingServiceTest, SaysWhichEventHasTheSource) {
+  v1::RecordResponse response;
+  v1::RecordRequest request = Request({"goal_set { goal: 'g-2' text: 't' }"});
+  request.mutable_events(0)->mutable_source()->set_system("xlsx");
+  request.mutable_events(0)->mutable_source()->set_ref("B2");
+  ASSERT_TRUE(Record(request, response).ok());
+  request.mutable_events(0)->set_id(Uuid(300));
+  request.mutable_events(0)->mutable_goal_set()->set_goal("g-3");
+  const grpc::Status status = Record(request, response);
+  EXPECT_EQ(DetailOf<google::rpc::ErrorInfo>(status).reason(),
+            "SOURCE_CONFLICT");
+  EXPECT_THAT(status.error_message(),
+              AllOf(HasSubstr("B2"), HasSubstr("xlsx"), HasSubstr(Uuid(201)),
+                    HasSubstr("egen referens")));
 }
 
 TEST_F(RecordingServiceTest, RefusesAnEmptyBatch) {
