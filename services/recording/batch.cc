@@ -45,6 +45,14 @@ EventId IdOf(const Event& event) {
   return id.ok() ? *id : EventId{};
 }
 
+bool SameSource(const Event& a, const Event& b) {
+  return a.source().system() == b.source().system() &&
+         a.source().ref() == b.source().ref();
+}
+
+// The place of an event in its batch, as texts count: 1 is the first.
+std::string CountedFromOne(size_t index) { return absl::StrCat(index + 1); }
+
 // "organisation/role/subject", without what is missing at the end.
 std::string RecordedBy(const event::v1::Recorder& recorder) {
   std::string text = recorder.organisation();
@@ -95,6 +103,7 @@ absl::StatusOr<Batch> MakeBatch(std::vector<Event> events) {
   absl::btree_map<std::pair<std::string, std::string>, size_t> seen_sources;
   for (Event& event : events) {
     const size_t index = batch.events.size();
+    const bool id_given = !event.id().empty();
     BatchEvent made;
     made.id = IdOf(event);
     made.malformed = CheckStructure(event);
@@ -114,23 +123,27 @@ absl::StatusOr<Batch> MakeBatch(std::vector<Event> events) {
       const auto [first, is_new] = seen.emplace(made.id, index);
       if (!is_new) {
         batch.has_ids = false;
-        made.malformed.push_back(
-            {Rule::kEventIdRepeated,
-             "id",
-             {{"id", event.id()}, {"other", absl::StrCat(first->second)}}});
+        // Ids made of the same source are told as that source.
+        if (id_given ||
+            !SameSource(event, *batch.events[first->second].event)) {
+          made.malformed.push_back(
+              {Rule::kEventIdRepeated,
+               "id",
+               {{"id", event.id()}, {"other", CountedFromOne(first->second)}}});
+        }
       }
     }
     if (!event.source().system().empty() && !event.source().ref().empty()) {
       const auto [first, is_new] = seen_sources.emplace(
           std::pair(event.source().system(), event.source().ref()), index);
-      // The same source makes the same id for those that have none.
-      if (!is_new && made.id != batch.events[first->second].id) {
+      // An id that was given twice is told as such.
+      if (!is_new && (!id_given || made.id != batch.events[first->second].id)) {
         made.malformed.push_back(
             {Rule::kSourceRepeated,
              "source.ref",
              {{"ref", ShownValue(event.source().ref())},
               {"system", ShownValue(event.source().system())},
-              {"other", absl::StrCat(first->second)}}});
+              {"other", CountedFromOne(first->second)}}});
       }
     }
     made.event = std::make_shared<const Event>(std::move(event));

@@ -77,7 +77,7 @@ constexpr FieldRule kRules[] = {
     // A name that is not in the register becomes the check "C12/<name>".
     Short("Event.mentioned_actors", kCheckIdBytes - 4),
     Reference("Event.correlation_id"),
-    Reference("Event.causation_id"),
+    Of("Event.causation_id", FieldContent::kEventId),
     Id("Recorder.organisation", kNone, Relation::kNone, true),
     Short("Recorder.role", 64),
     Short("Recorder.subject", 64),

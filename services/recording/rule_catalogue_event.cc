@@ -19,17 +19,17 @@ constexpr RuleEntry kEntries[] = {
      "An event id that is not a UUID, or is all zeros.", "value=event-17"},
     {Rule::kEventIdRepeated, "EVENT_ID_REPEATED", true,
      "Händelsens id {id} har också händelse {other} i samma sändning (räknat "
-     "från 0). Ge varje händelse ett eget id.",
+     "från 1). Ge varje händelse ett eget id.",
      "The event's id {id} is also that of event {other} of the same batch "
-     "(counted from 0). Give each event an id of its own.",
+     "(counted from 1). Give each event an id of its own.",
      "Two events of a batch with the same id.",
      "id=018bcfe5-6800-7000-8000-00000000002a|other=3"},
     {Rule::kSourceRepeated, "SOURCE_REPEATED", true,
      "Källans referens ”{ref}” i ”{system}” har också händelse {other} i samma "
-     "sändning (räknat från 0). Ett faktum i källan sänds en gång; ange var i "
+     "sändning (räknat från 1). Ett faktum i källan sänds en gång; ange var i "
      "källan det står om de är två.",
      "The source's reference \"{ref}\" in \"{system}\" is also that of event "
-     "{other} of the same batch (counted from 0). A fact of a source is sent "
+     "{other} of the same batch (counted from 1). A fact of a source is sent "
      "once; if they are two, say where in the source each stands.",
      "Two events of a batch with the same source system and reference.",
      "ref=aterrapport-2025#2.1|system=docx-import|other=3"},

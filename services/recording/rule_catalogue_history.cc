@@ -180,11 +180,15 @@ constexpr RuleEntry kEntries[] = {
      "record the decision first (gallring_decided).",
      "A key that is destroyed without a decision on disposal.", "id=g-2031"},
     {Rule::kEventUnknown, "EVENT_UNKNOWN", false,
-     "Händelsen {id} finns inte i processen. Kontrollera id:t; händelser i "
-     "andra processer kan inte pekas ut.",
-     "The event {id} is not in the process. Check the id; events of other "
-     "processes cannot be named.",
-     "A decision or a check about an event that is not in the process.",
+     "Händelsen {id} i {field} finns inte. Kontrollera id:t: about_events "
+     "nämner händelser i samma process, causation_id vilken händelse i "
+     "registret som helst, och den ska vara registrerad före denna.",
+     "The event {id} in {field} does not exist. Check the id: about_events "
+     "names events of the same process, causation_id any event of the "
+     "register, recorded before this one.",
+     "A decision or a check about an event that is not in the process; a "
+     "`causation_id` that is no event of the register, of whatever process, "
+     "recorded before this one or earlier in its batch.",
      "id=018bcfe5-6800-7000-8000-00000000002a"},
 
     {Rule::kReferenceCircle, "REFERENCE_CIRCLE", false,

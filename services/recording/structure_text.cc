@@ -120,7 +120,8 @@ void CheckEventId(std::string_view text, const FieldPlan& plan,
                   ViolationList& violations) {
   const auto id = ParseUuid(text);
   if (id.ok() && *id != EventId{}) return;
-  const bool own = plan.field->containing_type() == Event::descriptor();
+  const bool own = plan.field->containing_type() == Event::descriptor() &&
+                   plan.field->number() == Event::kIdFieldNumber;
   violations.Add(own ? Rule::kEventIdInvalid : Rule::kUuidInvalid, nullptr,
                  {{"value", ShownValue(text)}});
 }

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/testing/given.h"
 
@@ -9,6 +10,8 @@ namespace samverk::testing {
 namespace {
 
 using event::v1::Event;
+using ::testing::Contains;
+using ::testing::Pair;
 
 // --- The envelope
 // --------------------------------------------------------------
@@ -709,6 +712,65 @@ TEST(Batch, HasEachSourceOnce) {
       .ThenRefused("SOURCE_REPEATED", "source.ref");
   Given().WhenAll({first, from("s", "2", "g-3", Uuid(202))}).ThenAccepted();
   Given().WhenAll({first, from("t", "1", "g-3", Uuid(202))}).ThenAccepted();
+  // Nobody who gave no id is asked for another.
+  Given given;
+  const auto verdict =
+      Verdict(given.recorder().Validate(
+                  {from("s", "1", "g-2", ""), from("s", "1", "g-3", "")}),
+              "two of one source");
+  verdict.ThenRefused("SOURCE_REPEATED", "source.ref");
+  // Events are counted from 1, as lines are.
+  const auto& values = verdict.violations()[0].violation.values;
+  EXPECT_THAT(values, Contains(Pair("other", "1")));
+}
+
+// The event that gave rise to this one: any of the register, or one before it
+// in its batch.
+TEST(Causation, IsAnEventOfTheRegister) {
+  const auto caused = [](const std::string& id, const std::string& goal) {
+    Event event = EventOf("goal_set { goal: '" + goal + "' text: 't' }");
+    event.set_causation_id(id);
+    return event;
+  };
+  const auto with_id = [](uint64_t n, Event event) {
+    event.set_id(Uuid(n));
+    return event;
+  };
+  Given given;
+  given.When(caused("x", "g-2")).ThenRefused("UUID_INVALID", "causation_id");
+  given.When(caused(Uuid(999), "g-2"))
+      .ThenRefused("EVENT_UNKNOWN", "causation_id");
+  given.When(caused(Uuid(3), "g-2")).ThenAccepted();
+  Event first = with_id(301, caused("", "g-2"));
+  Event second = with_id(302, caused(Uuid(301), "g-3"));
+  given.WhenAll({first, second}).ThenAccepted();
+  given.WhenAll({second, first}).ThenRefused("EVENT_UNKNOWN", "causation_id");
+  // Not itself.
+  given.When(with_id(303, caused(Uuid(303), "g-2")))
+      .ThenRefused("EVENT_UNKNOWN", "causation_id");
+  // Another process may have given rise to it.
+  Event other = EventOf("process_registered { name: 'Annan' }");
+  other.set_process("q");
+  other.set_id(Uuid(304));
+  ASSERT_TRUE(RecordNow(given.recorder(), {other}).status.ok());
+  given.When(caused(Uuid(304), "g-2")).ThenAccepted();
+  // Corrections and what they put in place.
+  Event correction = EventOf(
+      "event_corrected { reason_code: 'c' reason: 'r' replacement { goal_set { "
+      "goal: 'g-1' text: 't' } } }");
+  correction.mutable_event_corrected()->set_target(Uuid(7));
+  given.When(correction).ThenAccepted();
+  Event of_nothing = correction;
+  of_nothing.set_causation_id(Uuid(999));
+  given.When(of_nothing).ThenRefused("EVENT_UNKNOWN", "causation_id");
+  of_nothing = correction;
+  Event& replacement =
+      *of_nothing.mutable_event_corrected()->mutable_replacement();
+  replacement.set_causation_id(Uuid(999));
+  given.When(of_nothing)
+      .ThenRefused("EVENT_UNKNOWN", "event_corrected.replacement.causation_id");
+  replacement.set_causation_id(Uuid(3));
+  given.When(of_nothing).ThenAccepted();
 }
 
 TEST(Text, HasNoMarksThatTurnTheWriting) {
