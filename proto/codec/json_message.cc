@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -319,6 +320,8 @@ absl::Status Reader::ReadEnum(const JsonValue& value, const std::string& path,
   if (found == nullptr) {
     std::vector<std::string> names;
     for (int i = 0; i < type.value_count(); ++i) {
+      // What means "not given" is refused where a value belongs.
+      if (absl::EndsWith(type.value(i)->name(), "_UNSPECIFIED")) continue;
       names.push_back(type.value(i)->name());
     }
     const std::string nearest = Nearest(value.text, names);

@@ -409,7 +409,12 @@ TEST(EventFromJson, RefusesValuesThatAnEnumDoesNotHave) {
                    "PRECISION_EXACT?");
   ThenEventRefused(Cost("\"PRECISION_EXACT\"", "17"),
                    "line 6, column 64: cost_booked.amount.precision: 17 is "
-                   "not a Precision; give PRECISION_UNSPECIFIED, "
+                   "not a Precision; give PRECISION_EXACT, PRECISION_STATED, "
+                   "PRECISION_ESTIMATE, PRECISION_UNKNOWN");
+  // Its value for "not given" is refused where one belongs: not a suggestion.
+  ThenEventRefused(Cost("\"PRECISION_EXACT\"", "\"PRECISION_UNSPECIFIE\""),
+                   "line 6, column 64: cost_booked.amount.precision: "
+                   "\"PRECISION_UNSPECIFIE\" is not a Precision; give "
                    "PRECISION_EXACT, PRECISION_STATED, PRECISION_ESTIMATE, "
                    "PRECISION_UNKNOWN");
   EXPECT_EQ(EventFromJson(Cost("\"PRECISION_EXACT\"", "3"))
