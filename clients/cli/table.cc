@@ -21,38 +21,54 @@ size_t LengthOfCodePoint(char lead) {
   return byte < 0xf0 ? 3 : 4;
 }
 
+// How much of `text`, from its beginning, is at most `width` columns wide.
+// Looks no further than that, however long the text is.
+size_t FittingBytes(std::string_view text, size_t width) {
+  size_t end = 0;
+  while (end < text.size()) {
+    const size_t length =
+        std::min(text.size() - end, LengthOfCodePoint(text[end]));
+    const size_t columns = DisplayWidth(text.substr(end, length));
+    if (columns > width) break;
+    width -= columns;
+    end += length;
+  }
+  return end;
+}
+
 // Cuts off the longest beginning of `word` that fits; at least one character.
 std::string_view TakeFitting(std::string_view& word, size_t width) {
-  size_t end = 0;
-  while (end < word.size()) {
-    const size_t next =
-        std::min(word.size(), end + LengthOfCodePoint(word[end]));
-    if (end > 0 && DisplayWidth(word.substr(0, next)) > width) break;
-    end = next;
-  }
-  const std::string_view taken = word.substr(0, end);
-  word.remove_prefix(end);
+  const size_t least = std::min(word.size(), LengthOfCodePoint(word[0]));
+  const std::string_view taken =
+      word.substr(0, std::max(least, FittingBytes(word, width)));
+  word.remove_prefix(taken.size());
   return taken;
 }
 
 void WrapLine(std::string_view line, size_t width,
               std::vector<std::string>& lines) {
   std::string current;
+  size_t taken = 0;  // columns of `current`
   while (!line.empty()) {
     const size_t space = std::min(line.find(' '), line.size());
     std::string_view word = line.substr(0, space);
     line.remove_prefix(std::min(space + 1, line.size()));
     if (word.empty()) continue;
-    if (!current.empty() &&
-        DisplayWidth(current) + 1 + DisplayWidth(word) > width) {
+    const size_t room = taken < width ? width - taken - 1 : 0;
+    if (!current.empty() && FittingBytes(word, room) < word.size()) {
       lines.push_back(std::move(current));
       current.clear();
+      taken = 0;
     }
-    while (current.empty() && DisplayWidth(word) > width) {
+    while (current.empty() && FittingBytes(word, width) < word.size()) {
       lines.emplace_back(TakeFitting(word, width));
     }
-    if (!current.empty()) current += ' ';
+    if (!current.empty()) {
+      current += ' ';
+      ++taken;
+    }
     current += word;
+    taken += DisplayWidth(word);
   }
   lines.push_back(std::move(current));
 }
