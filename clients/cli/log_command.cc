@@ -7,12 +7,13 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/table.h"
+#include "clients/cli/numbers.h"
 #include "clients/cpp/cancellation.h"
 #include "proto/codec/event_codec.h"
 #include "proto/codec/text.h"
@@ -99,6 +100,46 @@ std::string HeaderLine(const Style& style) {
          "\n";
 }
 
+// "finding:f-1": kind and id, either of which may have more in it.
+bool IsTag(const std::string& tag) {
+  const size_t colon = tag.find(':');
+  return colon != std::string::npos && colon > 0 && colon + 1 < tag.size();
+}
+
+// Whether the register has anything of the process; every process begins with
+// an event.
+absl::StatusOr<bool> HasProcess(client::Client& client,
+                                const std::string& process,
+                                client::Cancellation* cancellation) {
+  view::v1::ReadLogRequest request;
+  request.set_process(process);
+  request.set_limit(1);
+  bool found = false;
+  client::LogReader reader;
+  reader.cancellation = cancellation;
+  reader.on_page = [&found](const view::v1::ReadLogResponse& page) {
+    found |= page.events_size() > 0;
+    return true;
+  };
+  const absl::Status status = client.ReadLog(request, reader);
+  if (!status.ok()) return status;
+  return found;
+}
+
+// Says that positions which were asked for are not recorded yet.
+void SayWhatIsToCome(Session& session, const LogOptions& options,
+                     uint64_t head) {
+  const uint64_t beyond = options.from > head ? options.from : options.to;
+  if (beyond <= head) return;
+  const Style& style = session.style;
+  session.Say(absl::StrCat(
+      "samverk: #", beyond, style(" finns inte ännu; ", " is not there yet; "),
+      head == 0 ? style("registret är tomt", "the register is empty")
+                : absl::StrCat(
+                      style("den sista händelsen är #", "the last event is #"),
+                      head)));
+}
+
 view::v1::ReadLogRequest ToRequest(const LogOptions& options) {
   view::v1::ReadLogRequest request;
   request.set_process(options.process);
@@ -117,16 +158,42 @@ view::v1::ReadLogRequest ToRequest(const LogOptions& options) {
 }
 
 int RunLog(Session& session, const LogOptions& options) {
+  for (const std::string& tag : options.tags) {
+    if (!IsTag(tag)) {
+      return session.Misuse(
+          absl::StrCat("--tag ", tag.empty() ? "\"\"" : tag,
+                       " is not a kind and an id, such as finding:f-1"));
+    }
+  }
   std::unique_ptr<Interrupt> interrupt;
   if (options.follow) interrupt = std::make_unique<Interrupt>();
+  client::Cancellation* cancellation =
+      interrupt == nullptr ? nullptr : &interrupt->cancellation();
   client::Client* client = session.Connect();
   if (client == nullptr) return kFailed;
+  if (!options.process.empty()) {
+    const auto known = HasProcess(*client, options.process, cancellation);
+    if (cancellation != nullptr && cancellation->cancelled()) return kDone;
+    if (!known.ok()) return session.Fail(known.status());
+    if (!*known) {
+      return session.Fail(absl::NotFoundError(absl::StrCat(
+          session.style("registret har ingen process ",
+                        "the register has no process "),
+          options.process,
+          session.style("; \"samverk processes\" visar vilka som finns",
+                        "; \"samverk processes\" shows those that it has"))));
+    }
+  }
   if (session.style.styled && !session.json) {
     session.Print(HeaderLine(session.style));
   }
   bool told = false;
+  bool first = true;
   client::LogReader reader;
   reader.on_page = [&](const view::v1::ReadLogResponse& page) {
+    if (std::exchange(first, false)) {
+      SayWhatIsToCome(session, options, page.head());
+    }
     for (const LoggedEvent& logged : page.events()) {
       if (session.json) {
         session.PrintJson(logged);
@@ -149,11 +216,9 @@ int RunLog(Session& session, const LogOptions& options) {
                                    "the connection broke; trying again: "),
                      why.message()));
   };
-  if (interrupt != nullptr) reader.cancellation = &interrupt->cancellation();
+  reader.cancellation = cancellation;
   const absl::Status status = client->ReadLog(ToRequest(options), reader);
-  if (interrupt != nullptr && interrupt->cancellation().cancelled()) {
-    return kDone;
-  }
+  if (cancellation != nullptr && cancellation->cancelled()) return kDone;
   return status.ok() ? kDone : session.Fail(status);
 }
 
@@ -175,10 +240,11 @@ void AddLogCommand(CLI::App& program, Run& run) {
                   "them when given again")
       ->type_name("K:V");
   command.add_option("--from", options->from, "From this position on")
+      ->check(WholeNumber(0))
       ->type_name("N");
   CLI::Option* to =
       command.add_option("--to", options->to, "To this position, it included");
-  to->type_name("N");
+  to->check(WholeNumber(1))->type_name("N");
   CLI::Option* reverse =
       command.add_flag("--reverse", options->reverse, "The last first");
   command
@@ -187,6 +253,7 @@ void AddLogCommand(CLI::App& program, Run& run) {
       ->excludes(to)
       ->excludes(reverse);
   command.add_option("--limit,-n", options->limit, "At most so many events")
+      ->check(WholeNumber(1))
       ->type_name("N");
   command.footer(
       "Examples:\n"

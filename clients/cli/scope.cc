@@ -1,19 +1,70 @@
 #include "clients/cli/scope.h"
 
 #include <algorithm>
-#include <cctype>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "clients/cli/numbers.h"
 #include "proto/codec/edtf.h"
 
 namespace samverk::cli {
 namespace {
 
-bool IsNumber(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return c >= '0' && c <= '9';
-  });
+// Positions that a person may well mean as a year.
+constexpr uint64_t kFirstYear = 1900;
+constexpr uint64_t kLastYear = 2100;
+
+// "94", "#94".
+absl::StatusOr<uint64_t> ParsePosition(std::string_view text) {
+  const bool marked = text[0] == '#';
+  const auto position = ParseNumber(marked ? text.substr(1) : text);
+  if (!position.has_value() || *position == 0) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--as-of ", std::string(text),
+        " is not a position; positions begin at 1 and a time is written "
+        "like 2026-01-31"));
+  }
+  if (!marked && *position >= kFirstYear && *position <= kLastYear) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--as-of ", *position, " may be an event or a year; write #", *position,
+        " for the event, ", *position, "-12-31 for the state of that day"));
+  }
+  return *position;
+}
+
+void SetInstant(int64_t time_us, google::protobuf::Timestamp& instant) {
+  int64_t seconds = time_us / 1'000'000;
+  int64_t rest = time_us % 1'000'000;
+  if (rest < 0) {
+    rest += 1'000'000;
+    --seconds;
+  }
+  instant.set_seconds(seconds);
+  instant.set_nanos(static_cast<int32_t>(rest * 1'000));
+}
+
+// "2026-11-26T16:09:20.741883Z", as JSON has it: that instant. Nothing for a
+// time without a fraction of a second, which EDTF has.
+std::optional<int64_t> ParseInstant(std::string_view text) {
+  absl::Time time;
+  std::string error;
+  if (text.find('.') == std::string_view::npos ||
+      !absl::ParseTime(absl::RFC3339_full,
+                       absl::string_view(text.data(), text.size()), &time,
+                       &error)) {
+    return std::nullopt;
+  }
+  return absl::ToUnixMicros(time);
+}
+
+// As tables have it ("2026-11-26 17:09"), in the form of EDTF.
+std::string WithTimeMark(std::string_view text) {
+  constexpr size_t kDateLength = 10;
+  std::string marked(text);
+  if (marked.size() > kDateLength + 1 && marked[kDateLength] == ' ') {
+    marked[kDateLength] = 'T';
+  }
+  return marked;
 }
 
 }  // namespace
@@ -32,7 +83,7 @@ void AddScopeOptions(CLI::App& command, ScopeOptions& options) {
       ->type_name("TIME");
   command
       .add_option("--as-of", options.as_of,
-                  "What was known then: a position (94) or a time "
+                  "What was known then: a position (94, #94) or a time "
                   "(2026-01-31, 2026-01-31T09:12:44Z); the latest when not "
                   "given")
       ->type_name("TIME|POSITION");
@@ -45,26 +96,26 @@ void AddAtLeastOption(CLI::App& command, ScopeOptions& options) {
                   "at most; the register's last event when not given; 0 does "
                   "not wait")
       ->excludes(command.get_option("--as-of"))
+      ->check(WholeNumber(0))
       ->type_name("POSITION");
 }
 
 absl::StatusOr<view::v1::AsOf> ParseAsOf(std::string_view text) {
   view::v1::AsOf as_of;
   if (text.empty()) return as_of;
-  if (IsNumber(text)) {
-    uint64_t position = 0;
-    if (!absl::SimpleAtoi(absl::string_view(text.data(), text.size()),
-                          &position) ||
-        position == 0) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "--as-of ", std::string(text),
-          " is not a position; positions begin at 1 and a time is written "
-          "like 2026-01-31"));
-    }
-    as_of.set_position(position);
+  const bool digits = std::all_of(text.begin(), text.end(),
+                                  [](char c) { return c >= '0' && c <= '9'; });
+  if (digits || text[0] == '#') {
+    const auto position = ParsePosition(text);
+    if (!position.ok()) return position.status();
+    as_of.set_position(*position);
     return as_of;
   }
-  const auto span = codec::ParseEdtf(text);
+  if (const auto instant = ParseInstant(text); instant.has_value()) {
+    SetInstant(*instant, *as_of.mutable_recorded_at());
+    return as_of;
+  }
+  const auto span = codec::ParseEdtf(WithTimeMark(text));
   if (!span.ok() || span->open_end) {
     return absl::InvalidArgumentError(absl::StrCat(
         "--as-of ", std::string(text), ": ",
@@ -73,15 +124,7 @@ absl::StatusOr<view::v1::AsOf> ParseAsOf(std::string_view text) {
                   : std::string(span.status().message())));
   }
   // The instant asked for belongs to the state: up to its last microsecond.
-  const int64_t last_us = span->to_us - 1;
-  int64_t seconds = last_us / 1'000'000;
-  int64_t rest = last_us % 1'000'000;
-  if (rest < 0) {
-    rest += 1'000'000;
-    --seconds;
-  }
-  as_of.mutable_recorded_at()->set_seconds(seconds);
-  as_of.mutable_recorded_at()->set_nanos(static_cast<int32_t>(rest * 1'000));
+  SetInstant(span->to_us - 1, *as_of.mutable_recorded_at());
   return as_of;
 }
 

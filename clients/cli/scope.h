@@ -28,8 +28,10 @@ void AddScopeOptions(CLI::App& command, ScopeOptions& options);
 // Adds --at-least, which --as-of rules out, to a command that has the others.
 void AddAtLeastOption(CLI::App& command, ScopeOptions& options);
 
-// "94" is a position; anything else is a time, up to the end of which is
-// meant: "2026-01-31", "2026-01-31T09:12:44Z", "2026-01". Empty: the latest.
+// "#94" is a position, and so is "94" unless it may be a year (1900 to 2100).
+// Anything else is a time, up to the end of which is meant: "2026-01-31",
+// "2026-01-31T09:12:44Z", "2026-01", and as the program prints times,
+// "2026-01-31 10:12" and "2026-01-31T09:12:44.741883Z". Empty: the latest.
 // INVALID_ARGUMENT says what is wrong.
 absl::StatusOr<view::v1::AsOf> ParseAsOf(std::string_view text);
 
