@@ -1,6 +1,5 @@
 // "samverk record": events from a file into the register.
 #include <CLI/App.hpp>
-#include <CLI/Validators.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -15,7 +14,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/conflicts.h"
 #include "clients/cli/event_lines.h"
+#include "clients/cli/numbers.h"
 #include "clients/cpp/status.h"
 #include "proto/codec/event_codec.h"
 #include "proto/codec/event_json.h"
@@ -31,6 +32,8 @@ using event::v1::Event;
 constexpr size_t kBatchEvents = 1000;
 // With --batch, batches stay well below the server's 1 MiB.
 constexpr size_t kBatchBytes = 512 << 10;
+// What the server records in one batch.
+constexpr size_t kAppendBytes = 1 << 20;
 // Beyond it the server does not even read a request.
 constexpr size_t kRequestBytes = (4 << 20) - (16 << 10);
 constexpr size_t kFileBytes = 64 << 20;
@@ -307,6 +310,46 @@ std::string Remainder(const Session& session, const EventFile& file,
                                     " is recorded, nothing after it"));
 }
 
+// Says which events of a file the register has already, by their lines, and
+// what that means for it.
+void SayConflicts(Session& session, const EventFile& file, const Batch& batch,
+                  const std::vector<Conflict>& conflicts,
+                  const absl::Status& refused) {
+  const Style& style = session.style;
+  const auto info = client::ErrorInfoOf(refused);
+  size_t count = conflicts.size();
+  if (info.has_value()) count = NumberIn(*info, "count", count);
+  session.Say(absl::StrCat(
+      "samverk: ", file.name, ": ", Count(session, count),
+      style(" finns redan i registret, med annat innehåll eller ur en annan "
+            "sats",
+            count == 1 ? " is recorded already, with other content or in "
+                         "another batch"
+                       : " are recorded already, with other content or in "
+                         "another batch"),
+      Remainder(session, file, batch), " [",
+      info.has_value() ? info->reason() : "", "]"));
+  for (const Conflict& conflict : conflicts) {
+    const size_t index = batch.first + conflict.index;
+    const auto& source = file.events[index].source();
+    session.Say(absl::StrCat(
+        "  ", Place(session, file, index), ": ", conflict.event_id,
+        source.ref().empty()
+            ? ""
+            : absl::StrCat(" (", source.system(), " ", source.ref(), ")")));
+  }
+  if (count > conflicts.size()) {
+    session.Say(absl::StrCat("  … ", count - conflicts.size(),
+                             style(" till", " more")));
+  }
+  session.Say(style(
+      "  Samma fil med samma --batch kan alltid sändas om. Ta annars bort "
+      "dessa händelser ur filen, eller ge nya händelser nya id och referenser.",
+      "  The same file with the same --batch can always be sent again. "
+      "Otherwise leave these events out of the file, or give new events new "
+      "ids and references."));
+}
+
 int RecordBatch(Session& session, client::Client& client, const EventFile& file,
                 const Batch& batch, recording::v1::RecordResponse& response) {
   recording::v1::RecordRequest request;
@@ -322,7 +365,11 @@ int RecordBatch(Session& session, client::Client& client, const EventFile& file,
                 Remainder(session, file, batch));
       return kFailed;
     }
-    return session.Fail(recorded.status());
+    const std::vector<Conflict> conflicts =
+        FindConflicts(client, request, recorded.status());
+    if (conflicts.empty()) return session.Fail(recorded.status());
+    SayConflicts(session, file, batch, conflicts, recorded.status());
+    return kFailed;
   }
   response = *std::move(recorded);
   if (session.json) {
@@ -420,8 +467,21 @@ int Check(Session& session, client::Client& client, const EventFile& file,
 // Says what makes a batch too large to send; kDone when it is not.
 int CheckSize(Session& session, const EventFile& file, const Batch& batch) {
   size_t bytes = 0;
-  for (size_t i = 0; i < batch.count; ++i) {
-    bytes += file.events[batch.first + i].ByteSizeLong();
+  for (size_t i = batch.first; i < batch.first + batch.count; ++i) {
+    const size_t length = file.events[i].ByteSizeLong();
+    bytes += length;
+    // Beyond a batch's room no event helps by being alone; what is smaller the
+    // server judges.
+    if (length <= kAppendBytes) continue;
+    return session.Fail(absl::InvalidArgumentError(absl::StrCat(
+        file.name, ", ", Place(session, file, i),
+        session.style(": händelsen är på ", ": the event has "),
+        codec::NumberText(static_cast<int64_t>(length), session.style.language),
+        session.style(
+            " byte; en händelse är högst 64 KiB. Korta texten; stora saker "
+            "bifogas med sin SHA-256",
+            " bytes; an event is at most 64 KiB. Shorten its text; large "
+            "things are attached by their SHA-256"))));
   }
   if (batch.count <= kBatchEvents && bytes <= kRequestBytes) return kDone;
   return session.Fail(absl::InvalidArgumentError(absl::StrCat(
@@ -471,10 +531,10 @@ void AddRecordCommand(CLI::App& program, Run& run) {
       .add_option("--batch", options->batch,
                   "Record batches of at most N events, each whole or not at "
                   "all; stops at the first that is refused")
-      ->check(CLI::Range(size_t{1}, kBatchEvents))
+      ->check(WholeNumber(1, kBatchEvents))
       ->type_name("N");
   command.footer(
-      "Recording the same events again is harmless: their ids tell.\n"
+      "Recording the same file again, with the same --batch, is harmless.\n"
       "Examples:\n"
       "  samverk record deploy/demo/01-process.jsonl\n"
       "  samverk record --check - < events.json\n"

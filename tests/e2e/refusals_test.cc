@@ -283,6 +283,35 @@ TEST_F(Refusals, AnIdThatIsRecordedWithOtherContent) {
   EXPECT_EQ(Head(), head);
 }
 
+TEST_F(Refusals, EventsThatAreRecordedAlreadyAreToldByTheirLines) {
+  may_record_ = true;
+  // An id that nobody wrote: it is made of the source.
+  const std::string unnamed =
+      Changed(Finding(110), "\"id\":\"018bcfe5-6800-7000-8000-000000010110\"",
+              R"("source":{"system":"walk-app","ref":"110"})");
+  ASSERT_EQ(Record(unnamed + Finding(111)).status, 0);
+  const std::string head = Head();
+  const std::string more =
+      Finding(112) + unnamed + "\n" + Finding(111) + Finding(113);
+  ExpectRefused(more, {"2 events are recorded already", "standard input",
+                       "nothing was recorded", "[ID_CONFLICT]",
+                       "  line 2: ", "(walk-app 110)", "  line 4: "});
+  const Outcome batches = Record(more, {"--batch", "1"});
+  EXPECT_EQ(batches.status, 1);
+  EXPECT_TRUE(Has(batches.err, "up to line 1 is recorded")) << batches.err;
+  EXPECT_TRUE(Has(batches.err, "  line 2: ")) << batches.err;
+  EXPECT_FALSE(Has(batches.err, "  line 4: ")) << batches.err;
+}
+
+TEST_F(Refusals, AnEventThatIsTooLargeIsToldByItsLine) {
+  const std::string large =
+      Changed(Finding(1), "Lampan", std::string(5 << 20, 'x'));
+  const Outcome outcome = Record(Finding(2) + large);
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_TRUE(Has(outcome.err, "line 2")) << outcome.err;
+  EXPECT_FALSE(Has(outcome.err, "--batch")) << outcome.err;
+}
+
 TEST_F(Refusals, CheckingRecordsNothing) {
   const Outcome good = Record(Finding(1), {"--check"});
   EXPECT_EQ(good.status, 0) << good.err;
