@@ -1,15 +1,13 @@
 // "samverk report": the funder's report, written by replaying the events.
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <memory>
 #include <string>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/output_file.h"
 #include "clients/cli/scope.h"
 #include "proto/codec/text.h"
 
@@ -26,28 +24,6 @@ report::v1::ReportFormat FormatOf(const std::string& name) {
   if (name == "html") return report::v1::REPORT_FORMAT_HTML;
   if (name == "json") return report::v1::REPORT_FORMAT_JSON;
   return report::v1::REPORT_FORMAT_MARKDOWN;
-}
-
-// Replaces the file in one step, so that nobody sees half a report. Empty, or
-// why it could not.
-std::string WriteFile(const std::string& path, const std::string& content) {
-  const std::string partial = path + ".part";
-  std::FILE* file = std::fopen(partial.c_str(), "wb");
-  if (file == nullptr) return std::strerror(errno);
-  const bool written =
-      std::fwrite(content.data(), 1, content.size(), file) == content.size();
-  const int write_error = errno;
-  if (std::fclose(file) != 0 || !written) {
-    const int error = written ? errno : write_error;
-    std::remove(partial.c_str());
-    return std::strerror(error);
-  }
-  if (std::rename(partial.c_str(), path.c_str()) != 0) {
-    const int error = errno;
-    std::remove(partial.c_str());
-    return std::strerror(error);
-  }
-  return "";
 }
 
 // What the report rests on, in one sentence.
@@ -87,7 +63,8 @@ int RunReport(Session& session, const ReportOptions& options) {
   if (!report.ok()) return session.Fail(report.status());
   if (options.out.empty() || options.out == "-") {
     session.Print(report->content);
-  } else if (const std::string error = WriteFile(options.out, report->content);
+  } else if (const std::string error =
+                 WriteOutputFile(options.out, report->content);
              !error.empty()) {
     return session.Fail(absl::UnavailableError(absl::StrCat(
         options.out,
