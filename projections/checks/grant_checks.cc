@@ -20,12 +20,6 @@ using view::v1::GrantPosition;
 
 constexpr char kOwnMoney[] = "own_money";
 
-// The day in Europe/Stockholm, counted from 1970.
-int64_t DayOf(int64_t time_us) {
-  const codec::Date date = codec::StockholmDate(time_us);
-  return codec::DaysFromCivil(date.year, date.month, date.day);
-}
-
 // C2: used <= disbursed <= granted, to the end of the period.
 void AddOrderCheck(const CheckContext& context, const GrantPosition& position,
                    Checks& checks) {
@@ -217,8 +211,8 @@ void AddEstimateChecks(const CheckContext& context, Checks& checks) {
           figure.precision() != event::v1::PRECISION_UNKNOWN) {
         continue;
       }
-      const int64_t days = DayOf(context.question.evaluate_at_us) -
-                           DayOf(StatedAtUs(statement->origin()));
+      const int64_t days = codec::StockholmDaysSince(
+          StatedAtUs(statement->origin()), context.question.evaluate_at_us);
       if (days <= kDaysMax) continue;
       checks.push_back(
           CheckDraft("C13", statement->statement())

@@ -85,4 +85,11 @@ Date StockholmDate(int64_t time_us) {
       FloorDivide(time_us + StockholmOffsetUs(time_us), kDayUs));
 }
 
+int64_t StockholmDaysSince(int64_t to_us, int64_t instant_us) {
+  const auto day = [](int64_t time_us) {
+    return FloorDivide(time_us + StockholmOffsetUs(time_us), kDayUs);
+  };
+  return day(instant_us) - day(to_us - 1);
+}
+
 }  // namespace samverk::codec

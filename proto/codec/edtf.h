@@ -41,6 +41,11 @@ struct Date {
 };
 Date StockholmDate(int64_t time_us);
 
+// Days of the calendar in Europe/Stockholm from the last day of a span, which
+// ends before `to_us`, to the day of an instant; negative when it is earlier.
+// Example: from "2025-10", recorded on 1 November 2025: 1.
+int64_t StockholmDaysSince(int64_t to_us, int64_t instant_us);
+
 // Parses EDTF level 1: "2025-09-17", "2025-09", "2025", "2025-21" (spring),
 // "2025-22", "2025-23", "2025-24" (December 2025 to February 2026),
 // "2025-03/2025-05", "2025/..", "../2025", "2025-09-17T18:30", with

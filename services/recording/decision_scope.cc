@@ -4,6 +4,7 @@
 
 #include "eventstore/limits.h"
 #include "proto/codec/tags.h"
+#include "services/recording/notices.h"
 #include "services/recording/process_state.h"
 #include "services/recording/references.h"
 
@@ -52,6 +53,11 @@ void DecisionScope::AddFact(const Event& event) {
   }
   AddReferences(event);
   needs_actor_register_ |= !event.mentioned_actors().empty();
+  if (NamesRecorder(event)) {
+    const EntityKey actor{EntityKind::kActor,
+                          event.recorded_by().organisation()};
+    noticed_.insert(StreamOf(process_, actor));
+  }
 }
 
 void DecisionScope::AddReferences(const Event& event) {
@@ -80,9 +86,9 @@ void DecisionScope::AddTakenOut(const Event& event) {
 }
 
 std::vector<QueryItem> DecisionScope::Items(
-    const std::set<std::string>& tags) const {
+    const std::set<std::string>& streams, const std::set<std::string>& tags) {
   std::vector<QueryItem> items;
-  for (const std::string& stream : streams_) {
+  for (const std::string& stream : streams) {
     if (items.empty() || items.back().streams.size() == limits::kQueryTerms) {
       items.emplace_back();
     }
@@ -95,7 +101,9 @@ std::vector<QueryItem> DecisionScope::Items(
 }
 
 std::vector<Query> DecisionScope::Queries() const {
-  return InQueries(Items(tags_));
+  std::set<std::string> streams = streams_;
+  streams.insert(noticed_.begin(), noticed_.end());
+  return InQueries(Items(streams, tags_));
 }
 
 std::vector<Condition> DecisionScope::Conditions(Position head) const {
@@ -105,7 +113,7 @@ std::vector<Condition> DecisionScope::Conditions(Position head) const {
       tags.insert(std::move(tag));
     }
   }
-  std::vector<Query> queries = InQueries(Items(tags));
+  std::vector<Query> queries = InQueries(Items(streams_, tags));
   if (queries.size() > limits::kAppendConditions ||
       streams_.size() + tags.size() > limits::kTermsTotal) {
     // So large a batch waits for every other of its process.

@@ -30,7 +30,8 @@ class DecisionScope {
   // An event that is taken out: who rests on what it brought into being.
   void AddTakenOut(const event::v1::Event& event);
 
-  // Streams and tags in as few queries as the store's limits allow.
+  // What is read: streams and tags in as few queries as the store's limits
+  // allow.
   std::vector<Query> Queries() const;
   // No event of the scope is recorded after `head`.
   std::vector<Condition> Conditions(Position head) const;
@@ -43,11 +44,14 @@ class DecisionScope {
 
  private:
   void AddReferences(const event::v1::Event& event);
-  std::vector<QueryItem> Items(const std::set<std::string>& tags) const;
+  static std::vector<QueryItem> Items(const std::set<std::string>& streams,
+                                      const std::set<std::string>& tags);
 
   std::string process_;
   std::set<std::string> streams_;
   std::set<std::string> tags_;  // of entities without a stream
+  // Of actors that record: read for a notice, so on no condition.
+  std::set<std::string> noticed_;
   std::set<EntityKey> watched_;
   bool needs_actor_register_ = false;
 };

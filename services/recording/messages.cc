@@ -183,6 +183,15 @@ std::string_view NoticeTemplate(NoticeKind kind, Language language) {
                      : "The text mentions \"{name}\", which is not in the "
                        "process's register of actors. Register the actor, or "
                        "add the name to the one that is meant.";
+    case NoticeKind::kUnknownRecorder:
+      return swedish ? "Händelsen registreras av ”{name}” "
+                       "(recorded_by.organisation), som inte finns i "
+                       "processens aktörsregister. Kontrollera stavningen, "
+                       "eller registrera aktören."
+                     : "The event is recorded by \"{name}\" "
+                       "(recorded_by.organisation), which is not in the "
+                       "process's register of actors. Check the spelling, or "
+                       "register the actor.";
     case NoticeKind::kOutsidePeriod:
       return swedish ? "Kostnaden är daterad {value}, utanför bidraget "
                        "”{id}” som gäller {period}. Kontrollera datum och "

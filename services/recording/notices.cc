@@ -6,14 +6,13 @@
 #include "proto/codec/edtf.h"
 #include "proto/codec/utf8.h"
 #include "services/recording/judge.h"
+#include "services/recording/references.h"
 #include "services/recording/route.h"
 
 namespace samverk::recording {
 namespace {
 
 using event::v1::Event;
-
-constexpr int64_t kDayUs = int64_t{86'400} * 1'000'000;
 
 // A code point in its small form, for letters of Latin alphabets.
 uint32_t SmallLetter(uint32_t code) {
@@ -86,10 +85,11 @@ class Noticing {
 
   void FindLate() {
     if (!when_.known) return;
-    const int64_t late_us = context_.now_us - when_.to_us;
-    if (late_us <= kLateDays * kDayUs) return;
-    Add(NoticeKind::kLate, {{"days", absl::StrCat(late_us / kDayUs)},
-                            {"value", event_.occurred().edtf()}});
+    const int64_t days =
+        codec::StockholmDaysSince(when_.to_us, context_.now_us);
+    if (days <= kLateDays) return;
+    Add(NoticeKind::kLate,
+        {{"days", absl::StrCat(days)}, {"value", event_.occurred().edtf()}});
   }
 
   void FindOutsidePeriod() {
@@ -161,6 +161,10 @@ class Noticing {
 
 }  // namespace
 
+bool NamesRecorder(const Event& event) {
+  return !IsAmendment(event) && !MayPrecedeActors(event) && !IsImported(event);
+}
+
 std::vector<FoundNotice> NoticesOf(const ProcessState& state,
                                    const Event& event,
                                    const AdmissionContext& context) {
@@ -172,6 +176,11 @@ std::vector<FoundNotice> MentionNoticesOf(const ProcessState& state,
                                           const Event& event) {
   std::vector<FoundNotice> found;
   if (IsAmendment(event)) return found;
+  const std::string& organisation = event.recorded_by().organisation();
+  if (NamesRecorder(event) &&
+      !state.Exists({EntityKind::kActor, organisation})) {
+    found.push_back({NoticeKind::kUnknownRecorder, {{"name", organisation}}});
+  }
   for (const std::string& name : event.mentioned_actors()) {
     if (IsKnownActor(state, name)) continue;
     found.push_back({NoticeKind::kUnknownMention, {{"name", name}}});

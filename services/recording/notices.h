@@ -13,6 +13,7 @@ namespace samverk::recording {
 // See samverk.recording.v1.NoticeKind.
 enum class NoticeKind {
   kLate,
+  kUnknownRecorder,  // told as an unknown mention
   kUnknownMention,
   kOutsidePeriod,
   kOutOfOrder,
@@ -25,7 +26,8 @@ struct FoundNotice {
   std::vector<RuleValue> values;
 };
 
-// An event is late when it is recorded more than this after it ended.
+// An event is late when it is recorded more than this many days of the calendar
+// after the last one that it happened on.
 inline constexpr int kLateDays = 30;
 
 // The notices of an event that Admit accepts, in the order of their kinds, but
@@ -35,8 +37,14 @@ std::vector<FoundNotice> NoticesOf(const ProcessState& state,
                                    const event::v1::Event& event,
                                    const AdmissionContext& context);
 
-// The mentions of an event that are none of the actors that `state` has read.
-// To be asked when the whole batch is in the state: it may register them.
+// True when the organisation that records the event should be an actor of the
+// register: not for what registers the process or actors, for amendments, and
+// for imports, which systems record.
+bool NamesRecorder(const event::v1::Event& event);
+
+// The recording organisation and the mentions of an event that are none of the
+// actors that `state` has read. To be asked when the whole batch is in the
+// state: it may register them.
 std::vector<FoundNotice> MentionNoticesOf(const ProcessState& state,
                                           const event::v1::Event& event);
 

@@ -48,6 +48,7 @@ v1::NoticeKind WireKind(NoticeKind kind) {
   switch (kind) {
     case NoticeKind::kLate:
       return v1::NOTICE_KIND_LATE;
+    case NoticeKind::kUnknownRecorder:
     case NoticeKind::kUnknownMention:
       return v1::NOTICE_KIND_UNKNOWN_MENTION;
     case NoticeKind::kOutsidePeriod:

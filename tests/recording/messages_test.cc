@@ -137,7 +137,7 @@ TEST(NoticeText, IsWholeInBothLanguages) {
       {"other", "2026"},  {"recorder", "mkb/ekonom"}};
   for (const NoticeKind kind :
        {NoticeKind::kLate, NoticeKind::kUnknownMention,
-        NoticeKind::kOutsidePeriod, NoticeKind::kOutOfOrder,
+        NoticeKind::kUnknownRecorder, NoticeKind::kOutsidePeriod, NoticeKind::kOutOfOrder,
         NoticeKind::kSameAttester}) {
     for (const Language language : {Language::kSwedish, Language::kEnglish}) {
       const std::string text = NoticeText({kind, values}, language);

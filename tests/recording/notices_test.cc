@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "tests/testing/given.h"
 
@@ -26,6 +27,57 @@ TEST(Notice, OfALateEvent) {
   Given().When(On("2026-01-01", goal)).ThenNotices({NoticeKind::kLate});
   Given().When(On("2025/2026", goal)).ThenNotices({});
   Given().When(goal).ThenNotices({});
+}
+
+// Days of the calendar in Europe/Stockholm, from the last that it happened on.
+TEST(Notice, OfALateEventCountsDays) {
+  const auto days = [](const std::string& edtf, const std::string& now) {
+    Given given;
+    absl::Time time;
+    std::string error;
+    EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, now, &time, &error));
+    given.clock().Set(time);
+    const auto verdict =
+        given.When(On(edtf, "goal_set { goal: 'g-2' text: 't' }"));
+    return verdict.notices().empty()
+               ? std::string()
+               : verdict.notices()[0].notice.values[0].second;
+  };
+  EXPECT_EQ(days("2025-10-14", "2026-11-26T14:04:00Z"), "408");
+  EXPECT_EQ(days("2025-10", "2026-11-26T14:04:00Z"), "391");
+  EXPECT_EQ(days("2025-10-14T18:30", "2026-11-26T08:00:00Z"), "408");
+  // By Stockholm's midnight.
+  EXPECT_EQ(days("2025-10-14", "2026-11-26T22:59:59Z"), "408");
+  EXPECT_EQ(days("2025-10-14", "2026-11-26T23:00:00Z"), "409");
+  EXPECT_EQ(days("2025-10-14T23:30", "2025-11-13T22:59:00Z"), "");
+  EXPECT_EQ(days("2025-10-14T00:30", "2025-11-13T23:01:00Z"), "31");
+}
+
+// A name that is mistyped would stand as who recorded.
+TEST(Notice, OfARecorderThatIsNoActor) {
+  const auto by = [](const std::string& organisation, const std::string& fact) {
+    Event event = EventOf(fact);
+    event.mutable_recorded_by()->set_organisation(organisation);
+    return event;
+  };
+  const std::string goal = "goal_set { goal: 'g-2' text: 't' }";
+  Given().When(by("mkb", goal)).ThenNotices({});
+  Given().When(by("mbk", goal)).ThenNotices({NoticeKind::kUnknownRecorder});
+  // Who registers actors need not be one, and a later event may register it.
+  const std::string registered =
+      "actor_registered { actor: 'mbk' name: 'MBK' kind: "
+      "ACTOR_KIND_ASSOCIATION }";
+  Given().When(by("mbk", registered)).ThenNotices({});
+  Given().WhenAll({by("mbk", goal), EventOf(registered)}).ThenNotices({});
+  Given given;
+  given.And(registered);
+  given.When(by("mbk", goal)).ThenNotices({});
+  // A system that imports is no actor.
+  Event imported = by("xlsx-import", goal);
+  imported.mutable_source()->set_kind(event::v1::SOURCE_KIND_IMPORTED);
+  imported.mutable_source()->set_system("xlsx");
+  imported.mutable_source()->set_ref("B2");
+  Given().When(imported).ThenNotices({});
 }
 
 TEST(Notice, OfAnUnknownMention) {
