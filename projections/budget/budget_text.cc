@@ -1,8 +1,11 @@
 #include "projections/budget/budget_text.h"
 
+#include <array>
 #include <cstddef>
 
 #include "absl/strings/str_cat.h"
+#include "projections/budget/figures.h"
+#include "projections/budget/grant_position.h"
 #include "projections/kept_facts.h"
 #include "samverk/view/v1/participation.pb.h"
 
@@ -106,6 +109,44 @@ std::string ShortActorName(const ViewSet& views, std::string_view process,
     if (IsAbbreviation(alias)) return alias;
   }
   return name;
+}
+
+std::string RemainderText(const view::v1::GrantPosition& position,
+                          Language language) {
+  struct Kind {
+    view::v1::Disposition disposition;
+    absl::string_view sv;
+    absl::string_view en;
+  };
+  static constexpr std::array<Kind, 3> kKinds = {
+      {{view::v1::DISPOSITION_REPAID, " återbetalt", " repaid"},
+       {view::v1::DISPOSITION_CARRIED_OVER, " överfört", " carried over"},
+       {view::v1::DISPOSITION_OFFSET, " avräknat", " set off"}}};
+  std::string text;
+  const auto add = [&text](const std::string& part) {
+    absl::StrAppend(&text, text.empty() ? "" : ", ", part);
+  };
+  for (const Kind& kind : kKinds) {
+    FigureSum sum;
+    for (const DatedAmount& dated : position.grant().dispositions()) {
+      if (dated.disposition() != kind.disposition) continue;
+      sum.Add(MakeFigure(dated.amount(), view::v1::BASIS_DECIDED,
+                         dated.origin().position()));
+    }
+    if (sum.empty()) continue;
+    add(absl::StrCat(FigureText(sum.Result(view::v1::BASIS_DECIDED), language),
+                     Say(language, kind.sv, kind.en)));
+  }
+  const bool missing =
+      !text.empty() || position.disposition() == view::v1::DISPOSITION_MISSING;
+  if (!position.has_remainder() || !missing) return text;
+  const view::v1::Figure left = Undisposed(position);
+  if (left.ore() > 0) {
+    add(absl::StrCat(
+        FigureText(left, language),
+        Say(language, " saknar disposition", " without disposition")));
+  }
+  return text;
 }
 
 std::vector<std::string> DispositionTexts(const view::v1::GrantView& grant,

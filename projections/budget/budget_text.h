@@ -40,6 +40,12 @@ std::string_view InKindKindText(event::v1::InKindKind kind,
 std::string ShortActorName(const ViewSet& views, std::string_view process,
                            std::string_view actor);
 
+// "10 000 kr återbetalt, 21 587,50 kr saknar disposition": what happened with
+// the remainder, by kind, and what is left of it; empty when there is none and
+// when nothing has happened with it and nothing is missing yet.
+std::string RemainderText(const view::v1::GrantPosition& position,
+                          codec::Language language);
+
 // What happened with parts of a remainder, each in a few words ("återbetalt
 // 30 000 kr"), and what was claimed back.
 std::vector<std::string> DispositionTexts(const view::v1::GrantView& grant,

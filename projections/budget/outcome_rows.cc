@@ -23,6 +23,18 @@ using view::v1::StatementView;
 
 constexpr char kMinus[] = " \u2212 ";
 
+// Whether awarded − booked before the period − used is what is left: a settled
+// remainder may be another sum.
+bool GivesRemainder(const GrantPosition& position, const Figure& before) {
+  if (!position.has_awarded() || !position.has_used()) return false;
+  FigureSum left;
+  left.Add(position.awarded());
+  left.Subtract(before);
+  left.Subtract(position.used());
+  return left.Result(view::v1::BASIS_DERIVED).ore() ==
+         position.remainder().ore();
+}
+
 // Writes rows into a budget.
 class RowWriter {
  public:
@@ -186,10 +198,10 @@ void RowWriter::AddUnused(const GrantPosition& position) {
           absl::StrCat(Say("Ej använt", "Unused"), GrantSuffix(grant, false)),
           position.remainder());
   row.set_disposition(position.disposition());
-  if (position.has_awarded() && position.has_used()) {
+  const Figure before =
+      BookedOnGrant(facts_.booked.before_period, grant.grant());
+  if (GivesRemainder(position, before)) {
     std::string formula = Show(position.awarded());
-    const Figure before =
-        BookedOnGrant(facts_.booked.before_period, grant.grant());
     if (before.parts() > 0) {
       absl::StrAppend(&formula, kMinus, Show(before),
                       Say(" före perioden", " before the period"));

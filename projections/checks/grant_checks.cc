@@ -20,7 +20,64 @@ using view::v1::GrantPosition;
 
 constexpr char kOwnMoney[] = "own_money";
 
-// C2: used <= disbursed <= granted, to the end of the period.
+// Whether no cost of the grant's time lies after the period asked about.
+bool IsWholeUse(const CheckContext& context, const GrantPosition& position) {
+  const auto& period = context.question.period;
+  const int64_t end_us = position.grant().period().to_us();
+  return !period.has_value() || (end_us != 0 && end_us <= period->to_us);
+}
+
+// What the funder has settled: used and left are the award, and what is used
+// is what is booked. Where nothing is booked C4 says so.
+void TellSettlement(const CheckContext& context, const GrantPosition& position,
+                    CheckDraft& draft) {
+  const auto& grant = position.grant();
+  if (!grant.has_settled_used() || !grant.has_settled_remainder()) return;
+  const auto figure = [](const view::v1::DatedAmount& settled) {
+    return MakeFigure(settled.amount(), view::v1::BASIS_DECIDED,
+                      settled.origin().position());
+  };
+  const Figure used = figure(grant.settled_used());
+  const Figure left = figure(grant.settled_remainder());
+  FigureSum sum;
+  sum.Add(used);
+  sum.Add(left);
+  const Figure settled = sum.Result(view::v1::BASIS_DERIVED);
+  if (position.has_awarded() && settled.ore() != position.awarded().ore()) {
+    draft.AtAll(settled.positions())
+        .Row(kUnusedRow, grant.grant())
+        .Text(absl::StrCat(
+            context.Say("Avräkningen: ", "The settlement: "),
+            context.Show(used), context.Say(" använt + ", " used + "),
+            context.Show(left), context.Say(" rest = ", " left = "),
+            context.Show(settled), context.Say(", men ", ", but "),
+            context.Show(position.awarded()),
+            context.Say(" är beviljat.", " is awarded.")));
+  }
+  FigureSum all;
+  all.Add(BookedOnGrant(context.money.booked.before_period, grant.grant()));
+  all.Add(position.booked());
+  const Figure booked = all.Result(view::v1::BASIS_BOOKED);
+  if (booked.parts() == 0 || booked.ore() == used.ore() ||
+      !IsWholeUse(context, position)) {
+    return;
+  }
+  const bool more = booked.ore() > used.ore();
+  const Figure difference =
+      more ? Difference(booked, used) : Difference(used, booked);
+  draft.AtAll(difference.positions())
+      .Row(kUnusedRow, grant.grant())
+      .Text(absl::StrCat(context.Say("Avräkningen har ", "The settlement has "),
+                         context.Show(used),
+                         context.Say(" som använt, men ", " as used, but "),
+                         context.Show(booked),
+                         context.Say(" är bokfört: skillnaden är ",
+                                     " is booked: the difference is "),
+                         context.Show(difference), "."));
+}
+
+// C2: used <= disbursed <= granted, to the end of the period; and what the
+// funder has settled is the award, and what is booked.
 void AddOrderCheck(const CheckContext& context, const GrantPosition& position,
                    Checks& checks) {
   const std::string& id = position.grant().grant();
@@ -60,6 +117,7 @@ void AddOrderCheck(const CheckContext& context, const GrantPosition& position,
                               context.Show(disbursed), "."));
     }
   }
+  TellSettlement(context, position, draft);
   if (draft.empty()) return;
   checks.push_back(
       draft.AtAll(position.awarded().positions())

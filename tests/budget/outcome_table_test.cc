@@ -275,6 +275,26 @@ TEST(OutcomeTable, RemainderThatIsRepaidAndCarriedOver) {
             "överfört 20 000 kr, får användas till och med 2026");
 }
 
+TEST(OutcomeTable, ASettledRemainderHasNoFormulaThatDoesNotGiveIt) {
+  const auto settled = [](int64_t remainder) {
+    Event event = Text<Event>(R"pb(
+      grant_settled {
+        grant: "fgk-2025"
+        used { ore: 26841250 currency: "SEK" precision: PRECISION_EXACT }
+        remainder { currency: "SEK" precision: PRECISION_EXACT }
+      })pb");
+    event.mutable_grant_settled()->mutable_remainder()->set_ore(remainder);
+    return RowOf(Answer({testing::M1(), Booked("a", 26841250, "2025"), event},
+                        Asking("2025")),
+                 "unused/fgk-2025");
+  };
+  EXPECT_EQ(Plain(settled(3158750).notes(0)), "300 000 kr − 268 412,50 kr");
+  EXPECT_EQ(settled(3158750).notes(1), "fastställt av finansiären");
+  const auto wrong = settled(999999999);
+  EXPECT_EQ(wrong.figure().ore(), 999999999);
+  EXPECT_EQ(wrong.notes(0), "fastställt av finansiären");
+}
+
 TEST(OutcomeTable, WhileTheGrantRunsNoDispositionIsMissing) {
   const auto row = RowOf(Answer(MoneyOf2025(), Asking("2025", "2025-12-31")),
                          "unused/fgk-2025");

@@ -219,6 +219,47 @@ TEST(C4, EachKronaUsedHasAVoucher) {
       ElementsAre("C4/fgk-2025"));
 }
 
+Event Settled(int64_t used, int64_t remainder) {
+  Event event = Text<Event>(R"pb(
+    grant_settled {
+      grant: "fgk-2025"
+      used { currency: "SEK" precision: PRECISION_EXACT }
+      remainder { currency: "SEK" precision: PRECISION_EXACT }
+    })pb");
+  event.mutable_grant_settled()->mutable_used()->set_ore(used);
+  event.mutable_grant_settled()->mutable_remainder()->set_ore(remainder);
+  return event;
+}
+
+TEST(C2, ASettlementAddsUpToTheAwardAndToWhatIsBooked) {
+  const std::vector<Event> booked = {testing::M1(), Disbursed(30000000),
+                                     Booked("a", 26841250, "2025-05-02")};
+  EXPECT_THAT(Found("C2", With(booked, {Settled(26841250, 3158750)})),
+              IsEmpty());
+  EXPECT_EQ(Said("C2/fgk-2025", With(booked, {Settled(1000, 999999999)})),
+            "Avräkningen: 10 kr använt + 9 999 999,99 kr rest = 10 000 009,99 "
+            "kr, men 300 000 kr är beviljat. Avräkningen har 10 kr som använt, "
+            "men 268 412,50 kr är bokfört: skillnaden är 268 402,50 kr.");
+  EXPECT_EQ(Said("C2/fgk-2025", With(booked, {Settled(27000000, 3000000)})),
+            "Avräkningen har 270 000 kr som använt, men 268 412,50 kr är "
+            "bokfört: skillnaden är 1 587,50 kr.");
+  // Without anything booked it is C4 that says so.
+  EXPECT_THAT(Found("C2", {testing::M1(), Disbursed(30000000),
+                           Settled(27000000, 3000000)}),
+              IsEmpty());
+}
+
+// What is booked after the period asked about is not in the sums.
+TEST(C2, ASettlementIsNotHeldAgainstAPartOfTheGrantsTime) {
+  Event award = testing::M1();
+  award.mutable_grant_awarded()->mutable_period()->set_edtf("2025/2026");
+  EXPECT_THAT(
+      Found("C2",
+            {award, Disbursed(30000000), Booked("a", 10000000, "2025-05-02"),
+             Booked("b", 20000000, "2026-05-02"), Settled(30000000, 0)}),
+      IsEmpty());
+}
+
 TEST(C4, WhatTheFunderAcceptedNeedsVouchersToo) {
   const Event settled = Text<Event>(R"pb(
     grant_settled {
