@@ -235,6 +235,30 @@ std::string WithPlainSpaces(std::string text) {
   return text;
 }
 
+TEST(BudgetText, SaysHowMuchOfARemainderIsRepaid) {
+  auto budget = FromText<view::v1::BudgetView>(R"pb(
+    grants {
+      grant {
+        grant: "fgk-2025"
+        dispositions {
+          amount { ore: 1000000 currency: "SEK" precision: PRECISION_EXACT }
+          disposition: DISPOSITION_REPAID
+        }
+      }
+      remainder { ore: 3158750 currency: "SEK" precision: PRECISION_EXACT }
+      disposition: DISPOSITION_REPAID
+    })pb");
+  const auto text = [&](const Style& style) {
+    return WithPlainSpaces(BudgetText(budget, {}, {}, Sources({}), style));
+  };
+  EXPECT_NE(text(Swedish(200))
+                .find("10 000 kr återbetalt, 21 587,50 kr saknar disposition"),
+            std::string::npos);
+  budget.mutable_grants(0)->mutable_remainder()->set_ore(1000000);
+  EXPECT_NE(text(Swedish(200)).find("  återbetald"), std::string::npos);
+  EXPECT_EQ(text(Swedish(200)).find("disposition"), std::string::npos);
+}
+
 TEST(BudgetText, ShowsEachSumWithCertaintyBasisAndSource) {
   const auto checks = FromText<view::v1::ChecksAnswer>(R"pb(
     checks {

@@ -1,5 +1,6 @@
 // "samverk show budget": never one number without its certainty, its basis and
 // its source.
+#include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/format.h"
 #include "clients/cli/labels.h"
@@ -52,6 +53,48 @@ std::string OutcomeTable(const BudgetView& budget, Sources& sources,
   return table.Text(style);
 }
 
+// What happened with the remainder: in one word when it is all of it, else
+// sum by sum, with what nobody has disposed of.
+std::string Remainder(const view::v1::GrantPosition& position,
+                      const Style& style) {
+  struct Way {
+    view::v1::Disposition disposition;
+    std::string words;
+  };
+  const Way ways[] = {
+      {view::v1::DISPOSITION_REPAID, style(" återbetalt", " repaid")},
+      {view::v1::DISPOSITION_CARRIED_OVER, style(" överfört", " carried over")},
+      {view::v1::DISPOSITION_OFFSET, style(" avräknat", " set off")}};
+  absl::int128 left = position.remainder().ore();
+  std::string parts;
+  for (const Way& way : ways) {
+    absl::int128 ore = 0;
+    bool any = false;
+    auto precision = event::v1::PRECISION_EXACT;
+    for (const auto& dated : position.grant().dispositions()) {
+      if (dated.disposition() != way.disposition) continue;
+      any = true;
+      ore += dated.amount().ore();
+      precision = codec::WorsePrecision(precision, dated.amount().precision());
+    }
+    left -= ore;
+    if (!any) continue;
+    absl::StrAppend(
+        &parts, parts.empty() ? "" : ", ",
+        codec::MoneyText(static_cast<int64_t>(ore), precision, style.language),
+        way.words);
+  }
+  if (parts.empty() || !position.has_remainder() || left <= 0 ||
+      position.disposition() == view::v1::DISPOSITION_RECLAIMED) {
+    return Label(position.disposition(), style);
+  }
+  return absl::StrCat(
+      parts, ", ",
+      codec::MoneyText(static_cast<int64_t>(left),
+                       position.remainder().precision(), style.language),
+      style(" saknar disposition", " without disposition"));
+}
+
 std::string Grants(const BudgetView& budget, const Style& style) {
   Table table({{style("Bidrag", "Grant"), Kind::kText},
                {style("Läge", "State"), Kind::kText},
@@ -68,8 +111,7 @@ std::string Grants(const BudgetView& budget, const Style& style) {
                FigureCell(grant.disbursed(), style),
                FigureCell(grant.booked(), style),
                FigureCell(grant.used(), style),
-               FigureCell(grant.remainder(), style),
-               Label(grant.disposition(), style)});
+               FigureCell(grant.remainder(), style), Remainder(grant, style)});
   }
   return table.Text(style);
 }
