@@ -56,12 +56,16 @@ std::string BasisText(const ReportContext& context, const OutcomeRow& row) {
 }
 
 // What kind of events the figure comes from, in words.
-std::string EventsText(const ReportContext& context, const Figure& figure) {
+std::string EventsText(const ReportContext& context, const OutcomeRow& row) {
+  const Figure& figure = row.figure();
   const codec::Language language = context.language();
   const auto parts = static_cast<int64_t>(figure.parts());
   switch (static_cast<int>(figure.basis())) {
     case view::v1::BASIS_DECIDED:
-      return std::string(WordsFor(Event::kGrantAwarded).In(language));
+      return std::string(WordsFor(RowKind(row) == kUnusedRow
+                                      ? Event::kGrantSettled
+                                      : Event::kGrantAwarded)
+                             .In(language));
     case view::v1::BASIS_STATED:
       return std::string(WordsFor(Event::kAmountStated).In(language));
     case view::v1::BASIS_BOOKED:
@@ -102,7 +106,7 @@ void TellSuperseded(const ReportContext& context, const Figure& old,
 
 Paragraph SourceCell(const ReportContext& context, const OutcomeRow& row) {
   Prose prose;
-  prose.Fact(EventsText(context, row.figure()), row.figure());
+  prose.Fact(EventsText(context, row), row.figure());
   for (const std::string& note : row.notes()) {
     const bool told =
         row.figure().basis() == view::v1::BASIS_DERIVED && IsFormula(note);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "projections/budget/budget_text.h"
 #include "projections/report/outcome_table.h"
 #include "projections/report/prose.h"
 #include "projections/report/sections.h"
@@ -27,13 +28,24 @@ Marks SumMark(const Origin& origin) {
   return InferredMark(origin, {"amount", "value", "ore", "currency"});
 }
 
-// The checks of the section in one line, where the table's reader needs them.
-Prose ChecksLine(const ReportContext& context) {
-  Prose prose;
-  int shown = 0;
+// Whether a row of the outcome table points to the check.
+bool IsOfARow(const ReportContext& context, const std::string& check) {
+  for (const view::v1::OutcomeRow& row : context.budget.rows()) {
+    for (const std::string& id : row.checks()) {
+      if (id == check) return true;
+    }
+  }
+  return false;
+}
+
+// The checks of the section and of the table's rows, where the table's reader
+// needs them.
+void WriteChecksList(const ReportContext& context, Section& section) {
+  BulletList list;
   for (const view::v1::CheckView& check : context.checks.checks()) {
-    if (check.section() != 2 || shown >= kRowsMax) continue;
-    prose.Own(shown == 0 ? context.Say("Kontroller: ", "Checks: ") : "; ");
+    if (list.items_size() >= kRowsMax) break;
+    if (check.section() != 2 && !IsOfARow(context, check.id())) continue;
+    Prose prose;
     prose.Fact(
         absl::StrCat(
             check.rule(), " ",
@@ -41,10 +53,12 @@ Prose ChecksLine(const ReportContext& context) {
             " (", std::string(WordsFor(check.state()).In(context.language())),
             ")"),
         Sources(check.positions()));
-    ++shown;
+    *list.add_items() = Item(std::move(prose));
   }
-  if (!prose.empty()) prose.Own(".");
-  return prose;
+  if (list.items().empty()) return;
+  AddParagraph(section, Prose().Own(context.Say("Kontroller av tabellen:",
+                                                "Checks of the table:")));
+  AddList(section, std::move(list));
 }
 
 Words WordsForStated(event::v1::StatedKind kind) {
@@ -191,6 +205,15 @@ Prose GrantProse(const ReportContext& context, const GrantPosition& position) {
     prose.Fact(disbursed, position.disbursed(),
                InferredMark(context, Sources(position.disbursed()),
                             {"amount", "ore", "currency"}));
+  }
+  const std::string remainder = RemainderText(position, context.language());
+  if (!remainder.empty()) {
+    Sources sources = Sources(position.remainder());
+    for (const view::v1::DatedAmount& part : grant.dispositions()) {
+      sources.Add(part.origin().position());
+    }
+    prose.Own(context.Say(". Rest: ", ". Remainder: "))
+        .Fact(remainder, sources);
   }
   return prose.Own(".");
 }
@@ -410,7 +433,7 @@ Prose VolunteerProse(const ReportContext& context) {
 void WriteMoneySection(const ReportContext& context, Section& section) {
   AddTable(section, OutcomeTable(context));
   AddTable(section, ClaimedTotals(context));
-  AddParagraph(section, ChecksLine(context));
+  WriteChecksList(context, section);
   report::v1::BudgetChart chart = OutcomeChart(context);
   if (!chart.bars().empty()) {
     *section.add_blocks()->mutable_budget_chart() = std::move(chart);

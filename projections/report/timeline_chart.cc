@@ -122,9 +122,9 @@ report::v1::TimelineChart ProgressionChart(const ReportContext& context) {
       chart.last_year(),
       std::string(context.Say(
           " med faser, beslut, förflyttningar, åtgärder och det som är "
-          "planerat. Streckat är avsikter.",
-          " with phases, decisions, shifts, measures and what is planned. "
-          "Hatched are intentions.")));
+          "planerat.",
+          " with phases, decisions, shifts, measures and what is "
+          "planned.")));
   const std::string left_out = LeftOutText(context, chart.entries_size(), all);
   if (!left_out.empty()) absl::StrAppend(&description, " ", left_out);
   chart.set_description(std::string(description));

@@ -26,8 +26,25 @@ using view::v1::CheckView;
 
 namespace {
 
-// Tables of more columns are set in smaller type.
+// Tables of more columns are set in smaller type; of more columns of text,
+// each row is set apart on a screen that is not wide.
 constexpr int kColumnsMax = 4;
+constexpr int kColumnsOfTextMax = 5;
+
+// Whether it has more columns of text than a page has room for.
+bool IsOfText(const Table& table) {
+  int text = 0;
+  for (const report::v1::Column& column : table.columns()) {
+    if (column.alignment() != report::v1::ALIGNMENT_RIGHT) ++text;
+  }
+  return text > kColumnsOfTextMax;
+}
+
+// A SHA-256 in hexadecimal digits: one word that no line holds.
+bool IsHash(std::string_view text) {
+  return text.size() == 64 &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
 
 // Writes one page into a string.
 class HtmlWriter {
@@ -113,6 +130,9 @@ std::string HtmlWriter::LinksHtml(
 
 std::string HtmlWriter::SpanHtml(const Span& span, bool links) const {
   std::string html = HtmlText(span.text());
+  if (IsHash(span.text())) {
+    html = absl::StrCat("<span class=\"hash\">", html, "</span>");
+  }
   if (span.quoted()) {
     // The process's own words are Swedish, whatever the report's language.
     const std::string_view language =
@@ -224,8 +244,8 @@ void HtmlWriter::WriteSummary() {
     Put("<li><strong>", HtmlText(RuleText(words_, first)), "</strong> ",
         HtmlText(SummaryText(words_, first)), ": ");
     for (size_t i = 0; i < std::min(group.size(), kSummaryChecksMax); ++i) {
-      Put(i > 0 ? ", " : "", "<a href=\"#k", group[i] + 1, "\">",
-          HtmlText(CheckSubject(report_.checks(group[i]))), "</a>");
+      Put(i > 0 ? "; " : "", "<a href=\"#k", group[i] + 1, "\">",
+          HtmlText(CheckName(report_.checks(group[i]))), "</a>");
     }
     if (group.size() > kSummaryChecksMax) {
       Put(Say(" och ", " and "), group.size() - kSummaryChecksMax,
@@ -305,7 +325,7 @@ void HtmlWriter::WriteTableHead(const Table& table) {
 }
 
 void HtmlWriter::WriteTable(const Table& table) {
-  Put("<div class=\"wide cards\">\n<table",
+  Put("<div class=\"wide cards", IsOfText(table) ? " early" : "", "\">\n<table",
       table.columns_size() > kColumnsMax ? " class=\"many\"" : "", ">\n");
   WriteTableHead(table);
   for (const Row& row : table.rows()) {
@@ -353,12 +373,7 @@ void HtmlWriter::WriteTimelineChart(const report::v1::TimelineChart& chart) {
     event::v1::Occurred when;
     when.set_edtf(entry.when().edtf());
     when.set_circa(entry.when().circa());
-    std::string grade = words_.Grade(entry.grade());
-    const std::string hedge = words_.Hedge(entry.hedge());
-    if (!hedge.empty()) {
-      absl::StrAppend(&grade, grade.empty() ? "" : ", ", hedge);
-    }
-    if (entry.claimed_only()) grade = words_.Mark("claimed");
+    const std::string grade = words_.Certainty(entry);
     Put("<tr><th scope=\"row\">", HtmlText(words_.Time(when)),
         words_.HasInferredTime(entry) ? MarkHtml("inferred") : "",
         "</th><td data-label=\"", Say("Vad", "What"), "\">",

@@ -107,6 +107,8 @@ tr.apart th { padding-left: .8rem; }
 tr.apart th::before { content: "– "; color: var(--soft); }
 .lack { color: var(--warn); }
 table.many { font-size: .92em; }
+table.many th, table.many td { overflow-wrap: break-word; }
+td .hash { display: inline-block; max-width: 11rem; }
 figure { margin: 1.5rem 0; }
 figcaption { font-weight: 600; margin-bottom: .5rem; }
 svg.chart { display: block; width: 100%; height: auto; }
@@ -144,8 +146,10 @@ svg .year-other { fill: #e8eded; }
 svg .tick { stroke: #6b7a80; stroke-width: 1.5; }
 svg .track-line { stroke: #c9d1d4; stroke-width: 1.5; }
 svg .period { fill: #b35900; }
-svg .as-of { stroke: #8c1d18; stroke-width: 2; stroke-dasharray: 6 5; }
+svg .as-of { stroke: #8c1d18; stroke-width: 2.5; }
 svg .span, svg .point { fill: #17607a; }
+svg .vague { stroke: #4f7f5f; stroke-width: 2.5; stroke-dasharray: 3 4; }
+svg .vague-end { stroke: #4f7f5f; stroke-width: 2.5; }
 svg .span-phase { fill: #0b4a5c; }
 svg .span-shift { fill: #5b4a8a; }
 svg .span-activity { fill: #4f7f5f; }
@@ -183,6 +187,20 @@ constexpr char kPhone[] = R"css(
 }
 )css";
 
+// Tables of many columns: a row is a card where they would not all be seen.
+constexpr char kNarrow[] = R"css(
+@media screen and (max-width: 64rem) {
+  .early table, .early tbody, .early tr, .early th, .early td,
+  .early caption { display: block; width: auto; text-align: left; }
+  .early thead { position: absolute; left: -999rem; }
+  .early tr { border: 1px solid var(--line); border-radius: .3rem;
+    padding: .4rem .8rem; margin-bottom: .7rem; }
+  .early th, .early td { border: 0; padding: .2rem 0; }
+  .early tbody th { font-weight: 600; }
+  .early td::before { content: attr(data-label) ": "; color: var(--soft); }
+}
+)css";
+
 constexpr char kPaper[] = R"css(
 @media print {
   body { background: #fff; font-size: 10pt; line-height: 1.4; }
@@ -190,7 +208,9 @@ constexpr char kPaper[] = R"css(
   .skip, nav, summary { display: none; }
   a { color: inherit; text-decoration: none; }
   h1 { font-size: 20pt; } h2 { font-size: 14pt; } h3 { font-size: 11pt; }
-  h2, h3, caption, figcaption { break-after: avoid; }
+  h2, h3, caption, figcaption, thead { break-after: avoid;
+    break-inside: avoid; }
+  h2 + *, h3 + * { break-before: avoid; }
   section { margin-top: 1.6rem; padding-top: .8rem; }
   tr, li, figure, .summary { break-inside: avoid; }
   thead { display: table-header-group; }
@@ -199,7 +219,7 @@ constexpr char kPaper[] = R"css(
   table.many { font-size: 8.5pt; }
   .summary, .checks, .missing, tr.apart th, tr.apart td, svg {
     print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  svg.chart { max-height: 24cm; }
+  svg.chart { max-height: 17cm; }
   .sources { font-size: 8.5pt; }
 }
 )css";
@@ -214,7 +234,7 @@ std::string HtmlStyle(std::string_view footer, std::string_view page_of) {
                    CssString(page_of.substr(first + 1, second - first - 1)),
                    " counter(pages) ", CssString(page_of.substr(second + 1)));
   return absl::StrCat(
-      kScreen, kCharts, kPhone, kPaper,
+      kScreen, kCharts, kPhone, kNarrow, kPaper,
       "@page { size: A4; margin: 18mm 17mm 20mm;\n"
       "  @bottom-left { content: ",
       CssString(footer),

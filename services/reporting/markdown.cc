@@ -170,8 +170,8 @@ void MarkdownWriter::WriteOpenChecks() {
     absl::StrAppend(&out_, "- **", Escaped(RuleText(words_, first)), "** ",
                     Escaped(SummaryText(words_, first)), ": ");
     for (size_t i = 0; i < std::min(group.size(), kSummaryChecksMax); ++i) {
-      absl::StrAppend(&out_, i > 0 ? ", " : "",
-                      Escaped(CheckSubject(report_.checks(group[i]))));
+      absl::StrAppend(&out_, i > 0 ? "; " : "",
+                      Escaped(CheckName(report_.checks(group[i]))));
     }
     if (group.size() > kSummaryChecksMax) {
       absl::StrAppend(&out_, S(words_.Say(" och ", " and ")),
@@ -302,19 +302,14 @@ void MarkdownWriter::WriteTimelineChart(
     event::v1::Occurred when;
     when.set_edtf(entry.when().edtf());
     when.set_circa(entry.when().circa());
-    std::string grade = words_.Grade(entry.grade());
-    const std::string hedge = words_.Hedge(entry.hedge());
-    if (!hedge.empty()) {
-      absl::StrAppend(&grade, grade.empty() ? "" : ", ", hedge);
-    }
-    if (entry.claimed_only()) grade = words_.Mark("claimed");
+    const std::string grade = words_.Certainty(entry);
     rows.push_back(
         {absl::StrCat(Escaped(words_.Time(when)),
                       words_.HasInferredTime(entry)
                           ? absl::StrCat(" *(", words_.Mark("inferred"), ")*")
                           : ""),
          absl::StrCat(Escaped(entry.title()), " ", Links(entry.positions())),
-         Escaped(grade)});
+         grade.empty() ? "–" : Escaped(grade)});
   }
   WriteGrid(rows, {false, false, false});
 }

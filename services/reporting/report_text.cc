@@ -125,6 +125,17 @@ bool ReportWords::HasInferredTime(const view::v1::TimelineEntry& entry) const {
       .ends_with(projections::kTimeInferred.In(language_));
 }
 
+std::string ReportWords::Certainty(const view::v1::TimelineEntry& entry) const {
+  if (entry.kind() == view::v1::TIMELINE_KIND_PLAN) {
+    return std::string(Say("planerat", "planned"));
+  }
+  if (entry.claimed_only()) return Mark("claimed");
+  std::string text = Grade(entry.grade());
+  const std::string hedge = Hedge(entry.hedge());
+  if (!hedge.empty()) absl::StrAppend(&text, text.empty() ? "" : ", ", hedge);
+  return text;
+}
+
 std::string ReportWords::State(view::v1::CheckState state) const {
   switch (static_cast<int>(state)) {
     case view::v1::CHECK_STATE_OPEN:
@@ -328,6 +339,21 @@ std::string_view CheckSubject(const CheckView& check) {
   const std::string_view id = check.id();
   const size_t slash = id.find('/');
   return slash == std::string_view::npos ? id : id.substr(slash + 1);
+}
+
+std::string CheckName(const CheckView& check) {
+  // Checks of sums quote what was said of them; those of things their titles.
+  constexpr std::array<std::string_view, 5> kOfThings = {"C8", "C9", "C10",
+                                                         "C11", "C12"};
+  const std::string_view text = check.text();
+  const size_t open = text.find('"');
+  const size_t close = text.find('"', open + 1);
+  if (close == std::string_view::npos || close == open + 1 ||
+      std::find(kOfThings.begin(), kOfThings.end(), check.rule()) ==
+          kOfThings.end()) {
+    return std::string(CheckSubject(check));
+  }
+  return std::string(text.substr(open + 1, close - open - 1));
 }
 
 std::string RuleText(const ReportWords& words, const CheckView& check) {

@@ -36,6 +36,9 @@ class ReportWords {
   std::string Hedge(event::v1::Hedge hedge) const;
   // Whether the time of an entry of the timeline chart was inferred.
   bool HasInferredTime(const view::v1::TimelineEntry& entry) const;
+  // How sure an entry of the timeline chart is, in marks: "påstådd, antagande";
+  // "planerat" for what is ahead; empty for what happened.
+  std::string Certainty(const view::v1::TimelineEntry& entry) const;
   // What a mark means, in a sentence; empty for an unknown one.
   std::string Meaning(std::string_view mark) const;
 
@@ -88,6 +91,10 @@ std::vector<std::vector<int>> OpenChecksByRule(
 // What a check is about: the part of its id after the rule ("fgk-2025"), or
 // the whole id of one that was raised by hand.
 std::string_view CheckSubject(const view::v1::CheckView& check);
+
+// The same as people call it: the title that its text has in quotation marks
+// ("Blomlådor"); else the id.
+std::string CheckName(const view::v1::CheckView& check);
 
 // A check's rule: "C3"; for one that was raised by hand in words.
 std::string RuleText(const ReportWords& words,

@@ -111,6 +111,19 @@ struct Lane {
   }
 };
 
+// True for what happened at a time or times that are known no better than as
+// a year, a season or a month: it does not fill them. Phases and shifts are
+// said of the whole, and an interval with two ends is one.
+bool IsSomeTimeWithin(const TimelineEntry& entry) {
+  const Track track = TrackOf(entry.kind());
+  if (track == Track::kPhases || track == Track::kShifts ||
+      track == Track::kPlan) {
+    return false;
+  }
+  const std::string& edtf = entry.when().edtf();
+  return edtf.size() < 10 && edtf.find('/') == std::string::npos;
+}
+
 // What the sign of a grade takes in front of the label.
 int SignSpace(const TimelineEntry& entry) {
   return entry.grade() == view::v1::GRADE_UNSPECIFIED ? 0 : kSignSpace;
@@ -265,7 +278,8 @@ void TimelineDrawing::DrawGround(int height) {
   if (report_.as_of_recorded_us() > from_us_ &&
       report_.as_of_recorded_us() < to_us_) {
     const int x = X(report_.as_of_recorded_us());
-    canvas_.Line(x, kAxisHeight - 10, x, height, "as-of");
+    // In the axis alone: below it stand the labels.
+    canvas_.Line(x, 6, x, kAxisHeight + 4, "as-of");
   }
 }
 
@@ -317,7 +331,14 @@ void TimelineDrawing::DrawShape(const Item& item) {
   const int width = item.x1 - item.x0;
   const bool intended = track == Track::kPlan || item.entry->claimed_only() ||
                         !words_.Hedge(item.entry->hedge()).empty();
-  if (width < kIntervalWidthMin) {
+  if (!intended && IsSomeTimeWithin(*item.entry) &&
+      width >= kIntervalWidthMin) {
+    const int middle = y + height / 2;
+    canvas_.Line(item.x0 + 2, middle, item.x1 - 2, middle, "vague");
+    for (const int x : {item.x0 + 2, item.x1 - 2}) {
+      canvas_.Line(x, y, x, y + height, "vague-end");
+    }
+  } else if (width < kIntervalWidthMin) {
     canvas_.Diamond((item.x0 + item.x1) / 2, y + height / 2, height / 2 + 2,
                     intended ? "point-plan" : "point");
   } else if (intended) {
@@ -403,8 +424,15 @@ void TimelineDrawing::DrawLegend() {
     DrawSign(grade, at + kSign, y_ - 6);
   }
   const int plan =
-      next(30, words_.Say("avsikt eller antagande", "intention or assumption"));
+      next(30, words_.Say("påstådd fas, antagande, preliminärt eller plan",
+                          "claimed phase, assumption, preliminary or plan"));
   canvas_.HatchedRect(plan, y_ - 12, 30, kBarHeight, "span-plan", 3);
+  const int vague =
+      next(30, words_.Say("någon gång under", "some time within"));
+  canvas_.Line(vague, y_ - 6, vague + 30, y_ - 6, "vague");
+  for (const int end : {vague, vague + 30}) {
+    canvas_.Line(end, y_ - 12, end, y_, "vague-end");
+  }
   const int period =
       next(30, words_.Say("rapportens period", "the report's period"));
   canvas_.Rect(period, y_ - 9, 30, 6, "period");
@@ -429,7 +457,14 @@ std::string TimelineDrawing::Draw() {
   DrawAxis();
   for (size_t i = 0; i < kTracks.size(); ++i) DrawTrack(kTracks[i], lanes[i]);
   DrawLegend();
-  return canvas_.Finish(chart_.title(), chart_.description(), kWidth, y_);
+  const std::string description = absl::StrCat(
+      chart_.description(),
+      std::string(words_.Say(
+          " Streckat är påstådda faser, antaganden, preliminärt och planer. "
+          "Ett streck mellan två gränser är någon gång under den tiden.",
+          " Hatched are claimed phases, assumptions, what is preliminary and "
+          "plans. A line between two ends is some time within them.")));
+  return canvas_.Finish(chart_.title(), description, kWidth, y_);
 }
 
 }  // namespace

@@ -146,6 +146,16 @@ TEST(DemoReport, TellsTheMoneyWithItsBasis) {
              "Underlaget anger ingen valuta."});
 }
 
+// The table's rows point to checks by rule: each stands below it, with its
+// events.
+TEST(DemoReport, ListsTheChecksThatTheOutcomeTablePointsTo) {
+  ExpectAll(2, {"C2 använt, utbetalt och beviljat är inte avstämt (öppen) "
+                "[#50](#h50) [#51](#h51)",
+                "C3 disposition av rest saknas (öppen) [#50](#h50) [#51](#h51)",
+                "C4 använt utan verifikationer (öppen) [#51](#h51)",
+                "C11 bilaga saknas (öppen) [#50](#h50)"});
+}
+
 TEST(DemoReport, HasTheOutcomeTableWithItsTwoTotals) {
   std::vector<std::string> rows;
   for (const view::v1::OutcomeRow& row : Demo().outcome_table()) {
@@ -376,6 +386,16 @@ TEST(DemoReport, ShowsWhatDoesNotAddUp) {
   EXPECT_THAT(TextOf(Demo(), 5), HasSubstr("lokala aktörer"));
 }
 
+TEST(DemoReport, NamesWhatOpenChecksAreAboutByItsTitle) {
+  const std::string text = RenderMarkdown(Demo(), std::string(32, '\0'));
+  EXPECT_THAT(text, HasSubstr("**C8** ofullständig plan: Blomlådor; "
+                              "Farthinder; Förbättrad belysning\n"));
+  EXPECT_THAT(text, HasSubstr("Föreningar; lokala aktörer; Malmö stad; "
+                              "Skolor\n"));
+  EXPECT_THAT(text, HasSubstr("Mobilitetsutredningen har påbörjats"));
+  EXPECT_THAT(text, HasSubstr("**C3** disposition av rest saknas: fgk-2025\n"));
+}
+
 TEST(DemoReport, DoesNotTellThePlanAsDone) {
   for (const int section : {1, 3, 4}) {
     const std::string text = TextOf(Demo(), section);
@@ -400,6 +420,19 @@ TEST(DemoReport, HasTheTrackFrom2025To2027) {
        {view::v1::TIMELINE_KIND_PHASE, view::v1::TIMELINE_KIND_SHIFT,
         view::v1::TIMELINE_KIND_ACTIVITY, view::v1::TIMELINE_KIND_PLAN}) {
     EXPECT_TRUE(kinds.contains(kind)) << kind;
+  }
+}
+
+// Markdown has no drawing whose hatching could be explained.
+TEST(DemoReport, SaysInTheTimelinesTableWhatIsPlanned) {
+  const std::string text = TextOf(Demo(), 6);
+  EXPECT_THAT(text, Not(HasSubstr("treckat")));
+  for (const char* row : {"| Blomlådor [#54](#h54)",
+                          "| Samverkan fortsätter 2026–2027 [#1](#h1)"}) {
+    const size_t at = text.find(row);
+    ASSERT_NE(at, std::string::npos) << row;
+    EXPECT_THAT(text.substr(at, text.find('\n', at) - at),
+                HasSubstr("| planerat"));
   }
 }
 

@@ -121,6 +121,40 @@ TEST(Report, OfASmallProcessHasNoEmptyHeadingAndNoBrokenSentence) {
   }
 }
 
+TEST(Report, SaysHowMuchOfARemainderIsRepaid) {
+  TestRegister test_register;
+  const auto sum = [](const std::string& name, int64_t ore) {
+    return absl::StrCat("\"", name, R"(":{"ore":")", ore,
+                        R"(","currency":"SEK","precision":"PRECISION_EXACT"})");
+  };
+  test_register.Record(
+      {Registered(),
+       Fact("5", R"("actor_registered":{"actor":"fgk","name":"FGK",)"
+                 R"("kind":"ACTOR_KIND_ADMINISTRATION"})"),
+       Fact("2", absl::StrCat(R"("grant_awarded":{"grant":"g","funder":"fgk",)",
+                              R"("period":{"edtf":"2025"},)",
+                              sum("amount", 30000000), "}")),
+       Fact("3", absl::StrCat(R"("grant_settled":{"grant":"g",)",
+                              sum("used", 26841250), ",",
+                              sum("remainder", 3158750), "}")),
+       Fact("4", absl::StrCat(R"("grant_repaid":{"grant":"g","payment":"1",)",
+                              sum("amount", 1000000), "}"))});
+  ReportQuestion question = Asking();
+  auto model = ModelOf(test_register, question);
+  ASSERT_TRUE(model.ok()) << model.status();
+  EXPECT_THAT(Text(*model), HasSubstr("Rest: 10\u00A0000\u00A0kr återbetalt, "
+                                      "21\u00A0587,50\u00A0kr saknar "
+                                      "disposition"));
+  EXPECT_THAT(Text(*model),
+              HasSubstr("Bidrag slutreglerat; fastställt av finansiären"));
+  question.language = codec::Language::kEnglish;
+  model = ModelOf(test_register, question);
+  ASSERT_TRUE(model.ok()) << model.status();
+  EXPECT_THAT(Text(*model),
+              HasSubstr("Remainder: SEK 10,000 repaid, SEK 21,587.50 "
+                        "without disposition"));
+}
+
 TEST(Report, OfAPeriodInWhichNothingHappenedIsNotEmpty) {
   TestRegister test_register;
   test_register.RecordFileAsItHappened("tests/report/data/grona_straket.jsonl");
