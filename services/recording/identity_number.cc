@@ -149,6 +149,8 @@ std::optional<Candidate> LooseCandidateAt(std::string_view text, size_t at,
   if (DigitsAt(text, serial) == 2) {
     const char mark = PairMarkAt(text, end);
     if (mark == '\0' || DigitsAt(text, end + 1) != 2) return std::nullopt;
+    // "1998-09-02 16:53"
+    if (mark == ':' && date.mark != ':') return std::nullopt;
     split = true;
     candidate.digits += text.substr(end + 1, 2);
     end += 3;

@@ -66,6 +66,7 @@ TEST(ScreenText, FindsIdentityNumbersInPairsAndWithOtherSeparators) {
 // Texts of reports, with days, times, sums and numbers of cases.
 TEST(ScreenText, LetsHarmlessTextsThrough) {
   for (const std::string text : {"2025-10-14 09:30",
+                                 "1998-09-02 16:53",
                                  "20251014-0930",
                                  "2025-10-14T09:30:00",
                                  "2025-10-14 18:30-20:00",
