@@ -428,7 +428,7 @@ void TimelineDrawing::DrawLegend() {
                           "claimed phase, assumption, preliminary or plan"));
   canvas_.HatchedRect(plan, y_ - 12, 30, kBarHeight, "span-plan", 3);
   const int vague =
-      next(30, words_.Say("någon gång under", "some time within"));
+      next(30, words_.Say("någon gång under tiden", "some time within it"));
   canvas_.Line(vague, y_ - 6, vague + 30, y_ - 6, "vague");
   for (const int end : {vague, vague + 30}) {
     canvas_.Line(end, y_ - 12, end, y_, "vague-end");

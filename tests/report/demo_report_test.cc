@@ -8,6 +8,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/reporting/html.h"
 #include "services/reporting/markdown.h"
 #include "services/reporting/report_generator.h"
 #include "tests/report/test_register.h"
@@ -434,6 +435,16 @@ TEST(DemoReport, SaysInTheTimelinesTableWhatIsPlanned) {
     EXPECT_THAT(text.substr(at, text.find('\n', at) - at),
                 HasSubstr("| planerat"));
   }
+}
+
+// A day of which only the year is known does not fill the year.
+TEST(DemoReport, ExplainsWhatTheTimelineDraws) {
+  const std::string html = RenderHtml(Demo(), std::string(32, '\0'));
+  for (const char* said : {"påstådd fas, antagande, preliminärt eller plan",
+                           "någon gång under tiden", "class=\"vague\""}) {
+    EXPECT_THAT(html, HasSubstr(said));
+  }
+  EXPECT_THAT(html, Not(HasSubstr("class=\"span-activity\"")));
 }
 
 TEST(DemoReport, KeepsCashAndInKindApartInTheChart) {
