@@ -28,6 +28,9 @@ constexpr int kKeepaliveMs = 20'000;
 constexpr int kKeepaliveTimeoutMs = 10'000;
 // One attempt to reach an address that does not even refuse.
 constexpr absl::Duration kSingleAttempt = absl::Seconds(5);
+// How long a refusal is tried again at least: a busy machine refuses now and
+// then, and nobody notices half a second.
+constexpr absl::Duration kRefusalPatience = absl::Milliseconds(500);
 
 // Addresses of this machine, which no proxy of the environment can reach.
 bool IsLocal(const std::string& address) {
@@ -60,15 +63,18 @@ double Jitter() {
   return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
 }
 
-// Waits for the channel. A refusal counts as the answer unless there is time to
-// try again.
+// Waits for the channel. Who has no patience waits as long as one attempt may
+// take, and less when it is refused.
 bool AwaitReady(grpc::Channel& channel, absl::Duration patience) {
   const bool once = patience <= absl::ZeroDuration();
-  const absl::Time deadline = absl::Now() + (once ? kSingleAttempt : patience);
+  const absl::Time begun = absl::Now();
+  absl::Time deadline = begun + (once ? kSingleAttempt : patience);
   grpc_connectivity_state state = channel.GetState(/*try_to_connect=*/true);
   while (state != GRPC_CHANNEL_READY) {
     if (state == GRPC_CHANNEL_SHUTDOWN) return false;
-    if (once && state == GRPC_CHANNEL_TRANSIENT_FAILURE) return false;
+    if (once && state == GRPC_CHANNEL_TRANSIENT_FAILURE) {
+      deadline = begun + kRefusalPatience;
+    }
     if (!channel.WaitForStateChange(state, absl::ToChronoTime(deadline))) {
       return false;
     }

@@ -16,7 +16,8 @@ struct Options {
   // One call, its repetitions and the waiting between them included. Streams
   // that go on for as long as there is something to say are not bounded by it.
   absl::Duration timeout = absl::Seconds(30);
-  // How long Connect tries to reach the server. Zero: a single attempt.
+  // How long Connect tries to reach the server. Zero: a single attempt, made
+  // again for half a second when it is refused.
   absl::Duration connect_timeout = absl::ZeroDuration();
 };
 

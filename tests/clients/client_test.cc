@@ -367,6 +367,25 @@ TEST_F(ClientTest, PutsAReportTogetherFromTheBeginning) {
   EXPECT_TRUE(report->about.content().empty());
 }
 
+// A refusal may be chance: the server stands a moment later.
+TEST_F(ClientTest, IsNotPutOffByOneRefusal) {
+  const std::string address = options_.address;
+  client_.reset();
+  server_->Shutdown(std::chrono::system_clock::now());
+  server_.reset();
+  std::thread later([&] {
+    absl::SleepFor(absl::Milliseconds(50));
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort(address, grpc::InsecureServerCredentials());
+    builder.RegisterService(&fakes_.views);
+    server_ = builder.BuildAndStart();
+  });
+  const auto client = Client::Connect(options_);
+  later.join();
+  ASSERT_NE(server_, nullptr) << "the port was taken meanwhile";
+  EXPECT_TRUE(client.ok()) << client.status();
+}
+
 TEST(ClientConnect, SaysAtOnceThatNobodyAnswers) {
   const absl::Time before = absl::Now();
   // A port that is reserved and that nobody listens on.
