@@ -19,10 +19,8 @@ die() {
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then
     "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
   else
-    die "installing packages needs root: run this as root, or install sudo."
+    sudo "$@"
   fi
 }
 
@@ -37,6 +35,8 @@ install_packages() {
       grep -qx installed || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
+  [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null ||
+    die "${#missing[@]} packages are missing (${missing[*]}), and installing them needs root: run this as root, or install sudo."
   say "installing ${#missing[@]} packages: ${missing[*]}"
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get
     -o DPkg::Lock::Timeout=600 -qq)
