@@ -15,43 +15,11 @@
 #include "samverk/view/v1/budget.pb.h"
 #include "tests/engine/temp_directory.h"
 #include "tests/engine/test_log.h"
+#include "tests/testing/gate.h"
 
 namespace samverk::projections {
 
 inline constexpr absl::Duration kLong = absl::Seconds(20);
-
-// A gate that commits go through.
-class Gate {
- public:
-  void Close() {
-    MutexLock lock(mu_);
-    open_ = false;
-  }
-  void Open() {
-    MutexLock lock(mu_);
-    open_ = true;
-    changed_.NotifyAll();
-  }
-  void Pass() {
-    MutexLock lock(mu_);
-    if (open_) return;
-    ++waiting_;
-    changed_.NotifyAll();
-    while (!open_) changed_.Wait(mu_);
-    --waiting_;
-  }
-  // Until somebody stands before the closed gate.
-  void AwaitSomebody() {
-    MutexLock lock(mu_);
-    while (waiting_ == 0) changed_.Wait(mu_);
-  }
-
- private:
-  Mutex mu_;
-  CondVar changed_;
-  bool open_ ABSL_GUARDED_BY(mu_) = true;
-  int waiting_ ABSL_GUARDED_BY(mu_) = 0;
-};
 
 class ProjectorTest : public ::testing::Test {
  protected:
@@ -165,7 +133,7 @@ class ProjectorTest : public ::testing::Test {
   testing::TestLog log_;
   std::vector<Projection> projections_ = {testing::SumsProjection(),
                                           testing::NotesProjection()};
-  Gate gate_;
+  testing::Gate gate_;  // that commits go through
   Mutex mu_;
   std::vector<std::string> said_ ABSL_GUARDED_BY(mu_);
   std::unique_ptr<Projector> projector_;

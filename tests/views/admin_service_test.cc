@@ -19,6 +19,7 @@
 #include "samverk/admin/v1/admin_service.grpc.pb.h"
 #include "tests/engine/temp_directory.h"
 #include "tests/testing/events.h"
+#include "tests/testing/gate.h"
 #include "tests/views/append_events.h"
 #include "tests/views/view_register.h"
 
@@ -40,38 +41,6 @@ using ::testing::IsEmpty;
 using testing::ReasonOf;
 
 constexpr int64_t kNow = 1'767'225'600;
-
-// Where commits of views can be held up.
-class Gate {
- public:
-  void Close() {
-    MutexLock lock(mu_);
-    open_ = false;
-  }
-  void Open() {
-    MutexLock lock(mu_);
-    open_ = true;
-    changed_.NotifyAll();
-  }
-  void Pass() {
-    MutexLock lock(mu_);
-    waiting_ = !open_;
-    changed_.NotifyAll();
-    while (!open_) changed_.Wait(mu_);
-    waiting_ = false;
-  }
-  // Until somebody stands before the closed gate.
-  void AwaitSomebody() {
-    MutexLock lock(mu_);
-    while (!waiting_) changed_.Wait(mu_);
-  }
-
- private:
-  Mutex mu_;
-  CondVar changed_;
-  bool open_ ABSL_GUARDED_BY(mu_) = true;
-  bool waiting_ ABSL_GUARDED_BY(mu_) = false;
-};
 
 class AdminServiceTest : public ::testing::Test {
  protected:
@@ -158,7 +127,7 @@ class AdminServiceTest : public ::testing::Test {
 
   FakeClock clock_{absl::FromUnixSeconds(kNow)};
   testing::TempDirectory directory_;
-  Gate gate_;
+  testing::Gate gate_;  // that commits of views go through
   std::unique_ptr<RocksDbEventStore> store_;
   std::unique_ptr<projections::Projector> projector_;
   std::unique_ptr<grpc::Service> service_;
