@@ -2,26 +2,33 @@
 # Installs what is needed, builds, and runs every test.
 #
 #   tests/run.sh                 every test, optimised build
-#   tests/run.sh --all           also with AddressSanitizer and UBSan
-#   tests/run.sh --suite LABEL   only tests with this label (unit, store, e2e …)
+#   tests/run.sh --all           also every test with AddressSanitizer and
+#                                UBSan, and the long form of the fault suites
+#   tests/run.sh --suite NAME    only tests with this label: unit, store, e2e,
+#                                fault, or a fault suite by its name
+#   tests/run.sh --all --suite NAME   one of the long ones: sanitize, or a
+#                                fault suite by its name
+#   tests/run.sh --list          the names of the suites
 #   tests/run.sh --no-install    use the packages that are there
 # shellcheck source=deploy/lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../deploy/lib/common.sh"
 
 all=false
-suite=()
+suite=
 install=true
+list=false
 while [ $# -gt 0 ]; do
   case $1 in
     --all) all=true ;;
     --suite)
-      [ $# -ge 2 ] || die "--suite needs a label: unit, store, e2e."
-      suite=(-L "^$2\$")
+      [ $# -ge 2 ] || die "--suite needs a name; tests/run.sh --list prints them."
+      suite=$2
       shift
       ;;
+    --list) list=true ;;
     --no-install) install=false ;;
     -h | --help)
-      sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+      sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
       exit 0
       ;;
     *) die "unknown option $1; see tests/run.sh --help." ;;
@@ -31,21 +38,35 @@ done
 
 if $install; then install_packages "$root/deploy/packages.txt"; fi
 
-# run_tests DIRECTORY: ctest's summary is the last thing printed.
+# run_tests DIRECTORY [CTEST-OPTION…]: ctest's summary is the last thing printed.
 run_tests() {
-  say "running tests in $(basename "$1")"
-  ctest --test-dir "$1" --output-on-failure --no-tests=error -j "$(nproc)" \
-    "${suite[@]}"
+  local directory=$1
+  shift
+  say "running tests in $(basename "$directory")"
+  ctest --test-dir "$directory" --output-on-failure --no-tests=error \
+    -j "$(nproc)" "$@"
 }
 
-if $all; then
+sanitize() {
   build_preset sanitize all
   export ASAN_OPTIONS=detect_stack_use_after_return=1:check_initialization_order=1
   export LSAN_OPTIONS=suppressions=$root/tests/lsan.supp:print_suppressions=0
   export UBSAN_OPTIONS=print_stacktrace=1
   run_tests "$root/build-sanitize" ||
     die "tests fail under AddressSanitizer or UBSan (see above)."
+}
+
+if $all && { [ -z "$suite" ] || [ "$suite" = sanitize ]; }; then
+  sanitize
+  [ -z "$suite" ] || exit 0
 fi
 
 build_preset release all
-run_tests "$build"
+if $list; then
+  ctest --test-dir "$build" -C long --print-labels
+  exit 0
+fi
+options=()
+if $all; then options+=(-C long); fi
+if [ -n "$suite" ]; then options+=(-L "^$suite\$"); fi
+run_tests "$build" "${options[@]}"
