@@ -20,8 +20,8 @@ std::optional<uint64_t> only_seed;
 // True when `argument` is "--name=N"; N is then in `number`.
 bool IsNumber(std::string_view argument, std::string_view name,
               uint64_t& number) {
-  const std::string start = absl::StrCat(
-      "--", absl::string_view(name.data(), name.size()), "=");
+  const std::string start =
+      absl::StrCat("--", absl::string_view(name.data(), name.size()), "=");
   if (!argument.starts_with(start)) return false;
   argument.remove_prefix(start.size());
   return absl::SimpleAtoi(absl::string_view(argument.data(), argument.size()),
