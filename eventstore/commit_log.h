@@ -31,7 +31,9 @@ class CommitLog {
   //     accepts no more commits.
   //   RESOURCE_EXHAUSTED (DISK_FULL), FAILED_PRECONDITION (READ_ONLY,
   //     NOT_LEADER): nothing was written.
-  virtual absl::Status Append(absl::Span<const Commit> commits) = 0;
+  // Returns how long of it the disk was waited for.
+  virtual absl::StatusOr<absl::Duration> Append(
+      absl::Span<const Commit> commits) = 0;
 
   // The last durable commit.
   virtual CommitPoint Head() = 0;

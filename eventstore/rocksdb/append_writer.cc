@@ -52,6 +52,7 @@ void AppendWriter::PutCursors(std::vector<CursorEntry> cursors,
 }
 
 void AppendWriter::Enqueue(Request request) {
+  request.arrived = absl::Now();
   absl::Status refused;
   {
     MutexLock lock(mu_);
@@ -68,7 +69,9 @@ void AppendWriter::Enqueue(Request request) {
       if (queue_.size() == 1) changed_.NotifyOne();
     }
   }
-  if (!refused.ok()) request.Refuse(refused);
+  if (refused.ok()) return;
+  if (options_.observer != nullptr) options_.observer->OnTurnedAway(refused);
+  request.Refuse(refused);
 }
 
 void AppendWriter::Close() {
@@ -138,24 +141,46 @@ absl::Status AppendWriter::CheckReady(absl::Time now) {
 }
 
 void AppendWriter::Process(Batch& batch) {
+  const absl::Time taken = absl::Now();
+  Answers answers = Work(batch, taken);
+  if (options_.observer != nullptr) Tell(batch, answers, taken);
+  Answer(batch, answers);
+}
+
+AppendWriter::Answers AppendWriter::Work(Batch& batch, absl::Time taken) {
   const absl::Time now = options_.clock->Now();
   if (const absl::Status ready = CheckReady(now); !ready.ok()) {
-    for (Request& request : batch) request.Refuse(ready);
-    return;
+    return Answers(batch.size(), Decision{ready});
   }
   Decider decider(*options_.state, *options_.records, options_.salt,
                   absl::ToUnixMicros(now));
   Answers answers;
   const std::vector<Commit> commits = Decide(batch, decider, answers);
-  if (!commits.empty()) {
-    const absl::Status done = CommitAndApply(commits, decider.bodies());
-    if (!done.ok()) {
-      for (Decision& decision : answers) {
-        if (decision.rests_on_commit) decision.answer = done;  // I7
-      }
+  if (commits.empty()) return answers;
+  CommitWork work;
+  work.check = absl::Now() - taken;
+  const absl::Status done = CommitAndApply(commits, decider.bodies(), work);
+  if (!done.ok()) {
+    for (Decision& decision : answers) {
+      if (decision.rests_on_commit) decision.answer = done;  // I7
     }
+  } else if (options_.observer != nullptr) {
+    options_.observer->OnCommit(work);
   }
-  Answer(batch, answers);
+  return answers;
+}
+
+void AppendWriter::Tell(const Batch& batch, const Answers& answers,
+                        absl::Time taken) {
+  const absl::Time now = absl::Now();
+  std::vector<AnsweredRequest> told;
+  told.reserve(batch.size());
+  for (size_t i = 0; i < batch.size(); ++i) {
+    const auto& answer = answers[i].answer;
+    told.push_back({taken - batch[i].arrived, now - batch[i].arrived,
+                    answer.ok() && answer->replayed, answer.status()});
+  }
+  options_.observer->OnAnswered(told);
 }
 
 std::vector<Commit> AppendWriter::Decide(Batch& batch, Decider& decider,
@@ -195,15 +220,17 @@ std::vector<Commit> AppendWriter::Decide(Batch& batch, Decider& decider,
 }
 
 absl::Status AppendWriter::CommitAndApply(
-    absl::Span<const Commit> commits,
-    absl::Span<const BodyView* const> bodies) {
-  const absl::Status committed = options_.log->Append(commits);
-  if (!committed.ok()) {
-    if (ReasonOf(committed) == error::v1::REASON_OUTCOME_UNKNOWN) {
-      Stop(committed);  // I5
+    absl::Span<const Commit> commits, absl::Span<const BodyView* const> bodies,
+    CommitWork& work) {
+  const absl::Time begun = absl::Now();
+  const auto synced = options_.log->Append(commits);
+  if (!synced.ok()) {
+    if (ReasonOf(synced.status()) == error::v1::REASON_OUTCOME_UNKNOWN) {
+      Stop(synced.status());  // I5
     }
-    return committed;
+    return synced.status();
   }
+  const absl::Time durable = absl::Now();
   for (const Commit& commit : commits) {  // I3
     const absl::Status applied =
         options_.state->Apply(commit, bodies.subspan(0, commit.header.count));
@@ -211,8 +238,14 @@ absl::Status AppendWriter::CommitAndApply(
       Stop(applied);  // I5
       return OutcomeUnknown(ToStd(applied.message()));
     }
+    work.requests += commit.header.requests.size();
+    work.events += commit.header.count;
+    work.bytes += commit.bytes();
   }
   options_.publish(commits.back().header.after);
+  work.sync = *synced;
+  work.write = durable - begun - *synced;
+  work.apply = absl::Now() - durable;
   return absl::OkStatus();
 }
 

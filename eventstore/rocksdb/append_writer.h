@@ -19,6 +19,7 @@
 #include "eventstore/rocksdb/log_reader.h"
 #include "eventstore/rocksdb/register_state.h"
 #include "eventstore/rocksdb/stored_facts.h"
+#include "eventstore/store_observer.h"
 
 namespace samverk {
 
@@ -48,6 +49,7 @@ class AppendWriter {
     // Makes everything up to this point visible. Called from the writer's
     // thread.
     std::function<void(const CommitPoint&)> publish;
+    StoreObserver* observer = nullptr;  // may be null
   };
 
   // The pointers must outlive the writer.
@@ -72,6 +74,7 @@ class AppendWriter {
  private:
   struct Request {
     absl::Time deadline;
+    absl::Time arrived;
     size_t events = 0;
     size_t bytes = 0;
     // An append, or
@@ -96,14 +99,18 @@ class AppendWriter {
   void Enqueue(Request request);
   void Run();
   bool TakeBatch(Batch& batch);
+  // Answers every request, and says how.
   void Process(Batch& batch);
+  Answers Work(Batch& batch, absl::Time taken);
   // Why no commit can be made now, or OK.
   absl::Status CheckReady(absl::Time now);
   // Decides every request; those admitted are in the commits returned.
   std::vector<Commit> Decide(Batch& batch, Decider& decider, Answers& answers);
   absl::Status CommitAndApply(absl::Span<const Commit> commits,
-                              absl::Span<const BodyView* const> bodies);
+                              absl::Span<const BodyView* const> bodies,
+                              CommitWork& work);
   void Answer(Batch& batch, Answers& answers);
+  void Tell(const Batch& batch, const Answers& answers, absl::Time taken);
   void Stop(const absl::Status& why);
 
   const Options options_;

@@ -181,11 +181,11 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(
 }
 
 absl::Status Database::OpenRocks(const Options& options) {
-  auto cache = rocksdb::NewLRUCache(options.block_cache_bytes, 4, false, 0.5);
-  derived_options_ = DerivedOptions(cache);
+  cache_ = rocksdb::NewLRUCache(options.block_cache_bytes, 4, false, 0.5);
+  derived_options_ = DerivedOptions(cache_);
   const Families families = {{rocksdb::kDefaultColumnFamilyName, MetaOptions()},
-                             {"events", LogOptions(cache)},
-                             {"commits", LogOptions(cache)},
+                             {"events", LogOptions(cache_)},
+                             {"commits", LogOptions(cache_)},
                              {"derived", derived_options_}};
   const std::string path = options.directory + "/rocksdb";
   std::vector<std::string> present;
@@ -203,6 +203,9 @@ absl::Status Database::OpenRocks(const Options& options) {
   rocksdb::DBOptions db_options = RegisterDbOptions();
   watch_ = std::make_shared<DiskWatch>();
   db_options.listeners = {watch_};
+  statistics_ = rocksdb::CreateDBStatistics();
+  statistics_->set_stats_level(rocksdb::StatsLevel::kExceptHistogramOrTimers);
+  db_options.statistics = statistics_;
   if (options.env != nullptr) db_options.env = options.env;
   auto status = rocksdb::DB::Open(db_options, path, families, &handles, &db);
   if (status.IsCorruption()) {
@@ -291,6 +294,12 @@ absl::Status Database::DropDerived() {
   return FromRocks(
       db_->CreateColumnFamily(derived_options_, "derived", &derived_),
       "creating derived data");
+}
+
+Database::CacheUse Database::GetCacheUse() const {
+  return {statistics_->getTickerCount(rocksdb::BLOCK_CACHE_HIT),
+          statistics_->getTickerCount(rocksdb::BLOCK_CACHE_MISS),
+          cache_->GetUsage()};
 }
 
 uint64_t Database::BytesOnDisk() const {

@@ -3,7 +3,9 @@
 #ifndef SAMVERK_EVENTSTORE_ROCKSDB_DATABASE_H_
 #define SAMVERK_EVENTSTORE_ROCKSDB_DATABASE_H_
 
+#include <rocksdb/cache.h>
 #include <rocksdb/db.h>
+#include <rocksdb/statistics.h>
 
 #include <memory>
 #include <string>
@@ -69,6 +71,13 @@ class Database {
 
   // Throws the derived data away. No reader may be at it.
   absl::Status DropDerived();
+  // How the block cache is used: since opening, and now.
+  struct CacheUse {
+    uint64_t hits = 0;
+    uint64_t misses = 0;
+    uint64_t bytes = 0;
+  };
+  CacheUse GetCacheUse() const;
   // Bytes of all files.
   uint64_t BytesOnDisk() const;
   // RESOURCE_EXHAUSTED (DISK_FULL) when less than the reserve is free.
@@ -92,6 +101,8 @@ class Database {
   std::string directory_;
   uint64_t reserved_bytes_ = 0;
   std::shared_ptr<DiskWatch> watch_;  // shared with RocksDB
+  std::shared_ptr<rocksdb::Cache> cache_;
+  std::shared_ptr<rocksdb::Statistics> statistics_;
   std::unique_ptr<rocksdb::DB> db_;
   rocksdb::ColumnFamilyHandle* meta_ = nullptr;
   rocksdb::ColumnFamilyHandle* events_ = nullptr;

@@ -1,5 +1,7 @@
 #include "eventstore/rocksdb/rocksdb_commit_log.h"
 
+#include <rocksdb/iostats_context.h>
+#include <rocksdb/perf_level.h>
 #include <rocksdb/write_batch.h>
 
 #include <utility>
@@ -22,6 +24,26 @@ rocksdb::ReadOptions Scan() {
   options.readahead_size = 1 << 20;
   return options;
 }
+
+// How long RocksDB has waited for fsync on this thread since it was made.
+class FsyncTimer {
+ public:
+  FsyncTimer() {
+    rocksdb::SetPerfLevel(rocksdb::PerfLevel::kEnableTime);
+    before_ = rocksdb::get_iostats_context()->fsync_nanos;
+  }
+  ~FsyncTimer() { rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable); }
+  FsyncTimer(const FsyncTimer&) = delete;
+  FsyncTimer& operator=(const FsyncTimer&) = delete;
+
+  absl::Duration Elapsed() const {
+    return absl::Nanoseconds(rocksdb::get_iostats_context()->fsync_nanos -
+                             before_);
+  }
+
+ private:
+  uint64_t before_ = 0;
+};
 
 // Moves the records that follow into `commit`. `it` stands at the first one.
 absl::Status TakeRecords(rocksdb::Iterator& it, Commit& commit) {
@@ -82,7 +104,8 @@ absl::Status RocksDbCommitLog::FindHead() {
   return absl::OkStatus();
 }
 
-absl::Status RocksDbCommitLog::Append(absl::Span<const Commit> commits) {
+absl::StatusOr<absl::Duration> RocksDbCommitLog::Append(
+    absl::Span<const Commit> commits) {
   {
     MutexLock lock(mu_);
     if (!problem_.empty()) return ReadOnly(problem_);
@@ -104,6 +127,7 @@ absl::Status RocksDbCommitLog::Append(absl::Span<const Commit> commits) {
   }
   rocksdb::WriteOptions durably;
   durably.sync = true;  // L1
+  const FsyncTimer syncing;
   const auto status = database_->db().Write(durably, &batch);
   if (!status.ok() && database_->WroteNothing(status)) {
     const absl::Status refusing = database_->Refusing();
@@ -119,7 +143,7 @@ absl::Status RocksDbCommitLog::Append(absl::Span<const Commit> commits) {
   }
   head_ = commits.back().header.after;
   grown_.NotifyAll();
-  return absl::OkStatus();
+  return syncing.Elapsed();
 }
 
 CommitPoint RocksDbCommitLog::Head() {

@@ -28,7 +28,8 @@ class RocksDbCommitLog : public CommitLog {
       Database& database);
 
   absl::StatusOr<uint64_t> Lead() override { return 0; }
-  absl::Status Append(absl::Span<const Commit> commits) override;
+  absl::StatusOr<absl::Duration> Append(
+      absl::Span<const Commit> commits) override;
   CommitPoint Head() override;
   absl::StatusOr<std::vector<Commit>> Read(uint64_t sequence,
                                            size_t bytes) override;

@@ -64,6 +64,7 @@ absl::StatusOr<std::unique_ptr<RocksDbEventStore>> RocksDbEventStore::Open(
   writer.records = store->reader_.get();
   writer.clock = options.clock;
   writer.accept_clock = options.accept_clock;
+  writer.observer = options.observer;
   writer.salt = std::move(options.salt);
   if (!writer.salt) writer.salt = PooledSalt();
   writer.publish = [raw = store.get()](const CommitPoint& point) {
@@ -205,6 +206,7 @@ RocksDbEventStore::Stats RocksDbEventStore::GetStats() {
   stats.queue_length = writer_->QueueLength();
   stats.read_only_because = WhyReadOnly();
   stats.bytes_on_disk = database_->BytesOnDisk();
+  stats.cache = database_->GetCacheUse();
   stats.log_format = database_->description().log_format;
   stats.origin = database_->description().origin;
   stats.created = database_->description().created;

@@ -43,6 +43,8 @@ class RocksDbEventStore : public EventStore,
     SaltSource salt;
     // Derives indexes and tiles again from the log.
     bool rebuild_derived = false;
+    // Hears of the writer's work. May be null; must outlive the store.
+    StoreObserver* observer = nullptr;
     // Called while the log is applied at start.
     RegisterState::OnProgress on_progress;
     // See Database::Options.
@@ -59,6 +61,7 @@ class RocksDbEventStore : public EventStore,
     TreeHead tree;
     size_t queue_length = 0;
     uint64_t bytes_on_disk = 0;
+    Database::CacheUse cache;
     uint32_t log_format = 0;
     std::string origin;
     absl::Time created;

@@ -18,7 +18,8 @@ class FaultyCommitLog : public CommitLog {
 
   explicit FaultyCommitLog(CommitLog& log) : log_(log) {}
   absl::StatusOr<uint64_t> Lead() override { return log_.Lead(); }
-  absl::Status Append(absl::Span<const Commit> commits) override {
+  absl::StatusOr<absl::Duration> Append(
+      absl::Span<const Commit> commits) override {
     if (good_appends > 0) {
       --good_appends;
       return log_.Append(commits);
@@ -34,7 +35,7 @@ class FaultyCommitLog : public CommitLog {
       case Fault::kUnknownNotWritten:
         return OutcomeUnknown("test");
     }
-    return absl::OkStatus();
+    return absl::ZeroDuration();
   }
   CommitPoint Head() override { return log_.Head(); }
   absl::StatusOr<std::vector<Commit>> Read(uint64_t sequence,
@@ -53,6 +54,31 @@ class FaultyCommitLog : public CommitLog {
 
  private:
   CommitLog& log_;
+};
+
+// Keeps what it hears.
+class Listener : public StoreObserver {
+ public:
+  void OnTurnedAway(const absl::Status& why) override {
+    MutexLock lock(mu_);
+    turned_away.push_back(why);
+  }
+  void OnAnswered(absl::Span<const AnsweredRequest> requests) override {
+    MutexLock lock(mu_);
+    answered.insert(answered.end(), requests.begin(), requests.end());
+  }
+  void OnCommit(const CommitWork& work) override {
+    MutexLock lock(mu_);
+    commits.push_back(work);
+  }
+
+  // To be read when the writer is at rest.
+  std::vector<absl::Status> turned_away;
+  std::vector<AnsweredRequest> answered;
+  std::vector<CommitWork> commits;
+
+ private:
+  Mutex mu_;
 };
 
 class AppendWriterTest : public RocksDbTest {
@@ -82,6 +108,7 @@ class AppendWriterTest : public RocksDbTest {
     writer.publish = [this](const CommitPoint& point) {
       published_ = point.position.value();
     };
+    writer.observer = &listener_;
     writer_ = std::make_unique<AppendWriter>(std::move(writer));
   }
   void TearDown() override { Release(); }
@@ -150,6 +177,7 @@ class AppendWriterTest : public RocksDbTest {
   CondVar changed_;
   bool held_ = false;
   int salted_ = 0;
+  Listener listener_;
   std::unique_ptr<AppendWriter> writer_;
 };
 
@@ -285,6 +313,8 @@ TEST_F(AppendWriterTest, AFullQueueIsSaid) {
   const auto refused = Append(Event(99'999));
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kResourceExhausted);
   EXPECT_REASON(refused.status(), QUEUE_FULL);
+  ASSERT_EQ(listener_.turned_away.size(), 1u);
+  EXPECT_EQ(listener_.turned_away[0], refused.status());
   Release();
   writer_->Close();
   EXPECT_EQ(answered, static_cast<int>(limits::kAppendQueue) + 1);
@@ -331,6 +361,47 @@ TEST_F(AppendWriterTest, QueuedRequestsAreOneCommit) {
   writer_->Close();
   EXPECT_EQ(log_->Head().sequence, 2u);
   EXPECT_EQ(log_->Head().position, Position(50));
+}
+
+TEST_F(AppendWriterTest, TellsOfEachCommitAndEachAnswer) {
+  Hold();
+  Start(Event(1), [](auto) {});
+  WaitUntilHeld();
+  const absl::Time held = absl::Now();
+  Start(Event(2), [](auto) {});
+  Start(Event(2), [](auto) {});
+  Start(Event(3), [](auto) {});
+  while (absl::Now() < held + absl::Milliseconds(5)) std::this_thread::yield();
+  Release();
+  writer_->Close();
+
+  ASSERT_EQ(listener_.commits.size(), 2u);
+  const CommitWork& second = listener_.commits[1];
+  EXPECT_EQ(second.requests, 2u);
+  EXPECT_EQ(second.events, 2u);
+  EXPECT_EQ(second.bytes, reader_->EventAt(Position(2))->record().size() +
+                              reader_->EventAt(Position(3))->record().size());
+  for (const absl::Duration stage :
+       {second.check, second.write, second.sync, second.apply}) {
+    EXPECT_GT(stage, absl::ZeroDuration());
+    EXPECT_LT(stage, absl::Minutes(1));
+  }
+  ASSERT_EQ(listener_.answered.size(), 4u);
+  const AnsweredRequest& replayed = listener_.answered[2];
+  EXPECT_TRUE(replayed.replayed);
+  EXPECT_TRUE(replayed.status.ok());
+  EXPECT_GE(replayed.queued, absl::Milliseconds(5));
+  EXPECT_GE(replayed.total, replayed.queued + second.sync);
+  EXPECT_FALSE(listener_.answered[3].replayed);
+}
+
+TEST_F(AppendWriterTest, AFailedCommitIsNoneAndItsAnswersAreFailures) {
+  faulty_->fault = FaultyCommitLog::Fault::kNothingWritten;
+  const auto result = Append(Event(1));
+  writer_->Close();
+  EXPECT_TRUE(listener_.commits.empty());
+  ASSERT_EQ(listener_.answered.size(), 1u);
+  EXPECT_EQ(listener_.answered[0].status, result.status());
 }
 
 }  // namespace
