@@ -13,9 +13,10 @@ namespace samverk {
 // Made when constructed, removed with all that is in it when destroyed.
 class TemporaryDirectory {
  public:
-  TemporaryDirectory() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "samverk-XXXXXX").string();
+  // `parent` must exist.
+  explicit TemporaryDirectory(const std::filesystem::path& parent =
+                                  std::filesystem::temp_directory_path()) {
+    std::string pattern = (parent / "samverk-XXXXXX").string();
     SAMVERK_CHECK(mkdtemp(pattern.data()) != nullptr) << pattern;
     path_ = pattern;
   }
