@@ -191,6 +191,7 @@ std::string RocksDbEventStore::WhyReadOnly() {
     refusing =
         CheckClock(clock_->Now(), absl::FromUnixMicros(last.recorded_at_us));
   }
+  if (refusing.ok()) refusing = database_->CheckRoom();
   if (refusing.ok()) refusing = state_->index().Ready();
   return std::string(refusing.message());
 }

@@ -103,11 +103,12 @@ class RocksDbEventStore : public EventStore,
       std::string_view prefix) override;
 
   Stats GetStats();
+  // Why no events are taken now, or "".
+  std::string WhyReadOnly();
 
  private:
   RocksDbEventStore() = default;
   void Publish(const CommitPoint& point);
-  std::string WhyReadOnly();
 
   // Constant after Open, self-synchronised; in order of dependence.
   Clock* clock_ = nullptr;

@@ -63,6 +63,9 @@ int main(int argc, char** argv) {
                               "name of the register, at first start");
   auto* grpc = app.add_option("--grpc", given.grpc_address,
                               "address of gRPC [127.0.0.1:7443]");
+  auto* http = app.add_option(
+      "--http", given.http_address,
+      "address of metrics and health [127.0.0.1:7480]; none: not served");
   auto* raw = app.add_flag("--raw-store", given.raw_store,
                            "serve the raw event store too");
   auto* demo = app.add_flag("--demo", given.demo,
@@ -87,10 +90,12 @@ int main(int argc, char** argv) {
   if (*data) options.data_directory = given.data_directory;
   if (*name) options.register_name = given.register_name;
   if (*grpc) options.grpc_address = given.grpc_address;
+  if (*http) options.http_address = given.http_address;
   if (*raw) options.raw_store = true;
   if (*demo) options.demo = true;
   if (*rebuild) options.rebuild = true;
   if (*clock) options.accept_clock = true;
+  if (options.http_address == "none") options.http_address.clear();
   options.demo_directory = SAMVERK_DEMO_DIRECTORY;
   if (const absl::Status status = samverk::CheckOptions(options);
       !status.ok()) {

@@ -3,6 +3,7 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <prometheus/registry.h>
 
 #include <chrono>
 #include <utility>
@@ -10,22 +11,22 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "eventstore/base/check.h"
 #include "eventstore/base/clock.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/limits.h"
 #include "eventstore/rocksdb/rocksdb_event_store.h"
 #include "projections/engine/projector.h"
-#include "samverk/admin/v1/admin_service.grpc.pb.h"
-#include "samverk/recording/v1/recording_service.grpc.pb.h"
-#include "samverk/report/v1/report.grpc.pb.h"
-#include "samverk/store/v1/store_service.grpc.pb.h"
-#include "samverk/view/v1/view_service.grpc.pb.h"
 #include "services/admin/admin_service.h"
+#include "services/http/http_server.h"
+#include "services/metrics/register_metrics.h"
+#include "services/metrics/store_metrics.h"
 #include "services/recording/recording_service.h"
 #include "services/reporting/report_service.h"
 #include "services/server/data_directory.h"
 #include "services/server/demo.h"
+#include "services/server/health.h"
 #include "services/server/logging.h"
 #include "services/server/version.h"
 #include "services/store/store_service.h"
@@ -51,6 +52,7 @@ class RunningServer final : public Server {
     RETURN_IF_ERROR(OpenStore());
     RETURN_IF_ERROR(OpenViews());
     MakeServices();
+    RETURN_IF_ERROR(ServeHttp());
     RETURN_IF_ERROR(Serve());
     return options_.demo ? RecordDemo(*store_, clock_, options_.demo_directory)
                          : absl::OkStatus();
@@ -59,10 +61,12 @@ class RunningServer final : public Server {
   std::string Greeting() override {
     return absl::StrCat("samverkd ", kVersion, ": register \"",
                         store_->GetStats().origin, "\" at ", address_,
-                        ", head ", store_->Head().value());
+                        ", head ", store_->Head().value(), HttpGreeting());
   }
 
   void Stop() override {
+    http_.reset();
+    health_.reset();
     if (grpc_ != nullptr) grpc_->GetHealthCheckService()->Shutdown();
     // What is queued is written; whoever waits for the log to grow is told to
     // come again, and does not hold up the end.
@@ -87,6 +91,7 @@ class RunningServer final : public Server {
     store.block_cache_bytes = options_.cache_bytes / 3 * 2;
     store.rebuild_derived = options_.rebuild;
     store.accept_clock = options_.accept_clock;
+    store.observer = &store_metrics_;
     const absl::Time start = absl::Now();
     auto opened = RocksDbEventStore::Open(store);
     if (store.origin.empty() && absl::IsInvalidArgument(opened.status())) {
@@ -162,31 +167,62 @@ class RunningServer final : public Server {
     }
     const std::string& asked = options_.grpc_address;
     address_ = absl::StrCat(asked.substr(0, asked.rfind(':') + 1), port);
-    ReportHealth();
+    health_ = std::make_unique<HealthReporter>(
+        *grpc_->GetHealthCheckService(), options_.raw_store,
+        [this] { return store_->WhyReadOnly(); });
     return absl::OkStatus();
   }
 
-  // grpc.health.v1 for the server as a whole ("") is gRPC's own; a client may
-  // ask for the service that it needs.
-  void ReportHealth() {
-    auto& health = *grpc_->GetHealthCheckService();
-    health.SetServingStatus(
-        recording::v1::RecordingService::service_full_name(), true);
-    health.SetServingStatus(view::v1::ViewService::service_full_name(), true);
-    health.SetServingStatus(report::v1::ReportingService::service_full_name(),
-                            true);
-    health.SetServingStatus(admin::v1::AdminService::service_full_name(), true);
-    health.SetServingStatus(store::v1::EventStoreService::service_full_name(),
-                            options_.raw_store);
+  absl::Status ServeHttp() {
+    if (options_.http_address.empty()) return absl::OkStatus();
+    std::string host;
+    int port = 0;
+    SAMVERK_CHECK(SplitAddress(options_.http_address, host, port))
+        << "CheckOptions lets no other through";
+    metrics_ = std::make_unique<RegisterMetrics>(
+        *store_, *projector_,
+        ServerIdentity{kVersion, absl::Now(), options_.data_directory});
+    ASSIGN_OR_RETURN(
+        http_, HttpServer::Start(
+                   host, port,
+                   {{"/metrics",
+                     [this] {
+                       return HttpAnswer{
+                           200, "text/plain; version=0.0.4; charset=utf-8",
+                           ExpositionText({metrics_.get(), &registry_})};
+                     }},
+                    {"/livez", [] { return HttpAnswer{.body = "alive\n"}; }},
+                    {"/readyz", [this] { return Readiness(); }}}));
+    return absl::OkStatus();
+  }
+
+  // Whether events are taken: 503 with the reason when they are not.
+  HttpAnswer Readiness() {
+    const std::string why = store_->WhyReadOnly();
+    if (why.empty()) return {.body = "ready\n"};
+    return {.status = 503, .body = absl::StrCat("read only: ", why, "\n")};
+  }
+
+  std::string HttpGreeting() const {
+    if (http_ == nullptr) return "";
+    const std::string& asked = options_.http_address;
+    return absl::StrCat("; metrics at http://",
+                        asked.substr(0, asked.rfind(':') + 1), http_->port(),
+                        "/metrics");
   }
 
   const ServerOptions options_;
   SystemClock clock_;
+  prometheus::Registry registry_;
+  StoreMetrics store_metrics_{registry_};
   std::unique_ptr<RocksDbEventStore> store_;
   absl::Duration open_took_;
   std::unique_ptr<projections::Projector> projector_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<grpc::Server> grpc_;
+  std::unique_ptr<HealthReporter> health_;
+  std::unique_ptr<RegisterMetrics> metrics_;
+  std::unique_ptr<HttpServer> http_;
   std::string address_;  // with the port that it came to be
 };
 

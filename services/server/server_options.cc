@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "eventstore/base/error.h"
+#include "eventstore/base/status_macros.h"
 
 // A file that the parser did not foresee ("[[[") is its user's error and no end
 // of the program.
@@ -69,6 +70,7 @@ std::map<std::string, Setter> Setters(ServerOptions& options) {
       {"data", TextSetter(options.data_directory)},
       {"register", TextSetter(options.register_name)},
       {"grpc", TextSetter(options.grpc_address)},
+      {"http", TextSetter(options.http_address)},
       {"raw_store", FlagSetter(options.raw_store)},
       {"demo", FlagSetter(options.demo)},
       {"cache_mb", NumberSetter(8, 65'536,
@@ -88,7 +90,36 @@ std::map<std::string, Setter> Setters(ServerOptions& options) {
   };
 }
 
-// "127.0.0.1:7443" taken apart; false when it is not HOST:PORT.
+bool IsLoopback(const std::string& host) {
+  return host == "localhost" || host == "::1" ||
+         (host.compare(0, 4, "127.") == 0 &&
+          host.find_first_not_of("0123456789.") == std::string::npos);
+}
+
+absl::Status CheckAddress(const std::string& address) {
+  std::string host;
+  int port = 0;
+  if (!SplitAddress(address, host, port)) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, error::v1::REASON_INVALID_FIELD,
+        absl::StrCat("\"", address,
+                     "\" is not an address; give HOST:PORT, such as "
+                     "127.0.0.1:7443"),
+        {{"address", address}});
+  }
+  if (!IsLoopback(host)) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, error::v1::REASON_INVALID_FIELD,
+        absl::StrCat("the server has neither TLS nor authentication and "
+                     "therefore binds to loopback only, not to ",
+                     host, "; give 127.0.0.1:", port),
+        {{"address", address}});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 bool SplitAddress(const std::string& address, std::string& host, int& port) {
   const size_t colon = address.rfind(':');
   if (colon == std::string::npos || colon == 0) return false;
@@ -99,14 +130,6 @@ bool SplitAddress(const std::string& address, std::string& host, int& port) {
   return absl::SimpleAtoi(address.substr(colon + 1), &port) && port >= 0 &&
          port <= 65'535;
 }
-
-bool IsLoopback(const std::string& host) {
-  return host == "localhost" || host == "::1" ||
-         (host.compare(0, 4, "127.") == 0 &&
-          host.find_first_not_of("0123456789.") == std::string::npos);
-}
-
-}  // namespace
 
 absl::Status ReadConfigFile(const std::string& path, ServerOptions& options) {
   toml::table table;
@@ -150,25 +173,9 @@ absl::Status CheckOptions(const ServerOptions& options) {
                      error::v1::REASON_INVALID_FIELD,
                      "no data directory was given; say --data DIR");
   }
-  std::string host;
-  int port = 0;
-  if (!SplitAddress(options.grpc_address, host, port)) {
-    return MakeError(absl::StatusCode::kInvalidArgument,
-                     error::v1::REASON_INVALID_FIELD,
-                     absl::StrCat("\"", options.grpc_address,
-                                  "\" is not an address; give HOST:PORT, such "
-                                  "as 127.0.0.1:7443"),
-                     {{"address", options.grpc_address}});
-  }
-  if (!IsLoopback(host)) {
-    return MakeError(
-        absl::StatusCode::kInvalidArgument, error::v1::REASON_INVALID_FIELD,
-        absl::StrCat("the server has neither TLS nor authentication and "
-                     "therefore binds to loopback only, not to ",
-                     host, "; give 127.0.0.1:", port),
-        {{"address", options.grpc_address}});
-  }
-  return absl::OkStatus();
+  RETURN_IF_ERROR(CheckAddress(options.grpc_address));
+  return options.http_address.empty() ? absl::OkStatus()
+                                      : CheckAddress(options.http_address);
 }
 
 }  // namespace samverk

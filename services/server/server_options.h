@@ -21,6 +21,9 @@ struct ServerOptions {
   // neither TLS nor authentication. Port 0: one that is free; Greeting() says
   // which.
   std::string grpc_address = "127.0.0.1:7443";
+  // Address that metrics and health are served at over HTTP, or "" for none.
+  // Loopback only. Port 0: one that is free; Greeting() says which.
+  std::string http_address = "127.0.0.1:7480";
   // Serves samverk.store.v1.EventStoreService too.
   bool raw_store = false;
   // Records the demo process, if the register lacks it.
@@ -40,15 +43,19 @@ struct ServerOptions {
   absl::Duration drain = absl::Seconds(5);
 };
 
-// Reads a TOML file into `options`. Keys: data, register, grpc, raw_store,
-// demo, cache_mb, call_memory_mb, drain_seconds. INVALID_ARGUMENT names the
-// file, the line and what is wrong: an unknown key, a wrong type, a value out
-// of range.
+// Reads a TOML file into `options`. Keys: data, register, grpc, http,
+// raw_store, demo, cache_mb, call_memory_mb, drain_seconds. INVALID_ARGUMENT
+// names the file, the line and what is wrong: an unknown key, a wrong type, a
+// value out of range.
 absl::Status ReadConfigFile(const std::string& path, ServerOptions& options);
 
 // Checks what can be checked before anything is opened. INVALID_ARGUMENT: no
 // data directory, an address that is malformed or not loopback.
 absl::Status CheckOptions(const ServerOptions& options);
+
+// "127.0.0.1:7443" taken apart; false when it is not HOST:PORT. A host in
+// brackets comes without them.
+bool SplitAddress(const std::string& address, std::string& host, int& port);
 
 }  // namespace samverk
 

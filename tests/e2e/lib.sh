@@ -49,7 +49,8 @@ start_server() {
   local data=$1
   shift
   : >"$work/greeting"
-  "$SAMVERK_BIN/samverkd" --data "$data" --grpc 127.0.0.1:0 "$@" \
+  "$SAMVERK_BIN/samverkd" --data "$data" --grpc 127.0.0.1:0 \
+    --http 127.0.0.1:0 "$@" \
     >"$work/greeting" 2>>"$work/samverkd.log" &
   server=$!
   # Its line is there when it is ready; a server that fails ends.

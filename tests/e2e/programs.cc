@@ -81,9 +81,11 @@ int StatusOf(int wait_status) {
 std::vector<std::string> ServerCommand(
     const std::string& data, const std::vector<std::string>& arguments) {
   std::vector<std::string> command = {SAMVERKD_PROGRAM, "--data", data};
-  if (std::find(arguments.begin(), arguments.end(), "--grpc") ==
-      arguments.end()) {
-    command.insert(command.end(), {"--grpc", "127.0.0.1:0"});
+  for (const char* port : {"--grpc", "--http"}) {
+    if (std::find(arguments.begin(), arguments.end(), port) ==
+        arguments.end()) {
+      command.insert(command.end(), {port, "127.0.0.1:0"});
+    }
   }
   command.insert(command.end(), arguments.begin(), arguments.end());
   return command;

@@ -47,8 +47,9 @@ class ServerStart : public testing::Test {
  protected:
   std::string Data() const { return directory_.path() + "/data"; }
   Outcome Try(std::vector<std::string> more = {}) const {
-    std::vector<std::string> arguments = {"--data", Data(), "--grpc",
-                                          "127.0.0.1:0"};
+    std::vector<std::string> arguments = {"--data", Data(),  //
+                                          "--grpc", "127.0.0.1:0",
+                                          "--http", "127.0.0.1:0"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return TryServer(arguments);
   }
@@ -80,7 +81,7 @@ TEST_F(ServerStart, APortThatIsInUse) {
     EXPECT_EQ(second.Stop().status, 0);
   }
   const Outcome outcome =
-      TryServer({"--data", other, "--grpc", first.address()});
+      TryServer({"--data", other, "--grpc", first.address(), "--http", "none"});
   ExpectSentence(outcome, {first.address(), "--grpc"});
   // The directory can be served elsewhere, and holds what it held.
   RunningServer second(other);
@@ -123,6 +124,17 @@ TEST_F(ServerStart, ADirectoryOfSomebodyElse) {
   EXPECT_EQ(ContentOf(Data()).size(), 1u);
 }
 
+TEST_F(ServerStart, AnHttpPortThatIsInUse) {
+  RunningServer first(Data());
+  const std::string greeting = first.greeting();
+  const size_t from = greeting.find("http://") + 7;
+  const std::string taken =
+      greeting.substr(from, greeting.find('/', from) - from);
+  ExpectSentence(TryServer({"--data", directory_.path() + "/other", "--grpc",
+                            "127.0.0.1:0", "--http", taken}),
+                 {taken, "--http"});
+}
+
 TEST_F(ServerStart, ADirectoryThatCannotBeWrittenTo) {
   if (geteuid() == 0) {
     // Nothing stops root but a file system that is not writable.
@@ -140,6 +152,10 @@ TEST_F(ServerStart, WhatIsAskedForOnTheCommandLine) {
                  {"loopback", "0.0.0.0"});
   ExpectSentence(TryServer({"--data", Data(), "--grpc", "7443"}),
                  {"HOST:PORT"});
+  ExpectSentence(TryServer({"--data", Data(), "--http", "0.0.0.0:80"}),
+                 {"loopback", "0.0.0.0"});
+  ExpectSentence(TryServer({"--data", Data(), "--http", "nowhere"}),
+                 {"nowhere", "HOST:PORT"});
   EXPECT_EQ(TryServer({"--nonsense"}).status, 2);
   EXPECT_FALSE(fs::exists(Data()));
 }

@@ -1,0 +1,133 @@
+#include "services/metrics/register_metrics.h"
+
+#include <prometheus/text_serializer.h>
+
+#include <utility>
+
+#include "services/admin/machine.h"
+
+namespace samverk {
+namespace {
+
+using projections::ProjectionStatus;
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<ClientMetric::Label>;
+
+// Collects families in the order in which they are begun.
+class Families {
+ public:
+  void Begin(const char* name, const char* help, MetricType type) {
+    families_.push_back({name, help, type, {}});
+  }
+  void Add(double value, Labels labels = {}) {
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    if (families_.back().type == MetricType::Counter) {
+      metric.counter.value = value;
+    } else {
+      metric.gauge.value = value;
+    }
+    families_.back().metric.push_back(std::move(metric));
+  }
+  template <typename Number>
+  void Gauge(const char* name, const char* help, Number value) {
+    Begin(name, help, MetricType::Gauge);
+    Add(static_cast<double>(value));
+  }
+  template <typename Number>
+  void Counter(const char* name, const char* help, Number value) {
+    Begin(name, help, MetricType::Counter);
+    Add(static_cast<double>(value));
+  }
+  std::vector<MetricFamily> Take() { return std::move(families_); }
+
+ private:
+  std::vector<MetricFamily> families_;
+};
+
+void CollectStore(RocksDbEventStore& store, Families& families) {
+  const RocksDbEventStore::Stats stats = store.GetStats();
+  families.Gauge("samverk_log_head", "Position of the last event",
+                 stats.head.value());
+  families.Gauge("samverk_store_writable",
+                 "1 while the store takes events, 0 while it only reads",
+                 stats.read_only_because.empty() ? 1 : 0);
+  families.Gauge("samverk_append_queue_requests",
+                 "Requests that wait for the writer", stats.queue_length);
+  families.Gauge("samverk_log_disk_bytes",
+                 "Bytes of the log and its indexes on the disk",
+                 stats.bytes_on_disk);
+  families.Counter("samverk_block_cache_hits_total",
+                   "Blocks of the log and its indexes found in memory",
+                   stats.cache.hits);
+  families.Counter("samverk_block_cache_misses_total",
+                   "Blocks that had to be read", stats.cache.misses);
+  families.Gauge("samverk_block_cache_bytes", "Memory that the blocks take",
+                 stats.cache.bytes);
+}
+
+void CollectViews(projections::Projector& projector, Position head,
+                  Families& families) {
+  const std::vector<ProjectionStatus> all = projector.Status();
+  families.Begin("samverk_projection_lag_events",
+                 "Events that a projection has still to take in",
+                 MetricType::Gauge);
+  for (const ProjectionStatus& status : all) {
+    const uint64_t lag =
+        head > status.applied ? head.value() - status.applied.value() : 0;
+    families.Add(static_cast<double>(lag), {{"projection", status.name}});
+  }
+  families.Begin("samverk_projection_stopped",
+                 "1 when a projection has stopped at an event that it cannot "
+                 "take in",
+                 MetricType::Gauge);
+  for (const ProjectionStatus& status : all) {
+    families.Add(status.state == ProjectionStatus::State::kStopped ? 1 : 0,
+                 {{"projection", status.name}});
+  }
+  families.Gauge("samverk_views_disk_bytes", "Bytes of the views on the disk",
+                 projector.BytesOnDisk());
+}
+
+}  // namespace
+
+RegisterMetrics::RegisterMetrics(RocksDbEventStore& store,
+                                 projections::Projector& projector,
+                                 ServerIdentity identity)
+    : store_(store), projector_(projector), identity_(std::move(identity)) {}
+
+std::vector<MetricFamily> RegisterMetrics::Collect() const {
+  Families families;
+  families.Begin("samverk_build_info", "Always 1; the version is its label",
+                 MetricType::Gauge);
+  families.Add(1, {{"version", identity_.version}});
+  // The head first: a projection that is ahead of it has no lag.
+  const Position head = store_.Head();
+  CollectStore(store_, families);
+  CollectViews(projector_, head, families);
+  families.Gauge("samverk_disk_free_bytes",
+                 "Bytes that may still be written to the register's disk",
+                 FreeBytes(identity_.data_directory));
+  families.Gauge("process_resident_memory_bytes",
+                 "Resident memory of the server", ResidentBytes());
+  families.Gauge(
+      "process_start_time_seconds",
+      "When the server started, in seconds since 1970",
+      absl::ToDoubleSeconds(identity_.started_at - absl::UnixEpoch()));
+  return families.Take();
+}
+
+std::string ExpositionText(
+    const std::vector<const prometheus::Collectable*>& sources) {
+  std::vector<MetricFamily> families;
+  for (const prometheus::Collectable* source : sources) {
+    for (MetricFamily& family : source->Collect()) {
+      families.push_back(std::move(family));
+    }
+  }
+  return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace samverk

@@ -1,0 +1,46 @@
+// Says over grpc.health.v1 which services can do their work.
+#ifndef SAMVERK_SERVICES_SERVER_HEALTH_H_
+#define SAMVERK_SERVICES_SERVER_HEALTH_H_
+
+#include <grpcpp/health_check_service_interface.h>
+
+#include <functional>
+#include <string>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/time/time.h"
+#include "eventstore/base/mutex.h"
+
+namespace samverk {
+
+// Looks once in `kInterval` whether the store takes events, with a thread of
+// its own, and sets the status of the recording service by it: whoever balances
+// load over servers then records elsewhere. What only reads goes on serving.
+// The reason of a change goes into the log.
+class HealthReporter {
+ public:
+  static constexpr absl::Duration kInterval = absl::Seconds(1);
+
+  // `why_read_only` gives the reason why no events are taken, or "". Both must
+  // outlive the reporter.
+  HealthReporter(grpc::HealthCheckServiceInterface& health, bool raw_store,
+                 std::function<std::string()> why_read_only);
+  ~HealthReporter();
+
+ private:
+  void Run();
+  void Report(const std::string& why_read_only);
+
+  grpc::HealthCheckServiceInterface& health_;
+  const std::function<std::string()> why_read_only_;
+  std::string reported_;  // the last reason
+  Mutex mu_;
+  CondVar changed_;
+  bool stopping_ ABSL_GUARDED_BY(mu_) = false;
+  std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace samverk
+
+#endif  // SAMVERK_SERVICES_SERVER_HEALTH_H_
