@@ -6,6 +6,8 @@
 
 #include <fstream>
 #include <optional>
+#include <regex>
+#include <set>
 #include <string>
 
 #include "absl/strings/numbers.h"
@@ -82,6 +84,38 @@ TEST_F(Monitoring, CountsWhatWasRecorded) {
       0);
   EXPECT_GT(ValueOf(metrics, "process_resident_memory_bytes"), 1e6);
   EXPECT_GT(ValueOf(metrics, "samverk_disk_free_bytes"), 0);
+}
+
+// "samverk_…" and "process_…" in a text, without what a histogram appends.
+std::set<std::string> MetricsNamedIn(const std::string& text) {
+  static const std::regex name("\\b(samverk|process)(_[a-z]+)+");
+  std::set<std::string> names;
+  for (std::sregex_iterator it(text.begin(), text.end(), name), end; it != end;
+       ++it) {
+    std::string found = it->str();
+    for (const std::string ending : {"_bucket", "_sum", "_count"}) {
+      if (found.ends_with(ending)) found.resize(found.size() - ending.size());
+    }
+    names.insert(found);
+  }
+  return names;
+}
+
+TEST_F(Monitoring, RulesDashboardAndManualUseMetricsThatThereAre) {
+  RunningServer server(directory_.path());
+  const std::set<std::string> there =
+      MetricsNamedIn(Get(server, "/metrics")->body);
+  for (const char* file :
+       {"deploy/monitoring/alerts.yml", "deploy/monitoring/grafana.json",
+        "docs/operations.md"}) {
+    const std::set<std::string> named = MetricsNamedIn(ReadFile(file));
+    EXPECT_GE(named.size(), 6u) << file;
+    for (const std::string& name : named) {
+      EXPECT_TRUE(there.count(name)) << name << " in " << file;
+    }
+  }
+  // And the manual has them all.
+  EXPECT_EQ(MetricsNamedIn(ReadFile("docs/operations.md")), there);
 }
 
 TEST_F(Monitoring, SaysThatItIsReady) {
