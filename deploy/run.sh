@@ -6,7 +6,8 @@
 #   deploy/run.sh                stays in the foreground until Ctrl-C
 #   deploy/run.sh --once         does everything, then stops the server
 #   deploy/run.sh --data DIR     another place for the register [var/data]
-#   deploy/run.sh --port N       another port [7443]
+#   deploy/run.sh --port N       another port [7443]; metrics are served 37
+#                                above it [7480]
 #   deploy/run.sh --no-install   use the packages that are there
 #
 # It can be run again: what is installed, built and recorded is used as it is.
@@ -33,7 +34,7 @@ while [ $# -gt 0 ]; do
       shift
       ;;
     -h | --help)
-      sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+      sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
       exit 0
       ;;
     *) die "unknown option $1; see deploy/run.sh --help." ;;
@@ -67,6 +68,7 @@ mkdir -p "$data" "$report" ||
 started=$(date +%s%N)
 say "starting the server on $address, register in $data"
 "$build/bin/samverkd" --data "$data/register" --grpc "$address" \
+  --http "127.0.0.1:$((port + 37))" \
   2>"$data/samverkd.log" >"$data/samverkd.out" &
 server=$!
 for _ in $(seq 1 200); do
