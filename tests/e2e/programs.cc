@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,11 +41,13 @@ int OpenOrDie(const std::string& path, int flags) {
   return fd;
 }
 
-// In the child: nothing but system calls.
+// In the child: nothing but system calls. It ends with the test that started
+// it, however that one ends.
 [[noreturn]] void Become(const std::vector<char*>& arguments,
                          const std::vector<char*>& environment,
                          const std::string& in, const std::string& out,
                          const std::string& err) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   dup2(OpenOrDie(in, O_RDONLY), STDIN_FILENO);
   dup2(OpenOrDie(out, O_WRONLY), STDOUT_FILENO);
   dup2(OpenOrDie(err, O_WRONLY), STDERR_FILENO);
@@ -76,19 +79,6 @@ std::vector<std::string> EnvironmentOf(const Environment& wanted) {
 int StatusOf(int wait_status) {
   return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)
                                 : 128 + WTERMSIG(wait_status);
-}
-
-std::vector<std::string> ServerCommand(
-    const std::string& data, const std::vector<std::string>& arguments) {
-  std::vector<std::string> command = {SAMVERKD_PROGRAM, "--data", data};
-  for (const char* port : {"--grpc", "--http"}) {
-    if (std::find(arguments.begin(), arguments.end(), port) ==
-        arguments.end()) {
-      command.insert(command.end(), {port, "127.0.0.1:0"});
-    }
-  }
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  return command;
 }
 
 }  // namespace
@@ -145,6 +135,19 @@ Outcome Process::Wait() {
     absl::SleepFor(kPoll);
   }
   return {*status_, Out(), Err()};
+}
+
+std::vector<std::string> ServerCommand(
+    const std::string& data, const std::vector<std::string>& arguments) {
+  std::vector<std::string> command = {SAMVERKD_PROGRAM, "--data", data};
+  for (const char* port : {"--grpc", "--http"}) {
+    if (std::find(arguments.begin(), arguments.end(), port) ==
+        arguments.end()) {
+      command.insert(command.end(), {port, "127.0.0.1:0"});
+    }
+  }
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return command;
 }
 
 Outcome RunProgram(const std::vector<std::string>& command,

@@ -64,7 +64,12 @@ Outcome RunProgram(const std::vector<std::string>& command,
                    const std::string& input = "",
                    const Environment& environment = {});
 
-// samverkd, on a port of its own unless --grpc is among its arguments.
+// The command that serves `data`, on ports of its own unless the arguments name
+// others.
+std::vector<std::string> ServerCommand(
+    const std::string& data, const std::vector<std::string>& arguments);
+
+// samverkd, with ServerCommand.
 class RunningServer {
  public:
   // Starts it on `data` with further arguments and waits until it is ready.
