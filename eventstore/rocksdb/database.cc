@@ -208,6 +208,10 @@ absl::Status Database::OpenRocks(const Options& options) {
   db_options.statistics = statistics_;
   if (options.env != nullptr) db_options.env = options.env;
   auto status = rocksdb::DB::Open(db_options, path, families, &handles, &db);
+  // RocksDB knows by a table's identity whether it is the one it misses.
+  while (status.IsCorruption() && PutIndexFileBack(status)) {
+    status = rocksdb::DB::Open(db_options, path, families, &handles, &db);
+  }
   if (status.IsCorruption()) {
     // Perhaps only a last write that was cut short.
     db_options.wal_recovery_mode =
@@ -225,6 +229,21 @@ absl::Status Database::OpenRocks(const Options& options) {
   commits_ = handles[2];
   derived_ = handles[3];
   return absl::OkStatus();
+}
+
+bool Database::PutIndexFileBack(const rocksdb::Status& missing) const {
+  // "… /register/rocksdb/000018.ldb: No such file or directory …": the second
+  // of the names that RocksDB tries, and the number is what they share.
+  static constexpr std::string_view kEnd = ".ldb: No such file";
+  const std::string text = missing.ToString();
+  const std::string start = directory_ + "/rocksdb/";
+  const size_t end = text.find(kEnd);
+  const size_t begin = text.rfind(start, end);
+  if (end == std::string::npos || begin == std::string::npos) return false;
+  const std::string table = text.substr(begin, end - begin) + ".sst";
+  std::error_code error;
+  fs::create_hard_link(IndexFile(), table, error);
+  return !error;
 }
 
 absl::Status Database::Describe(const Options& options) {

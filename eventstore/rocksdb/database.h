@@ -68,6 +68,11 @@ class Database {
   rocksdb::ColumnFamilyHandle* derived() { return derived_; }
   const RegisterDescription& description() const { return description_; }
   const std::string& directory() const { return directory_; }
+  // Where a table of derived data is written before it is taken in. When taking
+  // it in fails, RocksDB deletes its own name of the table, although its
+  // manifest may have it already if only the manifest's sync failed; the file
+  // here is then put back when the register is opened.
+  std::string IndexFile() const { return directory_ + "/segment.sst"; }
 
   // Throws the derived data away. No reader may be at it.
   absl::Status DropDerived();
@@ -94,6 +99,9 @@ class Database {
  private:
   Database() = default;
   absl::Status OpenRocks(const Options& options);
+  // True when `missing` is about a table that is not there, and the index file
+  // now has its name.
+  bool PutIndexFileBack(const rocksdb::Status& missing) const;
   absl::Status Describe(const Options& options);
   // The description is not there: says why, unless the register is new.
   absl::Status CheckNew(const Options& options);

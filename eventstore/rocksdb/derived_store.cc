@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <functional>
 #include <utility>
 
@@ -89,8 +90,7 @@ bool DecodeMarker(std::string_view bytes, CommitPoint& point) {
   return true;
 }
 
-// A table that is written in the order of keys, outside the database, and then
-// becomes part of `derived` as a whole.
+// A table that is written in the order of keys, outside the database.
 class SortedFile {
  public:
   SortedFile(Database& database, std::string path)
@@ -105,21 +105,13 @@ class SortedFile {
     return FromRocks(writer_.Open(path_), "creating an index file");
   }
 
-  // Keys must ascend. An error shows when the file is taken in.
+  // Keys must ascend. An error shows when the file is finished.
   void Add(std::string_view key, std::string_view value) {
     if (status_.ok()) status_ = writer_.Put(ToSlice(key), ToSlice(value));
   }
 
-  absl::Status Ingest() {
+  absl::Status Finish() {
     if (status_.ok()) status_ = writer_.Finish();
-    if (status_.ok()) {
-      rocksdb::IngestExternalFileOptions options;
-      options.move_files = true;
-      options.snapshot_consistency = false;  // no snapshots are taken
-      options.write_global_seqno = false;
-      status_ = database_.db().IngestExternalFile(database_.derived(), {path_},
-                                                  options);
-    }
     return FromRocks(status_, "writing an index file");
   }
 
@@ -129,6 +121,17 @@ class SortedFile {
   rocksdb::SstFileWriter writer_;
   rocksdb::Status status_;
 };
+
+// Makes a finished file part of `derived` as a whole.
+absl::Status Ingest(Database& database, const std::string& path) {
+  rocksdb::IngestExternalFileOptions options;
+  options.move_files = true;
+  options.snapshot_consistency = false;  // no snapshots are taken
+  options.write_global_seqno = false;
+  return FromRocks(
+      database.db().IngestExternalFile(database.derived(), {path}, options),
+      "writing an index file");
+}
 
 // Calls add(entry) for each entry of a hash map, in the order of its keys.
 template <typename Map, typename Add, typename Less = std::less<>>
@@ -171,7 +174,18 @@ absl::StatusOr<std::optional<CommitPoint>> DerivedStore::Applied() const {
 absl::Status DerivedStore::Write(const Segment& segment,
                                  const std::vector<Tile>& tiles) {
   RETURN_IF_ERROR(database_->CheckWritable());
-  const std::string path = database_->directory() + "/segment.sst";
+  const std::string path = database_->IndexFile();
+  if (finished_ != segment.end.sequence || !std::filesystem::exists(path)) {
+    finished_ = 0;
+    RETURN_IF_ERROR(WriteFile(segment, tiles, path));
+    finished_ = segment.end.sequence;
+  }
+  return Ingest(*database_, path);  // D3
+}
+
+absl::Status DerivedStore::WriteFile(const Segment& segment,
+                                     const std::vector<Tile>& tiles,
+                                     const std::string& path) const {
   SortedFile file(*database_, path);
   RETURN_IF_ERROR(file.Open());
   // In the order of the families' letters.
@@ -204,7 +218,7 @@ absl::Status DerivedStore::Write(const Segment& segment,
   AddSorted(segment.tracks(), [&](const auto& entry) {
     file.Add(keys::Track(entry.first), EncodeNumber(entry.second));
   });
-  return file.Ingest();
+  return file.Finish();
 }
 
 absl::StatusOr<std::optional<IdEntry>> DerivedStore::FindId(

@@ -28,6 +28,9 @@ namespace samverk {
 //       it again gives the same file. (Tracks and cursors are overwritten by
 //       later segments: they are right once the log has been applied to its
 //       end.)
+//   D3  A file that could not be taken in stays, and the same file is taken in
+//       when that is tried again: whatever RocksDB's manifest says of the
+//       attempt, Database can put it back (see Database::IndexFile).
 class DerivedStore {
  public:
   // `database` must outlive this.
@@ -75,8 +78,13 @@ class DerivedStore {
  private:
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key,
                                                  const char* what) const;
+  absl::Status WriteFile(const Segment& segment, const std::vector<Tile>& tiles,
+                         const std::string& path) const;
 
   Database* const database_;
+  // The segment that ends with this commit is in the index file; 0: none is.
+  // For the thread that writes.
+  uint64_t finished_ = 0;
 };
 
 }  // namespace samverk
