@@ -2,6 +2,7 @@
 #ifndef SAMVERK_TESTS_EVENTSTORE_ROCKSDB_FIXTURE_H_
 #define SAMVERK_TESTS_EVENTSTORE_ROCKSDB_FIXTURE_H_
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -25,6 +26,11 @@ inline constexpr char kTestOrigin[] = "test.example/register";
 
 class RocksDbTest : public testing::Test {
  protected:
+  RocksDbTest() = default;
+  // For a register in a directory under `parent`.
+  explicit RocksDbTest(const std::filesystem::path& parent)
+      : directory_(parent) {}
+
   RocksDbEventStore::Options Options() {
     RocksDbEventStore::Options options;
     options.directory = directory_.path();

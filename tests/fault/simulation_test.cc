@@ -48,11 +48,6 @@ class SimulatedEngine : public SimulatedStore {
   }
 
  private:
-  // Faster than a disk, whose syncs are not what is tested here.
-  static std::string InMemory() {
-    return fs::exists("/dev/shm") ? "/dev/shm"
-                                  : fs::temp_directory_path().string();
-  }
   // Files with their sizes and times; empty when one has just gone.
   std::map<std::string, std::pair<uintmax_t, fs::file_time_type>> Files() {
     std::map<std::string, std::pair<uintmax_t, fs::file_time_type>> files;
@@ -69,7 +64,8 @@ class SimulatedEngine : public SimulatedStore {
   std::unique_ptr<TemporaryDirectory> CopyAsItIs() {
     while (true) {
       const auto before = Files();
-      auto image = std::make_unique<TemporaryDirectory>(InMemory());
+      auto image =
+          std::make_unique<TemporaryDirectory>(TemporaryDirectory::InMemory());
       std::error_code gone;
       fs::copy(directory_->path(), image->path(), fs::copy_options::recursive,
                gone);
@@ -93,7 +89,7 @@ class SimulatedEngine : public SimulatedStore {
 
   const size_t segment_entries_;
   std::unique_ptr<TemporaryDirectory> directory_ =
-      std::make_unique<TemporaryDirectory>(InMemory());
+      std::make_unique<TemporaryDirectory>(TemporaryDirectory::InMemory());
   std::unique_ptr<RocksDbEventStore> store_;
 };
 
