@@ -21,6 +21,7 @@ void AddLogCommand(CLI::App& program, Run& run);
 void AddProcessesCommand(CLI::App& program, Run& run);
 void AddProjectionsCommand(CLI::App& program, Run& run);
 void AddStatusCommand(CLI::App& program, Run& run);
+void AddBenchCommand(CLI::App& program, Run& run);
 
 }  // namespace samverk::cli
 

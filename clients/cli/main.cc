@@ -80,6 +80,7 @@ int Main(int argc, char** argv, Session& session) {
   AddProcessesCommand(program, run);
   AddProjectionsCommand(program, run);
   AddStatusCommand(program, run);
+  AddBenchCommand(program, run);
   program.failure_message([](const CLI::App* app, const CLI::Error& error) {
     return std::string("samverk: ") + error.what() + "; " + app->get_name() +
            " --help says more\n";
