@@ -25,6 +25,8 @@ class Callers {
     // The disk may fail: then appends are refused for other reasons than their
     // conditions.
     bool disk_fails = false;
+    // The server may be told to stop.
+    bool may_be_stopped = false;
   };
 
   // Starts them. `journal` must outlive the callers. Ids follow from the seed:

@@ -53,7 +53,9 @@ void Journal::AddEvent(SentEvent event) {
 size_t Journal::Sending(const store::v1::AppendRequest& request) {
   MutexLock lock(mu_);
   const size_t batch = batches_.size();
-  batches_.push_back({events_.size(), 0, Fate::kOpen});
+  SentBatch& sent = batches_.emplace_back();
+  sent.first_event = events_.size();
+  sent.sent = std::chrono::steady_clock::now();
   requests_[batch] = request;
   file_ << "send";
   for (const store::v1::NewEvent& event : request.events()) {
@@ -84,6 +86,7 @@ bool Journal::Acknowledge(size_t batch,
   }
   if (again) return true;
   sent.fate = Fate::kAcknowledged;
+  sent.acknowledged = std::chrono::steady_clock::now();
   acknowledged_ += sent.events;
   file_ << "acknowledged " << batch;
   for (const store::v1::Recorded& recorded : answer.recorded()) {
@@ -105,12 +108,32 @@ void Journal::Refuse(size_t batch) {
   file_ << "refused " << batch << '\n';
 }
 
+size_t Journal::Doubt(Instant acknowledged_after, Instant sent_before) {
+  MutexLock lock(mu_);
+  std::vector<size_t> doubted;
+  for (const size_t batch : recent_) {
+    SentBatch& sent = batches_[batch];
+    if (sent.fate != Fate::kAcknowledged ||
+        sent.acknowledged < acknowledged_after || sent.sent > sent_before) {
+      continue;
+    }
+    sent.fate = Fate::kOpen;
+    acknowledged_ -= sent.events;
+    file_ << "doubted " << batch << '\n';
+    doubted.push_back(batch);
+  }
+  // What is in the ring may be forgotten.
+  for (const size_t batch : doubted) std::erase(recent_, batch);
+  next_recent_ = 0;
+  return doubted.size();
+}
+
 void Journal::ReadLine(const std::string& line) {
   std::istringstream words(line);
   std::string what;
   words >> what;
   if (what == "send") {
-    batches_.push_back({events_.size(), 0, Fate::kOpen});
+    batches_.emplace_back().first_event = events_.size();
     SentEvent event;
     for (std::string id; words >> id >> event.stream >> event.content;) {
       event.id = absl::HexStringToBytes(id);
@@ -124,6 +147,11 @@ void Journal::ReadLine(const std::string& line) {
   SentBatch& sent = batches_[batch];
   if (what == "refused") {
     sent.fate = Fate::kRefused;
+    return;
+  }
+  if (what == "doubted") {
+    sent.fate = Fate::kOpen;
+    acknowledged_ -= sent.events;
     return;
   }
   SAMVERK_CHECK(what == "acknowledged") << line;

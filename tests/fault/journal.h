@@ -3,6 +3,7 @@
 #ifndef SAMVERK_TESTS_FAULT_JOURNAL_H_
 #define SAMVERK_TESTS_FAULT_JOURNAL_H_
 
+#include <chrono>
 #include <cstdint>
 #include <fstream>
 #include <map>
@@ -34,10 +35,15 @@ struct SentEvent {
   uint64_t revision = 0;
 };
 
+using Instant = std::chrono::steady_clock::time_point;
+
 struct SentBatch {
   size_t first_event = 0;
   size_t events = 0;
   Fate fate = Fate::kOpen;
+  // Not after reading a file.
+  Instant sent;
+  Instant acknowledged;
 };
 
 // The hash by which an event is known again.
@@ -58,6 +64,9 @@ class Journal {
   // False when it was acknowledged earlier with another answer.
   bool Acknowledge(size_t batch, const store::v1::AppendResponse& answer);
   void Refuse(size_t batch);
+  // Takes back what was sent before one instant and acknowledged after another:
+  // it counts as not answered. Returns how many batches that are.
+  size_t Doubt(Instant acknowledged_after, Instant sent_before);
 
   // One of the batches that were acknowledged lately; nullopt when none was.
   std::optional<size_t> AnyAcknowledged(std::mt19937_64& random);

@@ -151,7 +151,7 @@ class LinearizabilityTest : public testing::Test {
     if (kill_after > absl::ZeroDuration()) {
       absl::SleepFor(kill_after);
       server_->Kill();
-      over = Instant();
+      over = NowNanoseconds();
     }
     for (std::thread& thread : threads) thread.join();
     std::vector<WantedAppend> unanswered;

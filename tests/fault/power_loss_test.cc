@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <optional>
 #include <random>
 
 #include "absl/time/clock.h"
@@ -44,6 +45,13 @@ class PowerLossTest : public testing::Test {
   // Elsewhere: the client's disk keeps its power.
   std::string journal_path() const { return elsewhere_.path() + "/journal"; }
 
+  // What serves the data: soon over when it is told to stop.
+  std::vector<std::string> Arguments() const {
+    const std::string config = elsewhere_.path() + "/samverkd.toml";
+    std::ofstream(config) << "drain_seconds = 1\n";
+    return {"--raw-store", "--config", config};
+  }
+
   void CutPower() {
     const absl::Status cut = image_->CutPower();
     ASSERT_TRUE(cut.ok()) << cut;
@@ -54,7 +62,7 @@ class PowerLossTest : public testing::Test {
   }
 
   void CutWhileStarting(std::mt19937_64& random) {
-    e2e::Process process(e2e::ServerCommand(data(), {"--raw-store"}), "", {});
+    e2e::Process process(e2e::ServerCommand(data(), Arguments()), "", {});
     absl::SleepFor(absl::Microseconds(random() % 200'000));
     CutPower();
     process.Signal(SIGKILL);
@@ -69,26 +77,49 @@ class PowerLossTest : public testing::Test {
     if (!HasFailure()) check_.Settle(**client, journal_);
   }
 
-  // Cuts the power while callers are at work, who go on until the server has
-  // noticed and a little longer. No answer after the cut may promise what the
-  // disk does not have: that shows when it is mounted again.
+  // Cuts the power while callers are at work, or between two spells of work;
+  // the server is at it until it has noticed and a little longer. What was
+  // acknowledged before the cut is there when the disk is mounted again, and so
+  // is what was sent and acknowledged after it: a server without a disk may not
+  // acknowledge.
+  //
+  // During the cut Linux itself lies: an fdatasync that is under way while ext4
+  // is shut down may return success, and what it was to sync is lost (seen on
+  // 6.18 with a program that does nothing but write and fdatasync, in one of
+  // about fifteen cuts). A machine without power answers nobody, so such
+  // answers count as not given. When nobody is at work during the cut there are
+  // none.
   void CutUnderLoad(e2e::RunningServer& server, uint64_t seed,
                     std::mt19937_64& random) {
-    Callers callers(
-        {.address = server.address(), .seed = seed, .disk_fails = true},
-        journal_);
+    std::optional<Callers> callers;
+    Callers::Options options = {.address = server.address(),
+                                .seed = 2 * seed,
+                                .disk_fails = true,
+                                .may_be_stopped = true};
+    callers.emplace(options, journal_);
     absl::SleepFor(absl::Microseconds(random() % 250'000));
+    const bool at_rest = seed % 2 == 0;
+    if (at_rest) callers.reset();
+    const Instant begin = std::chrono::steady_clock::now();
     CutPower();
+    const Instant end = std::chrono::steady_clock::now();
+    if (at_rest) {
+      ++options.seed;
+      callers.emplace(options, journal_);
+    }
     const absl::Time cut = absl::Now();
-    while (callers.failures() == 0 && absl::Now() < cut + e2e::kPatience) {
+    while (callers->failures() == 0 && absl::Now() < cut + e2e::kPatience) {
       absl::SleepFor(absl::Milliseconds(1));
     }
-    EXPECT_GT(callers.failures(), 0) << "appends succeed without a disk";
+    EXPECT_GT(callers->failures(), 0) << "appends succeed without a disk";
     absl::SleepFor(absl::Microseconds(random() % 50'000));
     // Without a disk it can still be told to stop.
     server.process().Signal(random() % 2 == 0 ? SIGTERM : SIGKILL);
     server.process().Wait();
-    callers.Stop();
+    callers.reset();
+    const size_t doubted = journal_.Doubt(begin, end);
+    EXPECT_TRUE(doubted == 0 || !at_rest) << doubted;
+    doubted_ += doubted;
   }
 
   void Round(uint64_t seed) {
@@ -97,7 +128,7 @@ class PowerLossTest : public testing::Test {
       ASSERT_NO_FATAL_FAILURE(CutWhileStarting(random));
     }
     {
-      e2e::RunningServer server(data(), {"--raw-store"});
+      e2e::RunningServer server(data(), Arguments());
       if (HasFailure()) return;
       CheckAndSettle(server.address());
       if (HasFailure()) return;
@@ -112,6 +143,7 @@ class PowerLossTest : public testing::Test {
   TemporaryDirectory elsewhere_;
   Journal journal_{journal_path()};
   LogCheck check_{journal_};
+  size_t doubted_ = 0;
 };
 
 // Else the other test would show nothing.
@@ -136,7 +168,7 @@ TEST_F(PowerLossTest, TheCutLosesWhatWasNotSynced) {
 TEST_F(PowerLossTest, WhatWasAcknowledgedIsThereUnchanged) {
   ForEachSeed([this](uint64_t seed) { Round(seed); });
   if (HasFailure()) return;
-  e2e::RunningServer server(data(), {"--raw-store"});
+  e2e::RunningServer server(data(), Arguments());
   ASSERT_NO_FATAL_FAILURE(CheckAndSettle(server.address()));
   auto client = client::Client::Connect({.address = server.address()});
   ASSERT_TRUE(client.ok()) << client.status();
@@ -146,7 +178,8 @@ TEST_F(PowerLossTest, WhatWasAcknowledgedIsThereUnchanged) {
   std::cout << "power_loss: " << journal_.acknowledged()
             << " events acknowledged; " << check_.open_there()
             << " batches without an answer were there, " << check_.open_gone()
-            << " not" << std::endl;
+            << " not; " << doubted_ << " were answered during the cut"
+            << std::endl;
 }
 
 }  // namespace

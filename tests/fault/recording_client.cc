@@ -64,7 +64,7 @@ bool IsConflict(const absl::Status& status) {
 
 }  // namespace
 
-int64_t Instant() {
+int64_t NowNanoseconds() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
              std::chrono::steady_clock::now().time_since_epoch())
       .count();
@@ -81,9 +81,9 @@ void RecordingClient::Append(const WantedAppend& wanted) {
   Operation append;
   append.ids = wanted.ids;
   append.conditions = wanted.conditions;
-  append.called = Instant();
+  append.called = NowNanoseconds();
   const auto answer = client_->raw_store().Append(request);
-  append.returned = Instant();
+  append.returned = NowNanoseconds();
   if (answer.ok()) {
     append.replayed = answer->replayed();
     for (const store::v1::Recorded& recorded : answer->recorded()) {
@@ -109,7 +109,7 @@ void RecordingClient::ReadStream(const std::string& stream, uint64_t base,
   Operation read;
   read.kind = Operation::Kind::kReadStream;
   read.stream = stream;
-  read.called = Instant();
+  read.called = NowNanoseconds();
   const absl::Status status = client_->raw_store().Read(
       request, [&read](const store::v1::ReadResponse& page) {
         read.head = page.head();
@@ -118,7 +118,7 @@ void RecordingClient::ReadStream(const std::string& stream, uint64_t base,
         }
         return true;
       });
-  read.returned = Instant();
+  read.returned = NowNanoseconds();
   if (status.ok()) {
     operations_.push_back(std::move(read));
   } else {
@@ -129,9 +129,9 @@ void RecordingClient::ReadStream(const std::string& stream, uint64_t base,
 void RecordingClient::ReadHead() {
   Operation read;
   read.kind = Operation::Kind::kReadHead;
-  read.called = Instant();
+  read.called = NowNanoseconds();
   const auto head = client_->raw_store().GetHead();
-  read.returned = Instant();
+  read.returned = NowNanoseconds();
   if (head.ok()) {
     read.head = head->position();
     operations_.push_back(std::move(read));

@@ -49,7 +49,7 @@ class RecordingClient {
 };
 
 // Nanoseconds of a clock that runs evenly.
-int64_t Instant();
+int64_t NowNanoseconds();
 
 // The log after a position, as a history has it. Fails the test when it cannot
 // be read, or its positions have a gap.
