@@ -263,6 +263,7 @@ absl::StatusOr<CheckedAppend> CheckAppend(AppendRequest request) {
   checked.queued_bytes = checked.stored_bytes + BytesOf(request.conditions);
   checked.conditions = std::move(request.conditions);
   checked.track = std::move(request.track);
+  checked.caller = request.caller;
   return checked;
 }
 

@@ -25,6 +25,7 @@ struct CheckedAppend {
   size_t queued_bytes = 0;          // the same, and the conditions
   std::vector<Condition> conditions;
   std::optional<Track> track;
+  uint64_t caller = 0;
 
   CheckedAppend() = default;
   CheckedAppend(CheckedAppend&&) = default;

@@ -29,6 +29,17 @@ absl::Status QueueFull(size_t requests, size_t bytes) {
       {{"requests", absl::StrCat(requests)}, {"bytes", absl::StrCat(bytes)}});
 }
 
+absl::Status KeptForOthers(size_t requests, size_t bytes) {
+  return MakeError(
+      absl::StatusCode::kResourceExhausted, error::v1::REASON_QUEUE_FULL,
+      absl::StrCat(
+          requests, " appends of ", bytes,
+          " bytes wait already, this connection's among them, and what "
+          "room there is is kept for others; wait for its answers, "
+          "then send the same request again"),
+      {{"requests", absl::StrCat(requests)}, {"bytes", absl::StrCat(bytes)}});
+}
+
 absl::Status ReadOnly(std::string_view why) {
   return MakeError(absl::StatusCode::kFailedPrecondition,
                    error::v1::REASON_READ_ONLY,

@@ -14,6 +14,8 @@ absl::Status DeadlinePassed();
 absl::Status ShuttingDown();
 // RESOURCE_EXHAUSTED (QUEUE_FULL).
 absl::Status QueueFull(size_t requests, size_t bytes);
+// The same for a caller of whom others wait already.
+absl::Status KeptForOthers(size_t requests, size_t bytes);
 // FAILED_PRECONDITION (READ_ONLY), with the reason why.
 absl::Status ReadOnly(std::string_view why);
 // UNAVAILABLE (OUTCOME_UNKNOWN), with the reason why.

@@ -103,6 +103,8 @@ struct AppendRequest {
   std::vector<NewEvent> events;
   std::vector<Condition> conditions;
   std::optional<Track> track;
+  // Who asks, any number: callers take turns. Not stored.
+  uint64_t caller = 0;
 };
 
 struct AppendResult {

@@ -8,10 +8,15 @@
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/strings.h"
 #include "eventstore/base/thread_name.h"
-#include "eventstore/limits.h"
 #include "eventstore/store_errors.h"
 
 namespace samverk {
+namespace {
+
+// Takes turns with the callers.
+constexpr uint64_t kOwnWork = ~uint64_t{0};
+
+}  // namespace
 
 void AppendWriter::Request::Refuse(const absl::Status& status) {
   if (is_append()) {
@@ -27,45 +32,49 @@ AppendWriter::AppendWriter(Options options)
 void AppendWriter::Append(CheckedAppend append, StoredFacts facts,
                           absl::Time deadline,
                           EventStore::AppendCallback done) {
+  const QueuedSize size = {append.bodies.size(), append.queued_bytes};
+  const uint64_t caller = append.caller;
   Request request;
   request.deadline = deadline;
-  request.events = append.bodies.size();
-  request.bytes = append.queued_bytes;
   request.append = std::move(append);
   request.facts = std::move(facts);
   request.done = std::move(done);
-  Enqueue(std::move(request));
+  Enqueue(caller, size, std::move(request));
 }
 
 void AppendWriter::PutCursors(std::vector<CursorEntry> cursors,
                               absl::Time deadline,
                               CursorStore::PutCallback done) {
+  QueuedSize size;
+  size.events = cursors.size();
+  for (const CursorEntry& cursor : cursors) {
+    size.bytes += cursor.key.size() + cursor.value.size();
+  }
   Request request;
   request.deadline = deadline;
-  for (const CursorEntry& cursor : cursors) {
-    request.bytes += cursor.key.size() + cursor.value.size();
-  }
-  request.events = cursors.size();
   request.cursors = std::move(cursors);
   request.cursors_done = std::move(done);
-  Enqueue(std::move(request));
+  Enqueue(kOwnWork, size, std::move(request));
 }
 
-void AppendWriter::Enqueue(Request request) {
+void AppendWriter::Enqueue(uint64_t caller, const QueuedSize& size,
+                           Request request) {
+  using Room = FairQueue<Request>::Room;
   request.arrived = absl::Now();
   absl::Status refused;
   {
     MutexLock lock(mu_);
+    const Room room = queue_.RoomFor(caller, size);
     if (!problem_.empty()) {
       refused = ReadOnly(problem_);
     } else if (closing_) {
       refused = ShuttingDown();
-    } else if (queue_.size() >= limits::kAppendQueue ||
-               queue_bytes_ + request.bytes > limits::kAppendQueueBytes) {
-      refused = QueueFull(queue_.size(), queue_bytes_);
+    } else if (room == Room::kQueueIsFull) {
+      refused = QueueFull(queue_.size(), queue_.bytes());
+    } else if (room == Room::kKeptForOthers) {
+      refused = KeptForOthers(queue_.size(), queue_.bytes());
     } else {
-      queue_bytes_ += request.bytes;
-      queue_.push_back(std::move(request));
+      queue_.Push(caller, size, std::move(request));
       if (queue_.size() == 1) changed_.NotifyOne();
     }
   }
@@ -111,20 +120,10 @@ void AppendWriter::Run() {
 bool AppendWriter::TakeBatch(Batch& batch) {
   MutexLock lock(mu_);
   while (queue_.empty() && !closing_) changed_.Wait(mu_);
-  size_t events = 0;
-  size_t bytes = 0;
-  while (!queue_.empty()) {
-    Request& next = queue_.front();
-    events += next.events;
-    bytes += next.bytes;
-    if (!batch.empty() &&
-        (events > limits::kCommitEvents || bytes > limits::kCommitBytes)) {
-      break;  // I4
-    }
-    queue_bytes_ -= next.bytes;
-    batch.push_back(std::move(next));
-    queue_.pop_front();
-  }
+  // I4
+  queue_.TakeUpTo(
+      {limits::kCommitEvents, limits::kCommitBytes},
+      [&batch](Request request) { batch.push_back(std::move(request)); });
   return !batch.empty();
 }
 

@@ -2,7 +2,6 @@
 #ifndef SAMVERK_EVENTSTORE_ROCKSDB_APPEND_WRITER_H_
 #define SAMVERK_EVENTSTORE_ROCKSDB_APPEND_WRITER_H_
 
-#include <deque>
 #include <functional>
 #include <string>
 #include <thread>
@@ -15,7 +14,9 @@
 #include "eventstore/commit_log.h"
 #include "eventstore/cursor_store.h"
 #include "eventstore/event_store.h"
+#include "eventstore/limits.h"
 #include "eventstore/rocksdb/decider.h"
+#include "eventstore/rocksdb/fair_queue.h"
 #include "eventstore/rocksdb/log_reader.h"
 #include "eventstore/rocksdb/register_state.h"
 #include "eventstore/rocksdb/stored_facts.h"
@@ -75,8 +76,6 @@ class AppendWriter {
   struct Request {
     absl::Time deadline;
     absl::Time arrived;
-    size_t events = 0;
-    size_t bytes = 0;
     // An append, or
     CheckedAppend append;
     StoredFacts facts;
@@ -88,7 +87,7 @@ class AppendWriter {
     bool is_append() const { return done != nullptr; }
     void Refuse(const absl::Status& status);
   };
-  using Batch = std::deque<Request>;
+  using Batch = std::vector<Request>;
   struct Decision {
     absl::StatusOr<AppendResult> answer;
     // False: it is right also when the commit that is being made fails.
@@ -96,7 +95,7 @@ class AppendWriter {
   };
   using Answers = std::vector<Decision>;
 
-  void Enqueue(Request request);
+  void Enqueue(uint64_t caller, const QueuedSize& size, Request request);
   void Run();
   bool TakeBatch(Batch& batch);
   // Answers every request, and says how.
@@ -118,8 +117,8 @@ class AppendWriter {
 
   Mutex mu_;
   CondVar changed_;
-  Batch queue_ ABSL_GUARDED_BY(mu_);
-  size_t queue_bytes_ ABSL_GUARDED_BY(mu_) = 0;
+  FairQueue<Request> queue_ ABSL_GUARDED_BY(mu_){limits::kAppendQueue,
+                                                 limits::kAppendQueueBytes};
   bool closing_ ABSL_GUARDED_BY(mu_) = false;
   std::string problem_ ABSL_GUARDED_BY(mu_);
   std::thread thread_;  // last: it uses all of the above

@@ -189,11 +189,13 @@ absl::Status Contention(int attempts) {
 // One batch on its way.
 class Recorder::Recording : public std::enable_shared_from_this<Recording> {
  public:
-  Recording(Recorder& recorder, Batch batch, absl::Time deadline, Done done)
+  Recording(Recorder& recorder, Batch batch, absl::Time deadline, Done done,
+            uint64_t caller)
       : recorder_(recorder),
         batch_(std::move(batch)),
         deadline_(deadline),
-        done_(std::move(done)) {}
+        done_(std::move(done)),
+        caller_(caller) {}
 
   // Judges once and appends. A batch that is recorded already is not judged:
   // rules may refuse today what they accepted then.
@@ -259,6 +261,7 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
     for (const NewEvent& event : request.events) {
       streams_.push_back(event.stream);
     }
+    request.caller = caller_;
     recorder_.store_.Append(
         std::move(request), deadline_,
         [self = shared_from_this()](absl::StatusOr<AppendResult> result) {
@@ -309,6 +312,7 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
   const Batch batch_;
   const absl::Time deadline_;
   Done done_;
+  const uint64_t caller_;
   // One attempt at a time: each is ordered after the one before it.
   int attempts_ = 0;
   std::vector<BatchViolation> violations_;
@@ -337,10 +341,11 @@ void Recorder::End() {
 }
 
 void Recorder::Record(std::vector<event::v1::Event> events, absl::Time deadline,
-                      Done done) {
+                      Done done, uint64_t caller) {
   Begin();
   const bool small = events.size() <= kSmallBatch;
-  auto work = [this, deadline, events = std::move(events), done]() mutable {
+  auto work = [this, deadline, caller, events = std::move(events),
+               done]() mutable {
     auto batch = MakeBatch(std::move(events));
     if (!batch.ok()) {
       RecordOutcome outcome;
@@ -349,7 +354,7 @@ void Recorder::Record(std::vector<event::v1::Event> events, absl::Time deadline,
       return End();
     }
     std::make_shared<Recording>(*this, *std::move(batch), deadline,
-                                std::move(done))
+                                std::move(done), caller)
         ->Attempt();
   };
   if (small) return work();

@@ -61,9 +61,9 @@ class Recorder {
 
   // Records the events, all or none, and calls `done` exactly once, from
   // within the call, a thread of the pool or one of the store; it must not
-  // block.
+  // block. `caller` is who asks: AppendRequest.caller.
   void Record(std::vector<event::v1::Event> events, absl::Time deadline,
-              Done done);
+              Done done, uint64_t caller = 0);
 
   // Judges and writes nothing. Errors: as Record, but for REFUSED. Of a batch
   // that is recorded already nothing is judged, as in Record. What only

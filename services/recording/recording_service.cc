@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/uuid.h"
 #include "samverk/recording/v1/recording_service.grpc.pb.h"
+#include "services/common/caller.h"
 #include "services/common/error_language.h"
 #include "services/common/grpc_status.h"
 #include "services/common/request_language.h"
@@ -75,7 +76,8 @@ class Service final : public v1::RecordingService::CallbackService {
             SetRecorded(outcome, language, *response);
           }
           reactor->Finish(ToGrpcStatus(StatusOf(outcome, events, language)));
-        });
+        },
+        CallerOf(*context));
     return reactor;
   }
 

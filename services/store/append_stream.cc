@@ -53,8 +53,8 @@ AppendStreamResponse ErrorAnswer(const absl::Status& status) {
 class AppendStreamReactor final
     : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
-  AppendStreamReactor(EventStore& store, absl::Time deadline)
-      : store_(store), deadline_(deadline) {
+  AppendStreamReactor(EventStore& store, absl::Time deadline, uint64_t caller)
+      : store_(store), deadline_(deadline), caller_(caller) {
     StartRead(&request_);
   }
 
@@ -75,6 +75,7 @@ class AppendStreamReactor final
       bytes_in_flight_ += bytes;
     }
     if (append.ok()) {
+      append->caller = caller_;
       store_.Append(*std::move(append), deadline_,
                     [this, number](absl::StatusOr<AppendResult> result) {
                       Answer(number, ToAnswer(std::move(result)));
@@ -161,6 +162,7 @@ class AppendStreamReactor final
 
   EventStore& store_;
   const absl::Time deadline_;
+  const uint64_t caller_;
   // Belongs to the read that goes on, then to OnReadDone.
   grpc::ByteBuffer request_;
 
@@ -180,8 +182,8 @@ class AppendStreamReactor final
 }  // namespace
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* NewAppendStream(
-    EventStore& store, absl::Time deadline) {
-  return new AppendStreamReactor(store, deadline);
+    EventStore& store, absl::Time deadline, uint64_t caller) {
+  return new AppendStreamReactor(store, deadline, caller);
 }
 
 absl::Status WithRetryDelay(absl::Status status) {

@@ -14,9 +14,10 @@ namespace samverk {
 // The server's side of AppendStream, given and giving the bytes of its
 // messages. Answers in the order of the requests, whatever order the store
 // answers in; stops reading while too much is in flight. Deletes itself when
-// the call is over and the store has answered. `store` must outlive the call.
+// the call is over and the store has answered. `store` must outlive the call;
+// `caller` is AppendRequest.caller.
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* NewAppendStream(
-    EventStore& store, absl::Time deadline);
+    EventStore& store, absl::Time deadline, uint64_t caller);
 
 // Asks a caller whose append was not queued to wait for a while (RetryInfo);
 // other statuses pass unchanged.

@@ -17,6 +17,7 @@
 #include "eventstore/base/status_macros.h"
 #include "eventstore/limits.h"
 #include "samverk/store/v1/store_service.grpc.pb.h"
+#include "services/common/caller.h"
 #include "services/common/grpc_status.h"
 #include "services/common/head_watcher.h"
 #include "services/common/worker_pool.h"
@@ -182,6 +183,7 @@ class StoreService final : public ServiceBase {
     }
     absl::StatusOr<AppendRequest> append = AppendFromProto(parsed);
     if (!append.ok()) return Answer(context, append.status());
+    append->caller = CallerOf(*context);
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     store_.Append(
         *std::move(append), DeadlineOf(*context),
@@ -196,7 +198,7 @@ class StoreService final : public ServiceBase {
 
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* AppendStream(
       grpc::CallbackServerContext* context) override {
-    return NewAppendStream(store_, DeadlineOf(*context));
+    return NewAppendStream(store_, DeadlineOf(*context), CallerOf(*context));
   }
 
   grpc::ServerWriteReactor<grpc::ByteBuffer>* Read(

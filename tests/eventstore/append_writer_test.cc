@@ -4,6 +4,7 @@
 #include <atomic>
 #include <thread>
 
+#include "eventstore/base/error.h"
 #include "eventstore/limits.h"
 #include "eventstore/store_errors.h"
 #include "tests/eventstore/rocksdb_fixture.h"
@@ -308,7 +309,12 @@ TEST_F(AppendWriterTest, AFullQueueIsSaid) {
   };
   Start(Event(0), count);
   WaitUntilHeld();  // taken from the queue
-  for (uint64_t n = 1; n <= limits::kAppendQueue; ++n) Start(Event(n), count);
+  for (uint64_t n = 1; n <= limits::kAppendQueue; ++n) {
+    AppendRequest request;
+    request.events = {Event(n)};
+    request.caller = n;
+    Start(std::move(request), count);
+  }
   EXPECT_EQ(writer_->QueueLength(), limits::kAppendQueue);
   const auto refused = Append(Event(99'999));
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kResourceExhausted);
@@ -319,6 +325,31 @@ TEST_F(AppendWriterTest, AFullQueueIsSaid) {
   writer_->Close();
   EXPECT_EQ(answered, static_cast<int>(limits::kAppendQueue) + 1);
   EXPECT_EQ(published_, limits::kAppendQueue + 1);
+}
+
+TEST_F(AppendWriterTest, OneCallerDoesNotFillTheQueue) {
+  Hold();
+  std::atomic<uint64_t> recorded{0};
+  std::atomic<uint64_t> turned_away{0};
+  const auto count = [&](absl::StatusOr<AppendResult> result) {
+    if (result.ok()) ++recorded;
+    if (ReasonOf(result.status()) == error::v1::REASON_QUEUE_FULL) {
+      ++turned_away;
+    }
+  };
+  Start(Event(0), count);
+  WaitUntilHeld();
+  for (uint64_t n = 1; n <= limits::kAppendQueue; ++n) Start(Event(n), count);
+  EXPECT_GT(turned_away, 0u);
+  const uint64_t waiting = writer_->QueueLength();
+  EXPECT_EQ(waiting + turned_away, limits::kAppendQueue);
+  AppendRequest of_another;
+  of_another.events = {Event(99'999)};
+  of_another.caller = 7;
+  Start(std::move(of_another), count);
+  Release();
+  writer_->Close();
+  EXPECT_EQ(recorded, waiting + 2);
 }
 
 TEST_F(AppendWriterTest, ADeadlineThatPassesInTheQueueWritesNothing) {

@@ -1,0 +1,17 @@
+// Who is at the other end of a call.
+#ifndef SAMVERK_SERVICES_COMMON_CALLER_H_
+#define SAMVERK_SERVICES_COMMON_CALLER_H_
+
+#include <grpcpp/server_context.h>
+
+#include <cstdint>
+
+namespace samverk {
+
+// The call's connection as a number, for taking turns. Not to be kept: it is
+// another one when the client connects again.
+uint64_t CallerOf(const grpc::CallbackServerContext& context);
+
+}  // namespace samverk
+
+#endif  // SAMVERK_SERVICES_COMMON_CALLER_H_
