@@ -102,6 +102,7 @@ TEST_F(KillTest, WhatWasAcknowledgedIsThereUnchanged) {
   ASSERT_TRUE(client.ok()) << client.status();
   journal_.Flush();
   CheckWhole(**client, journal_path());
+  client->reset();
   EXPECT_EQ(server->Stop().status, 0);
   std::cout << "kill: " << journal_.acknowledged() << " events acknowledged; "
             << check_.open_there() << " batches without an answer were there, "

@@ -174,6 +174,7 @@ TEST_F(PowerLossTest, WhatWasAcknowledgedIsThereUnchanged) {
   ASSERT_TRUE(client.ok()) << client.status();
   journal_.Flush();
   CheckWhole(**client, journal_path());
+  client->reset();
   EXPECT_EQ(server.Stop().status, 0);
   std::cout << "power_loss: " << journal_.acknowledged()
             << " events acknowledged; " << check_.open_there()
