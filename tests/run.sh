@@ -36,7 +36,10 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-if $install; then install_packages "$root/deploy/packages.txt"; fi
+if $install; then
+  install_packages "$root/deploy/packages.txt"
+  install_packages "$root/tests/packages.txt"
+fi
 
 # run_tests DIRECTORY [CTEST-OPTION…]: ctest's summary is the last thing printed.
 run_tests() {
