@@ -1,14 +1,21 @@
 #include "eventstore/base/error.h"
 
 #include "absl/strings/cord.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/strip.h"
 #include "eventstore/base/check.h"
+#include "eventstore/base/strings.h"
 #include "google/rpc/error_details.pb.h"
 
 namespace samverk {
 namespace {
 
 constexpr char kPrefix[] = "REASON_";
+
+// What an error quotes may be damaged: a message takes only UTF-8.
+std::string AsText(std::string_view text) {
+  return IsValidUtf8(text) ? std::string(text) : absl::CHexEscape(ToAbsl(text));
+}
 
 }  // namespace
 
@@ -21,12 +28,12 @@ absl::Status MakeError(absl::StatusCode code, error::v1::Reason reason,
                        std::string_view message,
                        std::vector<ErrorValue> values) {
   SAMVERK_CHECK(code != absl::StatusCode::kOk) << message;
-  absl::Status status(code, absl::string_view(message.data(), message.size()));
+  absl::Status status(code, AsText(message));
   google::rpc::ErrorInfo info;
   info.set_reason(ReasonName(reason));
   info.set_domain("samverk");
-  for (auto& [name, value] : values) {
-    (*info.mutable_metadata())[name] = std::move(value);
+  for (const auto& [name, value] : values) {
+    (*info.mutable_metadata())[name] = AsText(value);
   }
   status.SetPayload(kErrorInfoUrl, absl::Cord(info.SerializeAsString()));
   return status;

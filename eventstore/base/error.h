@@ -17,7 +17,7 @@ using ErrorValue = std::pair<std::string, std::string>;
 
 // An error with `code`, the sentence `message` (what happened, with the value,
 // and what to do), and a google.rpc.ErrorInfo payload {reason, "samverk",
-// values}. `code` must not be OK.
+// values}. `code` must not be OK. What is not UTF-8 is escaped ("\x92").
 absl::Status MakeError(absl::StatusCode code, error::v1::Reason reason,
                        std::string_view message,
                        std::vector<ErrorValue> values = {});

@@ -44,7 +44,7 @@ absl::Status FormatNewer(std::string_view directory, std::string_view found) {
       {{"format", std::string(found)}, {"known", absl::StrCat(kLogFormat)}});
 }
 
-// OK when the file is absent or names a format that we know.
+// OK when the file is absent, is still empty or names a format that we know.
 absl::Status CheckFormatFile(const std::string& directory) {
   std::ifstream file(directory + "/FORMAT");
   std::string line;
@@ -52,9 +52,12 @@ absl::Status CheckFormatFile(const std::string& directory) {
   absl::string_view number = line;
   uint32_t format = 0;
   if (!absl::ConsumePrefix(&number, kFormatLine) ||
-      !absl::SimpleAtoi(number, &format) || format > kLogFormat) {
-    return FormatNewer(directory, ToStd(number));
+      !absl::SimpleAtoi(number, &format)) {
+    return DataDamaged(directory + "/FORMAT",
+                       absl::StrCat("it does not say \"", kFormatLine,
+                                    kLogFormat, "\" (nothing was changed)"));
   }
+  if (format > kLogFormat) return FormatNewer(directory, ToStd(number));
   return absl::OkStatus();
 }
 
@@ -96,7 +99,10 @@ absl::Status OpenError(const rocksdb::Status& status,
                                   "or choose another directory"),
                      {{"directory", directory}});
   }
-  return FromRocks(status, absl::StrCat("opening ", directory));
+  const std::string doing = absl::StrCat("opening ", directory);
+  // The directory is there, so it is a file of the register that is not.
+  if (status.IsPathNotFound()) return DataDamaged(doing, text);
+  return FromRocks(status, doing);
 }
 
 absl::Status NoRegisterYet(const std::string& directory) {

@@ -52,9 +52,10 @@ class Database {
   //   FAILED_PRECONDITION (FORMAT_NEWER): written by a later program; nothing
   //     was changed. (IN_USE): another process has it open. (READ_ONLY): it is
   //     the register of another origin.
-  //   DATA_LOSS (DAMAGED): the write-ahead log is damaged before its end, or
-  //     the description is lost; nothing was changed. A last write that was cut
-  //     short is none: it was not acknowledged, and is dropped.
+  //   DATA_LOSS (DAMAGED): the write-ahead log is damaged before its end, a
+  //     file or the description is lost, or FORMAT says something else; nothing
+  //     was changed. A last write that was cut short is none: it was not
+  //     acknowledged, and is dropped.
   //   RESOURCE_EXHAUSTED (DISK_FULL), UNAVAILABLE.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const Options& options);
 

@@ -1,4 +1,6 @@
 // Whatever is changed on the disk is noticed (G10).
+#include <fstream>
+
 #include "tests/eventstore/rocksdb_fixture.h"
 
 namespace samverk {
@@ -255,6 +257,11 @@ TEST_F(RocksDbDamage, ALogShorterThanItsDerivedDataIsRefused) {
   // Somebody has to say that the loss is accepted.
   ASSERT_TRUE(Rebuild().ok());
   EXPECT_LT(store_->Head(), derived_from_);
+}
+
+TEST_F(RocksDbDamage, AManifestThatIsNotThereIsDamage) {
+  std::ofstream(directory_.path() + "/rocksdb/CURRENT") << "MANIFEST-999999\n";
+  ExpectRefused();
 }
 
 TEST_F(RocksDbDamage, ADamagedIndexIsNamed) {

@@ -65,6 +65,17 @@ TEST_F(RocksDbOpen, ANewerFormatIsRefusedAndNothingIsChanged) {
   EXPECT_EQ(store_->Head(), Position(3));
 }
 
+TEST_F(RocksDbOpen, AFormatThatSaysSomethingElseIsDamage) {
+  Open();
+  AppendEvents(1, 3);
+  Close();
+  for (const std::string text : {"sa\x92verk log 1\n", "samverk log\x01 1\n",
+                                 "samverk log q\n", "samverk log 1\xff"}) {
+    std::ofstream(directory_.path() + "/FORMAT") << text;
+    EXPECT_REASON(TryOpen(Options()), DAMAGED) << text;
+  }
+}
+
 TEST_F(RocksDbOpen, ANewerFormatInTheDatabaseIsRefusedToo) {
   Open();
   Tamper([](Database& database) {
