@@ -15,6 +15,12 @@ if(SAMVERK_SANITIZE)
   target_compile_options(samverk_options INTERFACE -Wno-maybe-uninitialized)
 endif()
 
+if(SAMVERK_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined
+                      -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
 # Compiles a target with the precompiled header that its folder has chosen in
 # SAMVERK_PRECOMPILED, if any.
 function(samverk_use_precompiled name)

@@ -3,11 +3,12 @@
 #
 #   tests/run.sh                 every test, optimised build
 #   tests/run.sh --all           also every test with AddressSanitizer and
-#                                UBSan, and the long form of the fault suites
+#                                UBSan, the long form of the fault suites, and
+#                                libFuzzer
 #   tests/run.sh --suite NAME    only tests with this label: unit, store, e2e,
 #                                fault, or a fault suite by its name
-#   tests/run.sh --all --suite NAME   one of the long ones: sanitize, or a
-#                                fault suite by its name
+#   tests/run.sh --all --suite NAME   one of the long ones: sanitize, fuzz, or
+#                                a fault suite by its name
 #   tests/run.sh --list          the names of the suites
 #   tests/run.sh --no-install    use the packages that are there
 # shellcheck source=deploy/lib/common.sh
@@ -28,7 +29,7 @@ while [ $# -gt 0 ]; do
     --list) list=true ;;
     --no-install) install=false ;;
     -h | --help)
-      sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+      sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
       exit 0
       ;;
     *) die "unknown option $1; see tests/run.sh --help." ;;
@@ -61,6 +62,29 @@ sanitize() {
 
 if $all && { [ -z "$suite" ] || [ "$suite" = sanitize ]; }; then
   sanitize
+  [ -z "$suite" ] || exit 0
+fi
+
+# Each target for a minute, from its corpus; what libFuzzer finds stays in
+# build-fuzz.
+fuzz() {
+  if $install; then install_packages "$root/tests/fuzz/packages.txt"; fi
+  build_preset fuzz samverk_fuzz
+  local corpus name found=$root/build-fuzz/found
+  export LSAN_OPTIONS=suppressions=$root/tests/lsan.supp:print_suppressions=0
+  for corpus in "$root"/tests/fuzz/corpus/*/; do
+    name=$(basename "$corpus")
+    say "looking for bytes that break $name, for a minute"
+    mkdir -p "$found/$name"
+    "$root/build-fuzz/fuzz/${name}_fuzz" -max_total_time=60 -verbosity=0 \
+      -print_final_stats=1 -artifact_prefix="$found/$name-" \
+      "$found/$name" "$corpus" ||
+      die "${name}_fuzz has found such bytes (see above); $found/$name-* holds them."
+  done
+}
+
+if $all && { [ -z "$suite" ] || [ "$suite" = fuzz ]; }; then
+  fuzz
   [ -z "$suite" ] || exit 0
 fi
 
