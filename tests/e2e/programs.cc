@@ -160,8 +160,13 @@ RunningServer::RunningServer(const std::string& data,
     : process_(ServerCommand(data, arguments), "", {}) {
   const absl::Time deadline = absl::Now() + kPatience;
   while (process_.Out().find('\n') == std::string::npos) {
-    if (process_.Ended() || absl::Now() >= deadline) {
-      ADD_FAILURE() << "samverkd did not get ready; it wrote:\n"
+    const bool ended = process_.Ended();
+    if (ended || absl::Now() >= deadline) {
+      ADD_FAILURE() << "samverkd did not get ready"
+                    << (ended ? absl::StrCat(", ended with status ",
+                                             process_.Wait().status)
+                              : "")
+                    << "; it wrote:\n"
                     << process_.Err();
       return;
     }
