@@ -16,6 +16,7 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/numbers.h"
 #include "clients/cpp/raw_store.h"
+#include "clients/cpp/status.h"
 #include "clients/load/channels.h"
 #include "clients/load/load.h"
 
@@ -55,11 +56,23 @@ load::Options LoadOptions(const BenchOptions& options) {
   return load;
 }
 
+// What ends a measuring, as a sentence also when it is gRPC that speaks.
+int FailMeasuring(Session& session, const absl::Status& status) {
+  if (!absl::IsUnavailable(status) || client::ErrorInfoOf(status).has_value()) {
+    return session.Fail(status);
+  }
+  return session.Fail(absl::UnavailableError(
+      absl::StrCat(session.style("servern slutade svara (",
+                                 "the server stopped answering ("),
+                   std::string(status.message()),
+                   session.style("); se dess logg", "); see its log"))));
+}
+
 // Runs it, and puts out what it came to.
 int Measure(Session& session, const BenchOptions& options, Measured measured,
             const Callers& callers) {
   auto result = load::Run(LoadOptions(options), callers);
-  if (!result.ok()) return session.Fail(result.status());
+  if (!result.ok()) return FailMeasuring(session, result.status());
   measured.callers = callers.size();
   measured.rate = static_cast<double>(options.rate);
   measured.result = *std::move(result);

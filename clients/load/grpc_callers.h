@@ -117,8 +117,7 @@ class StreamCaller : public Caller,
     if (!ok) broken_ = true;
     if (--parts_ > 0) return;
     const Done answered = std::move(done_);
-    answered(broken_ ? Outcome{absl::UnavailableError(
-                           "the server ended the stream; see its log")}
+    answered(broken_ ? Outcome{absl::UnavailableError("the stream was ended")}
                      : messages_.read(request_, response_));
   }
 

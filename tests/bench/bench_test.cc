@@ -147,6 +147,28 @@ TEST_F(BenchCommand, SaysThatTheRawStoreIsOff) {
   }
 }
 
+TEST_F(BenchCommand, SaysThatTheServerWentAway) {
+  for (const Words& words :
+       {Words{}, Words{"--stream"}, Words{"--rate", "50"}}) {
+    RunningServer server(directory_.path() + "/data",
+                         {"--raw-store", "--register", "bench-1"});
+    const double before = Head(server);
+    Words command = {SAMVERK_PROGRAM, "--server", server.address(), "bench",
+                     "append",        "--yes",    "--callers",      "4",
+                     "--seconds",     "60",       "--lang",         "en"};
+    command.insert(command.end(), words.begin(), words.end());
+    Process bench(command, "", {});
+    while (Head(server) == before && !bench.Ended()) {
+    }
+    server.Kill();
+    const Outcome outcome = bench.Wait();
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_TRUE(Has(outcome.err, "the server stopped answering ("))
+        << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+  }
+}
+
 TEST_F(BenchCommand, RefusesWhatMakesNoSense) {
   const std::vector<Words> refused = {
       {"append", "--yes", "--callers", "0"},
