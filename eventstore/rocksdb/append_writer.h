@@ -15,6 +15,7 @@
 #include "eventstore/cursor_store.h"
 #include "eventstore/event_store.h"
 #include "eventstore/limits.h"
+#include "eventstore/rocksdb/answer_thread.h"
 #include "eventstore/rocksdb/decider.h"
 #include "eventstore/rocksdb/fair_queue.h"
 #include "eventstore/rocksdb/log_reader.h"
@@ -57,14 +58,14 @@ class AppendWriter {
   explicit AppendWriter(Options options);
   ~AppendWriter() { Close(); }
 
-  // Queues a request; `done` is called from the writer's thread, or from here
-  // when the request is refused at once.
+  // Queues a request; `done` is called from a thread of the writer, or from
+  // here when the request is refused at once.
   void Append(CheckedAppend append, StoredFacts facts, absl::Time deadline,
               EventStore::AppendCallback done);
   void PutCursors(std::vector<CursorEntry> cursors, absl::Time deadline,
                   CursorStore::PutCallback done);
 
-  // Refuses new requests, finishes those queued and ends the thread.
+  // Refuses new requests, answers those queued and ends the threads.
   void Close();
 
   // Requests that wait now.
@@ -99,7 +100,7 @@ class AppendWriter {
   void Run();
   bool TakeBatch(Batch& batch);
   // Answers every request, and says how.
-  void Process(Batch& batch);
+  void Process(Batch batch);
   Answers Work(Batch& batch, absl::Time taken);
   // Why no commit can be made now, or OK.
   absl::Status CheckReady(absl::Time now);
@@ -108,7 +109,9 @@ class AppendWriter {
   absl::Status CommitAndApply(absl::Span<const Commit> commits,
                               absl::Span<const BodyView* const> bodies,
                               CommitWork& work);
-  void Answer(Batch& batch, Answers& answers);
+  // While others wait to be written they are answered beside it.
+  void Answer(Batch batch, Answers answers);
+  static void CallBack(Batch& batch, Answers& answers);
   void Tell(const Batch& batch, const Answers& answers, absl::Time taken);
   void Stop(const absl::Status& why);
 
@@ -121,6 +124,7 @@ class AppendWriter {
                                                  limits::kAppendQueueBytes};
   bool closing_ ABSL_GUARDED_BY(mu_) = false;
   std::string problem_ ABSL_GUARDED_BY(mu_);
+  AnswerThread answer_thread_;
   std::thread thread_;  // last: it uses all of the above
 };
 

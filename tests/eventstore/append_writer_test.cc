@@ -8,6 +8,7 @@
 #include "eventstore/limits.h"
 #include "eventstore/store_errors.h"
 #include "tests/eventstore/rocksdb_fixture.h"
+#include "tests/testing/gate.h"
 
 namespace samverk {
 namespace {
@@ -21,6 +22,11 @@ class FaultyCommitLog : public CommitLog {
   absl::StatusOr<uint64_t> Lead() override { return log_.Lead(); }
   absl::StatusOr<absl::Duration> Append(
       absl::Span<const Commit> commits) override {
+    if (ungated > 0) {
+      --ungated;
+    } else {
+      gate.Pass();
+    }
     if (good_appends > 0) {
       --good_appends;
       return log_.Append(commits);
@@ -52,6 +58,9 @@ class FaultyCommitLog : public CommitLog {
 
   std::atomic<Fault> fault{Fault::kNone};
   std::atomic<int> good_appends{0};
+  // Every append passes it, but for the first so many.
+  testing::Gate gate;
+  std::atomic<int> ungated{0};
 
  private:
   CommitLog& log_;
@@ -392,6 +401,31 @@ TEST_F(AppendWriterTest, QueuedRequestsAreOneCommit) {
   writer_->Close();
   EXPECT_EQ(log_->Head().sequence, 2u);
   EXPECT_EQ(log_->Head().position, Position(50));
+}
+
+TEST_F(AppendWriterTest, ACallerIsAnsweredWhileTheNextCommitIsOnItsWay) {
+  faulty_->ungated = 1;
+  faulty_->gate.Close();
+  std::atomic<bool> first{false};
+  std::atomic<bool> second{false};
+  Hold();
+  Start(Event(1), [&](auto result) {
+    EXPECT_TRUE(result.ok());
+    first = true;
+    first.notify_one();
+  });
+  WaitUntilHeld();
+  Start(Event(2), [&](auto result) {
+    EXPECT_TRUE(result.ok());
+    second = true;
+  });
+  Release();
+  faulty_->gate.AwaitSomebody();
+  first.wait(false);
+  EXPECT_FALSE(second);
+  faulty_->gate.Open();
+  writer_->Close();
+  EXPECT_TRUE(second);
 }
 
 TEST_F(AppendWriterTest, TellsOfEachCommitAndEachAnswer) {

@@ -94,8 +94,10 @@ TEST_F(RocksDbOpen, AFullDiskIsRefusedBeforeAnythingIsWritten) {
   EXPECT_EQ(result.status().code(), absl::StatusCode::kResourceExhausted);
   EXPECT_REASON(result.status(), DISK_FULL);
   EXPECT_EQ(store_->Head(), Position());
-  EXPECT_TRUE(store_->GetStats().read_only_because.empty());
+  // Said before anybody has met it.
+  EXPECT_NE(store_->WhyReadOnly().find("reserved"), std::string::npos);
   Open();
+  EXPECT_EQ(store_->WhyReadOnly(), "");
   EXPECT_EQ(store_->Head(), Position());
   EXPECT_FALSE(AppendAndWait(*store_, request)->replayed);
 }
