@@ -150,6 +150,11 @@ TreeHead RocksDbEventStore::CurrentTree() {
   return published_.tree;
 }
 
+CommitPoint RocksDbEventStore::LastCommit() {
+  MutexLock lock(mu_);
+  return published_;
+}
+
 absl::StatusOr<Hash> RocksDbEventStore::ReadNode(uint32_t level,
                                                  uint64_t index) {
   const uint64_t size = CurrentTree().size;

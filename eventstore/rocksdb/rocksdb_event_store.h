@@ -106,6 +106,10 @@ class RocksDbEventStore : public EventStore,
   // Why no events are taken now, or "".
   std::string WhyReadOnly();
 
+  // For backups: the open database, and the last commit that is durable.
+  Database& database() { return *database_; }
+  CommitPoint LastCommit();
+
  private:
   RocksDbEventStore() = default;
   void Publish(const CommitPoint& point);
