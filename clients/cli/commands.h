@@ -22,6 +22,9 @@ void AddProcessesCommand(CLI::App& program, Run& run);
 void AddProjectionsCommand(CLI::App& program, Run& run);
 void AddStatusCommand(CLI::App& program, Run& run);
 void AddBenchCommand(CLI::App& program, Run& run);
+void AddBackupCommand(CLI::App& program, Run& run);
+void AddRestoreCommand(CLI::App& program, Run& run);
+void AddFsckCommand(CLI::App& program, Run& run);
 
 }  // namespace samverk::cli
 

@@ -81,6 +81,9 @@ int Main(int argc, char** argv, Session& session) {
   AddProjectionsCommand(program, run);
   AddStatusCommand(program, run);
   AddBenchCommand(program, run);
+  AddBackupCommand(program, run);
+  AddRestoreCommand(program, run);
+  AddFsckCommand(program, run);
   program.failure_message([](const CLI::App* app, const CLI::Error& error) {
     return std::string("samverk: ") + error.what() + "; " + app->get_name() +
            " --help says more\n";

@@ -300,6 +300,32 @@ absl::StatusOr<admin::v1::RebuildProjectionResponse> Client::RebuildProjection(
   return last;
 }
 
+absl::StatusOr<admin::v1::CreateBackupResponse> Client::CreateBackup(
+    uint32_t keep,
+    const std::function<void(const admin::v1::CreateBackupResponse&)>&
+        on_progress) {
+  admin::v1::CreateBackupRequest request;
+  request.set_keep(keep);
+  grpc::ClientContext context;
+  parts_->connection->Prepare(absl::InfiniteFuture(), context);
+  const auto stream = parts_->admin->CreateBackup(&context, request);
+  admin::v1::CreateBackupResponse answer;
+  admin::v1::CreateBackupResponse last;
+  while (stream->Read(&answer)) {
+    if (on_progress) on_progress(answer);
+    last = answer;
+  }
+  const absl::Status status = FromGrpcStatus(stream->Finish());
+  if (!status.ok()) return status;
+  return last;
+}
+
+absl::StatusOr<admin::v1::ListBackupsResponse> Client::ListBackups() {
+  return parts_->Call(*parts_->admin,
+                      &admin::v1::AdminService::Stub::ListBackups,
+                      admin::v1::ListBackupsRequest());
+}
+
 RawStore& Client::raw_store() { return parts_->raw_store; }
 
 }  // namespace samverk::client

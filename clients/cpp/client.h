@@ -117,6 +117,15 @@ class Client {
       const std::function<void(const admin::v1::RebuildProjectionResponse&)>&
           on_progress);
 
+  // Has the register backed up and waits for it, however long it takes; `keep`
+  // as CreateBackupRequest has it. Not repeated when the connection breaks: the
+  // server goes on by itself.
+  absl::StatusOr<admin::v1::CreateBackupResponse> CreateBackup(
+      uint32_t keep,
+      const std::function<void(const admin::v1::CreateBackupResponse&)>&
+          on_progress);
+  absl::StatusOr<admin::v1::ListBackupsResponse> ListBackups();
+
   // The opaque log itself, where the server offers it
   // (clients/cpp/raw_store.h).
   RawStore& raw_store();

@@ -5,6 +5,7 @@
 #include "eventstore/base/check.h"
 #include "projections/timeline/timeline_answer.h"
 #include "samverk/admin/v1/admin_service.grpc.pb.h"
+#include "services/admin/backup_runner.h"
 #include "services/admin/machine.h"
 #include "services/admin/rebuild_stream.h"
 #include "services/common/grpc_status.h"
@@ -60,7 +61,10 @@ class AdminService final : public admin::v1::AdminService::CallbackService {
  public:
   AdminService(RocksDbEventStore& store, Projector& projector,
                ServerFacts facts)
-      : store_(store), projector_(projector), facts_(std::move(facts)) {}
+      : store_(store),
+        projector_(projector),
+        facts_(std::move(facts)),
+        backups_(store, facts_.backup_directory) {}
 
   grpc::ServerUnaryReactor* GetStatus(
       grpc::CallbackServerContext* context,
@@ -90,7 +94,20 @@ class AdminService final : public admin::v1::AdminService::CallbackService {
   RebuildProjection(
       grpc::CallbackServerContext* /*context*/,
       const admin::v1::RebuildProjectionRequest* request) override {
-    return RebuildStream::Start(projector_, request->name());
+    return StartRebuild(projector_, request->name());
+  }
+
+  grpc::ServerWriteReactor<admin::v1::CreateBackupResponse>* CreateBackup(
+      grpc::CallbackServerContext* /*context*/,
+      const admin::v1::CreateBackupRequest* request) override {
+    return backups_.Start(*request);
+  }
+
+  grpc::ServerUnaryReactor* ListBackups(
+      grpc::CallbackServerContext* context,
+      const admin::v1::ListBackupsRequest* /*request*/,
+      admin::v1::ListBackupsResponse* response) override {
+    return Done(context, backups_.List(*response));
   }
 
  private:
@@ -147,6 +164,7 @@ class AdminService final : public admin::v1::AdminService::CallbackService {
   RocksDbEventStore& store_;
   Projector& projector_;
   const ServerFacts facts_;
+  BackupRunner backups_;
 };
 
 }  // namespace

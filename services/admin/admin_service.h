@@ -19,11 +19,12 @@ struct ServerFacts {
   absl::Time started_at;
   absl::Duration open_took;  // opening the store
   std::string data_directory;
+  std::string backup_directory;
 };
 
 // samverk.admin.v1.AdminService. `store` and `projector` must outlive it.
-// Answers from memory; a rebuild's progress is sent as it gets on, and a slow
-// reader misses steps but never the last one.
+// Answers from memory; the progress of a rebuild or a backup is sent as it gets
+// on, and a slow reader misses steps but never the last one.
 std::unique_ptr<grpc::Service> MakeAdminService(
     RocksDbEventStore& store, projections::Projector& projector,
     ServerFacts facts);

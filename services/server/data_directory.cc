@@ -45,6 +45,10 @@ std::string ViewDirectory(const std::string& data_directory) {
   return absl::StrCat(data_directory, "/views");
 }
 
+std::string BackupDirectory(const std::string& data_directory) {
+  return absl::StrCat(data_directory, "/backups");
+}
+
 absl::Status PrepareDataDirectory(const std::string& data_directory) {
   std::error_code error;
   if (fs::exists(data_directory, error) &&
@@ -61,8 +65,13 @@ absl::Status PrepareDataDirectory(const std::string& data_directory) {
     return Unusable(data_directory, "cannot be written to",
                     "give its owner the right to");
   }
-  if (!fs::is_empty(data_directory, error) &&
-      !fs::exists(LogDirectory(data_directory), error)) {
+  const std::string log = LogDirectory(data_directory);
+  if (!fs::exists(log, error) && fs::exists(log + ".restoring", error)) {
+    return Unusable(data_directory, "holds a restore that was cut short",
+                    "restore into it again (samverk restore), or name another "
+                    "one");
+  }
+  if (!fs::is_empty(data_directory, error) && !fs::exists(log, error)) {
     return Unusable(data_directory, "holds other files and no register",
                     "name an empty one");
   }

@@ -12,6 +12,8 @@ namespace samverk {
 std::string LogDirectory(const std::string& data_directory);
 // The views: what can be derived again.
 std::string ViewDirectory(const std::string& data_directory);
+// Backups, unless they have been given another place.
+std::string BackupDirectory(const std::string& data_directory);
 
 // Makes the directory when it is not there. FAILED_PRECONDITION: it cannot be
 // made or written to, or it holds files that are not a register's.

@@ -59,6 +59,9 @@ int main(int argc, char** argv) {
   app.add_option("--config", config, "TOML file with settings");
   auto* data = app.add_option("--data", given.data_directory,
                               "directory of the register");
+  auto* backups =
+      app.add_option("--backups", given.backup_directory,
+                     "directory of backups [backups, in that of the register]");
   auto* name = app.add_option("--register", given.register_name,
                               "name of the register, at first start");
   auto* grpc = app.add_option("--grpc", given.grpc_address,
@@ -88,6 +91,7 @@ int main(int argc, char** argv) {
     if (!status.ok()) return samverk::Fail(status);
   }
   if (*data) options.data_directory = given.data_directory;
+  if (*backups) options.backup_directory = given.backup_directory;
   if (*name) options.register_name = given.register_name;
   if (*grpc) options.grpc_address = given.grpc_address;
   if (*http) options.http_address = given.http_address;

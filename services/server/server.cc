@@ -129,7 +129,10 @@ class RunningServer final : public Server {
     services_.push_back(std::make_unique<ReportService>(*store_, reports));
     services_.push_back(MakeAdminService(
         *store_, *projector_,
-        {kVersion, absl::Now(), open_took_, options_.data_directory}));
+        {kVersion, absl::Now(), open_took_, options_.data_directory,
+         options_.backup_directory.empty()
+             ? BackupDirectory(options_.data_directory)
+             : options_.backup_directory}));
     services_.push_back(options_.raw_store ? MakeStoreService(*store_)
                                            : MakeDisabledStoreService());
   }

@@ -68,6 +68,7 @@ Setter NumberSetter(int64_t least, int64_t greatest,
 std::map<std::string, Setter> Setters(ServerOptions& options) {
   return {
       {"data", TextSetter(options.data_directory)},
+      {"backups", TextSetter(options.backup_directory)},
       {"register", TextSetter(options.register_name)},
       {"grpc", TextSetter(options.grpc_address)},
       {"http", TextSetter(options.http_address)},

@@ -14,6 +14,9 @@ namespace samverk {
 struct ServerOptions {
   // Where the register lies. Made when it is not there. Required.
   std::string data_directory;
+  // Where backups are written: "backups" in the data directory when empty.
+  // Better on another disk. Made with the first backup.
+  std::string backup_directory;
   // Name of the register: at first start, "samverk" unless given; later it need
   // not be given, and must be the same when it is.
   std::string register_name;
@@ -43,10 +46,10 @@ struct ServerOptions {
   absl::Duration drain = absl::Seconds(5);
 };
 
-// Reads a TOML file into `options`. Keys: data, register, grpc, http,
-// raw_store, demo, cache_mb, call_memory_mb, drain_seconds. INVALID_ARGUMENT
-// names the file, the line and what is wrong: an unknown key, a wrong type, a
-// value out of range.
+// Reads a TOML file into `options`. Keys: data, backups, register, grpc,
+// http, raw_store, demo, cache_mb, call_memory_mb, drain_seconds.
+// INVALID_ARGUMENT names the file, the line and what is wrong: an unknown key,
+// a wrong type, a value out of range.
 absl::Status ReadConfigFile(const std::string& path, ServerOptions& options);
 
 // Checks what can be checked before anything is opened. INVALID_ARGUMENT: no

@@ -85,7 +85,8 @@ void ForEachLine(const std::string& text, Visit visit) {
 std::string LayerOf(const std::string& path) {
   for (const char* layer :
        {"proto/codec", "eventstore/audit", "eventstore/base", "eventstore",
-        "projections", "services", "clients", "tests", "deploy"}) {
+        "projections", "services/maintenance", "services", "clients", "tests",
+        "deploy"}) {
     if (StartsWith(path, std::string(layer) + "/")) return layer;
   }
   if (StartsWith(path, "samverk/") || StartsWith(path, "google/rpc/")) {
@@ -107,7 +108,11 @@ TEST(Tidy, ArrowsPointOneWay) {
       {"services",
        {"proto", "proto/codec", "eventstore", "eventstore/base",
         "eventstore/audit", "projections"}},
-      {"clients", {"proto", "proto/codec", "eventstore/audit"}},
+      // Registers that nobody serves: what the command line does by itself.
+      {"services/maintenance",
+       {"proto", "eventstore", "eventstore/base", "projections", "services"}},
+      {"clients",
+       {"proto", "proto/codec", "eventstore/audit", "services/maintenance"}},
   };
   const std::regex include("^\\s*#include \"([^\"]+)\"");
   for (const SourceFile& file : Code()) {
@@ -121,8 +126,8 @@ TEST(Tidy, ArrowsPointOneWay) {
       EXPECT_TRUE(allowed.at(layer).contains(target))
           << file.path << ":" << number << " includes " << match[1]
           << ". Arrows go services -> projections -> eventstore -> proto, and "
-             "clients -> proto and eventstore/audit. Move what both need "
-             "further down, or pass it in.";
+             "clients -> proto, eventstore/audit and services/maintenance. "
+             "Move what both need further down, or pass it in.";
     });
   }
 }

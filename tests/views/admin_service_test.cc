@@ -5,6 +5,8 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
+#include <filesystem>
+#include <fstream>
 #include <future>
 #include <memory>
 #include <string>
@@ -27,6 +29,7 @@ namespace samverk {
 namespace {
 
 using admin::v1::AdminService;
+using admin::v1::CreateBackupResponse;
 using admin::v1::GetStatusResponse;
 using admin::v1::ListProjectionsResponse;
 using admin::v1::ProjectionState;
@@ -63,9 +66,10 @@ class AdminServiceTest : public ::testing::Test {
     auto projector = projections::Projector::Open(*store_, std::move(views));
     SAMVERK_CHECK(projector.ok()) << projector.status();
     projector_ = *std::move(projector);
-    service_ = MakeAdminService(*store_, *projector_,
-                                {"1.2.3", absl::FromUnixSeconds(kNow),
-                                 absl::Milliseconds(7), directory_.path()});
+    service_ = MakeAdminService(
+        *store_, *projector_,
+        {"1.2.3", absl::FromUnixSeconds(kNow), absl::Milliseconds(7),
+         directory_.path(), directory_.path() + "/backups"});
     grpc::ServerBuilder builder;
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
@@ -123,6 +127,29 @@ class AdminServiceTest : public ::testing::Test {
     while (reader->Read(&message)) rebuilt.messages.push_back(message);
     rebuilt.status = reader->Finish();
     return rebuilt;
+  }
+
+  struct BackedUp {
+    grpc::Status status;
+    std::vector<CreateBackupResponse> messages;
+  };
+  BackedUp BackUp(uint32_t keep = 0) {
+    grpc::ClientContext context;
+    admin::v1::CreateBackupRequest request;
+    request.set_keep(keep);
+    const auto reader = stub_->CreateBackup(&context, request);
+    BackedUp backed_up;
+    CreateBackupResponse message;
+    while (reader->Read(&message)) backed_up.messages.push_back(message);
+    backed_up.status = reader->Finish();
+    return backed_up;
+  }
+  admin::v1::ListBackupsResponse Backups() {
+    grpc::ClientContext context;
+    admin::v1::ListBackupsResponse response;
+    const grpc::Status status = stub_->ListBackups(&context, {}, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response;
   }
 
   FakeClock clock_{absl::FromUnixSeconds(kNow)};
@@ -304,6 +331,38 @@ TEST_F(AdminServiceTest, ACallThatIsGivenUpEndsWhileTheRebuildGoesOn) {
             absl::StatusCode::kFailedPrecondition);
   gate_.Open();
   down.get();
+}
+
+TEST_F(AdminServiceTest, ABackupTellsWhatItHolds) {
+  EXPECT_THAT(Backups().backups(), IsEmpty());
+  EXPECT_EQ(Backups().directory(), directory_.path() + "/backups");
+  Append(testing::World());
+  const BackedUp made = BackUp();
+  ASSERT_TRUE(made.status.ok()) << made.status.error_message();
+  ASSERT_FALSE(made.messages.empty());
+  const CreateBackupResponse& last = made.messages.back();
+  EXPECT_TRUE(last.done());
+  EXPECT_EQ(last.directory(), directory_.path() + "/backups");
+  EXPECT_EQ(last.backup().number(), 1u);
+  EXPECT_EQ(last.backup().register_(), "prov");
+  EXPECT_EQ(last.backup().position(), store_->Head().value());
+  EXPECT_EQ(last.backup().root(), AsBytes(store_->CurrentTree().root));
+  EXPECT_GT(last.backup().made_at().seconds(), 0);
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(BackUp(2).status.ok());
+  const auto backups = Backups();
+  ASSERT_EQ(backups.backups_size(), 2);
+  EXPECT_EQ(backups.backups(0).number(), 3u);
+  EXPECT_EQ(backups.backups(1).number(), 4u);
+}
+
+TEST_F(AdminServiceTest, ABackupThatCannotBeWrittenIsRefusedAndNothingElse) {
+  std::ofstream(directory_.path() + "/backups") << "a file";
+  const BackedUp made = BackUp();
+  EXPECT_FALSE(made.status.ok());
+  EXPECT_THAT(made.status.error_message(), HasSubstr("cannot be made"));
+  Append(testing::World());
+  std::filesystem::remove(directory_.path() + "/backups");
+  EXPECT_TRUE(BackUp().status.ok());
 }
 
 }  // namespace
