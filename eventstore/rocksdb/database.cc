@@ -214,7 +214,7 @@ absl::Status Database::OpenRocks(const Options& options) {
   db_options.statistics = statistics_;
   if (options.env != nullptr) db_options.env = options.env;
   auto status = rocksdb::DB::Open(db_options, path, families, &handles, &db);
-  // RocksDB knows by a table's identity whether it is the one it misses.
+  // Of another size than the manifest says, RocksDB refuses it.
   while (status.IsCorruption() && PutIndexFileBack(status)) {
     status = rocksdb::DB::Open(db_options, path, families, &handles, &db);
   }

@@ -16,8 +16,8 @@ bool EndsWith(const std::string& name, std::string_view end) {
 }
 
 // Faults that it injects while they are switched on: no room for new tables of
-// the database, or for new index files outside of it; syncs of write-ahead
-// logs, or of manifests, that fail. One call at a time: see tests/fault.
+// the database, or for new index files outside of it; syncs of write-ahead logs
+// that fail. Every single call: tests/fault/io_faults_test.cc.
 class FaultyFileSystem : public rocksdb::FileSystemWrapper {
  public:
   FaultyFileSystem()
@@ -34,9 +34,7 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
     }
     const auto status = target()->NewWritableFile(name, options, file, context);
     if (status.ok() && EndsWith(name, ".log")) {
-      *file = std::make_unique<File>(std::move(*file), syncs_fail);
-    } else if (status.ok() && name.find("/MANIFEST-") != std::string::npos) {
-      *file = std::make_unique<File>(std::move(*file), manifest_syncs_fail);
+      *file = std::make_unique<Log>(std::move(*file), *this);
     }
     return status;
   }
@@ -44,18 +42,15 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
   std::atomic<bool> no_room{false};
   std::atomic<bool> no_room_for_index{false};
   std::atomic<bool> syncs_fail{false};
-  std::atomic<bool> manifest_syncs_fail{false};
 
  private:
-  class File : public rocksdb::FSWritableFileOwnerWrapper {
+  class Log : public rocksdb::FSWritableFileOwnerWrapper {
    public:
-    File(std::unique_ptr<rocksdb::FSWritableFile> file,
-         const std::atomic<bool>& syncs_fail)
-        : FSWritableFileOwnerWrapper(std::move(file)),
-          syncs_fail_(syncs_fail) {}
+    Log(std::unique_ptr<rocksdb::FSWritableFile> file, FaultyFileSystem& system)
+        : FSWritableFileOwnerWrapper(std::move(file)), system_(system) {}
     rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
                            rocksdb::IODebugContext* context) override {
-      if (syncs_fail_) return rocksdb::IOStatus::IOError("injected");
+      if (system_.syncs_fail) return rocksdb::IOStatus::IOError("injected");
       return target()->Sync(options, context);
     }
     rocksdb::IOStatus Fsync(const rocksdb::IOOptions& options,
@@ -64,7 +59,7 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
     }
 
    private:
-    const std::atomic<bool>& syncs_fail_;
+    FaultyFileSystem& system_;
   };
 };
 
@@ -195,26 +190,6 @@ TEST_F(DiskFailure, AFailedSyncIsAnUnknownOutcomeUntilOpenedAgain) {
   EXPECT_EQ(answer->replayed, head == 6);
   EXPECT_EQ(answer->recorded[0].position, Position(6));
   ExpectAll(6);
-}
-
-// RocksDB then deletes the index file, though its manifest may name it.
-TEST_F(DiskFailure, AnIndexFileWhoseManifestIsNotSyncedIsNotMissed) {
-  uint64_t n = 1;
-  for (; n <= 90; ++n) ASSERT_TRUE(Append(n).ok());
-  system_->manifest_syncs_fail = true;
-  absl::Status refused;
-  for (; n < 5'000 && refused.ok(); ++n) refused = Append(n);
-  EXPECT_EQ(refused.code(), absl::StatusCode::kUnavailable) << refused;
-  EXPECT_FALSE(store_->GetStats().read_only_because.empty());
-  const uint64_t last = n - 2;
-  ExpectAll(last);
-  Close();
-  system_->manifest_syncs_fail = false;
-  Open();
-  ExpectAll(last);
-  for (n = last + 1; n <= 500; ++n) ASSERT_TRUE(Append(n).ok());
-  Open();
-  ExpectAll(500);
 }
 
 }  // namespace
