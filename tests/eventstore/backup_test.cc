@@ -397,6 +397,33 @@ TEST_F(BackupTest, ARegisterThatIsNotWhatTheManifestSaysIsRefused) {
               HasSubstr("its log ends at position 30"));
 }
 
+// Every checksum fits; only the tree tells.
+TEST_F(BackupTest, ACommitWhoseRecordsDoNotGiveItsRootIsRefused) {
+  Open();
+  AppendEvents(1, 450);
+  Tamper([](Database& database) {
+    const RegisterHash origin = HashOfOrigin(kTestOrigin);
+    auto header = DecodeCommitHeader(
+        Get(database, database.commits(), keys::Number(3)), origin);
+    ASSERT_TRUE(header.ok()) << header.status();
+    header->after.tree.root[5] ^= 1;
+    const Hash leaf =
+        LeafHash(Get(database, database.events(), keys::Number(3)));
+    Put(database, database.commits(), keys::Number(3),
+        EncodeCommitHeader(*header, origin, {&leaf, 1}));
+  });
+  Open();
+  MakeBackup();
+  ASSERT_TRUE(VerifyBackup(backups_, 1).ok());
+  RestoreOptions options = FromBackups();
+  const absl::Status refused = Restore(options).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kDataLoss) << refused;
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("commit 3"));
+  EXPECT_FALSE(fs::exists(options.directory));
+  options.to = Position(2);
+  EXPECT_FALSE(Restore(options).ok());
+}
+
 TEST_F(BackupTest, AFullDiskFailsTheBackupAndNothingElse) {
   Open();
   AppendEvents(1, 300);
