@@ -279,12 +279,33 @@ TEST_F(StoreServiceTest, AStreamThatIsCutAnswersWhatWasSent) {
   auto stream = raw().OpenAppendStream();
   std::atomic<int> answers = 0;
   for (int i = 0; i < 200; ++i) {
-    stream->Send(OneEvent(i),
-                 [&](absl::StatusOr<store::v1::AppendResponse>) { ++answers; });
+    stream->Send(
+        OneEvent(i), [&](absl::StatusOr<store::v1::AppendResponse> answer) {
+          EXPECT_TRUE(answer.ok() || absl::IsUnavailable(answer.status()))
+              << answer.status();
+          ++answers;
+        });
     if (i == 100) server_->Shutdown(std::chrono::system_clock::now());
   }
-  EXPECT_FALSE(stream->Finish().ok());
+  const absl::Status ended = stream->Finish();
+  EXPECT_TRUE(absl::IsUnavailable(ended)) << ended;
   EXPECT_EQ(answers, 200);
+}
+
+TEST_F(StoreServiceTest, AStreamThatTheServerEndsMayBeTriedAgain) {
+  auto stream = raw().OpenAppendStream();
+  std::atomic<bool> answered = false;
+  stream->Send(OneEvent(1), [&](auto answer) {
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    answered = true;
+    answered.notify_one();
+  });
+  answered.wait(false);
+  // The call is still open when the time to drain ends.
+  server_->Shutdown(std::chrono::system_clock::now() +
+                    std::chrono::milliseconds(100));
+  const absl::Status ended = stream->Finish();
+  EXPECT_TRUE(absl::IsUnavailable(ended)) << ended;
 }
 
 TEST_F(StoreServiceTest, AStreamMayBeFinishedTwice) {
