@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/coding.h"
+#include "eventstore/base/key_order.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/rocksdb/block_source.h"
 #include "eventstore/rocksdb/posting_block.h"
@@ -133,16 +134,28 @@ absl::Status Ingest(Database& database, const std::string& path) {
       "writing an index file");
 }
 
-// Calls add(entry) for each entry of a hash map, in the order of its keys.
-template <typename Map, typename Add, typename Less = std::less<>>
-void AddSorted(const Map& map, Add add, Less less = {}) {
-  std::vector<const typename Map::value_type*> sorted;
+std::string_view BytesOf(const EventId& id) {
+  return {reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()};
+}
+std::string_view BytesOf(const std::string& key) { return key; }
+
+// Calls add(entry) for each entry of a hash map, in the order of its keys,
+// after that of the groups that group_of(key) gives.
+template <typename Map, typename Add, typename GroupOf>
+void AddSorted(const Map& map, Add add, GroupOf group_of) {
+  using Entry = const typename Map::value_type*;
+  std::vector<Entry> sorted;
   sorted.reserve(map.size());
   for (const auto& entry : map) sorted.push_back(&entry);
-  std::sort(sorted.begin(), sorted.end(), [&](const auto* a, const auto* b) {
-    return less(a->first, b->first);
-  });
+  SortByKey(
+      sorted, [](Entry entry) { return BytesOf(entry->first); },
+      [&group_of](Entry entry) { return group_of(entry->first); });
   for (const auto* entry : sorted) add(*entry);
+}
+
+template <typename Map, typename Add>
+void AddSorted(const Map& map, Add add) {
+  AddSorted(map, add, [](const auto&) { return uint32_t{0}; });
 }
 
 absl::Status BadEntry(const char* what) {
@@ -208,9 +221,7 @@ absl::Status DerivedStore::WriteFile(const Segment& segment,
                                segment.PositionAt(postings.offsets.front())),
                    EncodeBlock(postings.before, postings.offsets));
         },
-        [](const std::string& a, const std::string& b) {
-          return keys::TermPrefixLess(a, b);
-        });
+        [](const std::string& term) { return keys::TermGroup(term); });
   }
   AddSorted(segment.sources(), [&](const auto& entry) {
     file.Add(entry.first, EncodeNumber(entry.second.value()));

@@ -70,14 +70,11 @@ std::string TermPrefix(TermKind kind, std::string_view term) {
   return key;
 }
 
-bool TermPrefixLess(std::string_view a, std::string_view b) {
-  if (a.size() == b.size()) return a < b;
+uint32_t TermGroup(std::string_view term) {
   // Lengths are varints: one byte up to 127, else two, the low bits first.
   static_assert(limits::kStreamBytes < (1 << 14));
-  const auto as_bytes = [](size_t n) {
-    return n < 128 ? n << 8 : ((n & 0x7f) | 0x80) << 8 | n >> 7;
-  };
-  return as_bytes(a.size()) < as_bytes(b.size());
+  const auto n = static_cast<uint32_t>(term.size());
+  return n < 128 ? n << 8 : ((n & 0x7f) | 0x80) << 8 | n >> 7;
 }
 
 std::string Block(TermKind kind, std::string_view term, Position first) {

@@ -47,8 +47,9 @@ std::string Tile(TileId id);
 // Common to all blocks of a term and to no other key: the length stands before
 // the term.
 std::string TermPrefix(TermKind kind, std::string_view term);
-// The order of TermPrefix of two terms of one kind.
-bool TermPrefixLess(std::string_view a, std::string_view b);
+// TermPrefix of terms of one kind are in the order of this number, and where
+// it is the same, in the order of the terms.
+uint32_t TermGroup(std::string_view term);
 // The block whose first position is `first`.
 std::string Block(TermKind kind, std::string_view term, Position first);
 

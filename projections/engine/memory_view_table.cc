@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "projections/engine/key_order.h"
+#include "eventstore/base/key_order.h"
 
 namespace samverk::projections {
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "eventstore/base/check.h"
+#include "eventstore/base/key_order.h"
 #include "projections/engine/entry_arena.h"
-#include "projections/engine/key_order.h"
 #include "projections/engine/view_keys.h"
 
 namespace samverk::projections {

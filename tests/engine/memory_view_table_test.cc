@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "eventstore/base/key_order.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "projections/engine/key_order.h"
 #include "samverk/view/v1/budget.pb.h"
 
 namespace samverk::projections {

@@ -1,17 +1,18 @@
 // Sorting entries by their keys.
-#ifndef SAMVERK_PROJECTIONS_ENGINE_KEY_ORDER_H_
-#define SAMVERK_PROJECTIONS_ENGINE_KEY_ORDER_H_
+#ifndef SAMVERK_EVENTSTORE_BASE_KEY_ORDER_H_
+#define SAMVERK_EVENTSTORE_BASE_KEY_ORDER_H_
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include "absl/numeric/int128.h"
 #include "eventstore/base/coding.h"
 
-namespace samverk::projections {
+namespace samverk {
 
 namespace internal {
 
@@ -42,22 +43,26 @@ size_t CommonBytes(const std::vector<Entry>& entries, KeyOf key_of) {
 
 }  // namespace internal
 
-// Sorts pointers by the keys that `key_of` gives, byte by byte. Keys of a table
-// begin alike and differ in few bytes, which are compared as a number.
-template <typename Entry, typename KeyOf>
-void SortByKey(std::vector<Entry>& entries, KeyOf key_of) {
+// Sorts pointers by the numbers that `group_of` gives, and within a group by
+// the keys that `key_of` gives, byte by byte. Keys of a table begin alike and
+// differ in few bytes, which are compared as a number.
+template <typename Entry, typename KeyOf, typename GroupOf>
+void SortByKey(std::vector<Entry>& entries, KeyOf key_of, GroupOf group_of) {
   struct Placed {
     absl::uint128 head;
+    uint32_t group;
     Entry entry;
   };
   const size_t skip = internal::CommonBytes(entries, key_of);
   std::vector<Placed> placed;
   placed.reserve(entries.size());
   for (const Entry& entry : entries) {
-    placed.push_back({internal::HeadOf(key_of(entry), skip), entry});
+    placed.push_back(
+        {internal::HeadOf(key_of(entry), skip), group_of(entry), entry});
   }
   std::sort(placed.begin(), placed.end(),
             [&key_of](const Placed& a, const Placed& b) {
+              if (a.group != b.group) return a.group < b.group;
               return a.head != b.head ? a.head < b.head
                                       : key_of(a.entry) < key_of(b.entry);
             });
@@ -65,6 +70,12 @@ void SortByKey(std::vector<Entry>& entries, KeyOf key_of) {
                  [](const Placed& each) { return each.entry; });
 }
 
-}  // namespace samverk::projections
+// The same with all keys in one group.
+template <typename Entry, typename KeyOf>
+void SortByKey(std::vector<Entry>& entries, KeyOf key_of) {
+  SortByKey(entries, key_of, [](const Entry&) { return uint32_t{0}; });
+}
 
-#endif  // SAMVERK_PROJECTIONS_ENGINE_KEY_ORDER_H_
+}  // namespace samverk
+
+#endif  // SAMVERK_EVENTSTORE_BASE_KEY_ORDER_H_
