@@ -16,6 +16,7 @@
 #include "eventstore/rocksdb/database.h"
 #include "eventstore/rocksdb/database_options.h"
 #include "eventstore/rocksdb/keys.h"
+#include "eventstore/rocksdb/no_log.h"
 #include "eventstore/rocksdb/rocks_status.h"
 #include "eventstore/rocksdb/wal_scan.h"
 
@@ -27,13 +28,6 @@ namespace fs = std::filesystem;
 constexpr size_t kCacheBytes = 64 << 20;
 constexpr std::array<const char*, 4> kFamilies = {"default", "events",
                                                   "commits", "derived"};
-
-// RocksDB would write a log file of its own into the directory.
-class NoLog : public rocksdb::Logger {
- public:
-  using rocksdb::Logger::Logv;
-  void Logv(const char* /*format*/, va_list /*arguments*/) override {}
-};
 
 absl::Status FormatNewer(const std::string& directory,
                          const std::string& found) {

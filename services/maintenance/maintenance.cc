@@ -1,7 +1,6 @@
 #include "services/maintenance/maintenance.h"
 
 #include <filesystem>
-#include <set>
 #include <system_error>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "eventstore/rocksdb/fsck.h"
 #include "eventstore/rocksdb/restore.h"
 #include "services/maintenance/view_check.h"
+#include "services/maintenance/view_comparison.h"
 #include "services/server/data_directory.h"
 
 namespace samverk::maintenance {
@@ -81,6 +81,34 @@ void CheckViewsAgainstLog(const FsckResult& log, StoredViews& views) {
   }
 }
 
+struct Checked {
+  FsckResult log;
+  StoredViews views;
+};
+
+absl::StatusOr<Checked> CheckAll(
+    const std::string& data,
+    const std::function<void(const samverk::Finding&)>& on_finding,
+    const OnProgress& on_progress) {
+  Checked checked;
+  ASSIGN_OR_RETURN(checked.views, ReadViews(ViewDirectory(data)));
+  FsckOptions options;
+  options.directory = LogDirectory(data);
+  options.on_finding = on_finding;
+  options.on_progress = InPositions(on_progress);
+  for (const projections::StoredTable& table : checked.views.tables) {
+    options.wanted.insert(table.marker.applied);
+  }
+  ASSIGN_OR_RETURN(checked.log, samverk::CheckRegister(options));
+  CheckViewsAgainstLog(checked.log, checked.views);
+  if (checked.log.Findings() == 0 && checked.views.findings.empty()) {
+    RETURN_IF_ERROR(CompareViews(LogDirectory(data), ViewDirectory(data),
+                                 checked.log, checked.views,
+                                 options.on_progress));
+  }
+  return checked;
+}
+
 }  // namespace
 
 absl::StatusOr<RestoredRegister> RestoreRegister(
@@ -111,21 +139,14 @@ absl::StatusOr<RestoredRegister> VerifyBackup(const std::string& backups,
 }
 
 absl::StatusOr<CheckedRegister> CheckRegister(const CheckRequest& request) {
-  ASSIGN_OR_RETURN(StoredViews views, ReadViews(ViewDirectory(request.data)));
   const auto tell = [&](const samverk::Finding& finding) {
     if (request.on_finding) request.on_finding(ToFinding(finding));
   };
-  FsckOptions options;
-  options.directory = LogDirectory(request.data);
-  options.on_finding = tell;
-  options.on_progress = InPositions(request.on_progress);
-  for (const projections::StoredTable& table : views.tables) {
-    options.wanted.insert(table.marker.applied);
-  }
-  ASSIGN_OR_RETURN(const FsckResult log, samverk::CheckRegister(options));
-  CheckViewsAgainstLog(log, views);
-  for (const samverk::Finding& finding : views.findings) tell(finding);
+  ASSIGN_OR_RETURN(const Checked all,
+                   CheckAll(request.data, tell, request.on_progress));
+  for (const samverk::Finding& finding : all.views.findings) tell(finding);
 
+  const FsckResult& log = all.log;
   CheckedRegister checked;
   checked.name = log.origin;
   checked.position = log.point.position.value();
@@ -135,26 +156,19 @@ absl::StatusOr<CheckedRegister> CheckRegister(const CheckRequest& request) {
   checked.tiles = log.tiles;
   checked.index_entries = log.index_entries;
   checked.cursors = log.cursors;
-  checked.views = views.tables.size();
-  checked.view_entries = views.entries;
-  checked.findings = log.Findings() + views.findings.size();
+  checked.view_entries = all.views.entries;
+  checked.findings = log.Findings() + all.views.findings.size();
   checked.irreparable = log.Irreparable();
   checked.derived_checked = log.derived_checked;
   return checked;
 }
 
-absl::Status RepairRegister(const std::string& data, OnProgress on_progress) {
+absl::Status RepairRegister(const std::string& data,
+                            const OnProgress& on_progress) {
   RETURN_IF_ERROR(
       RepairDerived(LogDirectory(data), {}, InPositions(on_progress)));
-  ASSIGN_OR_RETURN(StoredViews views, ReadViews(ViewDirectory(data)));
-  FsckOptions options;
-  options.directory = LogDirectory(data);
-  for (const projections::StoredTable& table : views.tables) {
-    options.wanted.insert(table.marker.applied);
-  }
-  ASSIGN_OR_RETURN(const FsckResult log, samverk::CheckRegister(options));
-  CheckViewsAgainstLog(log, views);
-  if (views.findings.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Checked all, CheckAll(data, {}, on_progress));
+  if (all.views.findings.empty()) return absl::OkStatus();
   std::error_code error;
   fs::remove_all(ViewDirectory(data), error);
   if (!error) return absl::OkStatus();

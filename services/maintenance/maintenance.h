@@ -67,7 +67,6 @@ struct CheckedRegister {
   uint64_t tiles = 0;
   uint64_t index_entries = 0;
   uint64_t cursors = 0;
-  uint64_t views = 0;  // tables of projections
   uint64_t view_entries = 0;
   uint64_t findings = 0;  // all, also those that were not listed
   uint64_t irreparable = 0;
@@ -75,14 +74,16 @@ struct CheckedRegister {
   bool derived_checked = true;
 };
 
-// Checks every stored byte; changes nothing. FAILED_PRECONDITION (IN_USE): a
-// server has it open; (FORMAT_NEWER). NOT_FOUND: no register is there.
+// Checks every stored byte, and folds the log again, in a temporary directory,
+// to compare the views with it; changes nothing. FAILED_PRECONDITION (IN_USE):
+// a server has it open; (FORMAT_NEWER). NOT_FOUND: no register is there.
 absl::StatusOr<CheckedRegister> CheckRegister(const CheckRequest& request);
 
 // Derives indexes and tiles again, and removes the views when they are not
 // right, which the server builds again. Never touches the log. DATA_LOSS when
 // that is damaged.
-absl::Status RepairRegister(const std::string& data, OnProgress on_progress);
+absl::Status RepairRegister(const std::string& data,
+                            const OnProgress& on_progress);
 
 }  // namespace samverk::maintenance
 

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/coding.h"
 #include "eventstore/base/status_macros.h"
+#include "eventstore/rocksdb/no_log.h"
 #include "eventstore/rocksdb/rocks_status.h"
 #include "projections/engine/view_keys.h"
 
@@ -21,12 +22,6 @@ namespace view_keys = projections::view_keys;
 
 using projections::StoredTable;
 using projections::TableId;
-
-class NoLog : public rocksdb::Logger {
- public:
-  using rocksdb::Logger::Logv;
-  void Logv(const char* /*format*/, va_list /*arguments*/) override {}
-};
 
 std::string Named(const TableId& table) {
   return absl::StrCat("view ", table.projection, ", generation ",
