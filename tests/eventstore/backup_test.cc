@@ -510,6 +510,14 @@ TEST_F(BackupTest, ARestoreThatWasCutShortIsBegunAgain) {
   std::ofstream(work + "/whole/rocksdb/CURRENT") << "MANIFEST-000001\n";
   EXPECT_EQ(MustRestore(options).point.position, Position(30));
   Fsck(options.directory);
+
+  RestoreOptions cut = FromBackups();
+  cut.to = Position(5);
+  const std::string part = RestoringDirectory(cut.directory) + "/cut";
+  fs::create_directories(RestoringDirectory(cut.directory));
+  fs::rename(options.directory, part);
+  EXPECT_EQ(MustRestore(cut).point.position, Position(5));
+  EXPECT_EQ(Fsck(cut.directory).events, 5u);
 }
 
 TEST_F(BackupTest, WhatCannotBeRestoredIsSaidInOneSentence) {
