@@ -24,6 +24,7 @@
 #include "services/metrics/store_metrics.h"
 #include "services/recording/recording_service.h"
 #include "services/reporting/report_service.h"
+#include "services/server/calls_under_way.h"
 #include "services/server/data_directory.h"
 #include "services/server/demo.h"
 #include "services/server/health.h"
@@ -37,6 +38,8 @@ namespace {
 
 constexpr char kDefaultRegister[] = "samverk";
 constexpr int kKeepAliveMs = 60'000;
+// While calls are waited for at the end.
+constexpr absl::Duration kBetweenLooks = absl::Milliseconds(10);
 // Less often than clients/cpp asks.
 constexpr int kLeastPingIntervalMs = 10'000;
 
@@ -72,8 +75,13 @@ class RunningServer final : public Server {
     // come again, and does not hold up the end.
     if (store_ != nullptr) store_->Close();
     if (grpc_ != nullptr) {
-      grpc_->Shutdown(std::chrono::system_clock::now() +
-                      absl::ToChronoMilliseconds(options_.drain));
+      // gRPC would wait for connections too, which clients keep open for as
+      // long as they live.
+      const absl::Time deadline = absl::Now() + options_.drain;
+      while (CallsUnderWay() > 0 && absl::Now() < deadline) {
+        absl::SleepFor(kBetweenLooks);
+      }
+      grpc_->Shutdown(std::chrono::system_clock::now());
       grpc_->Wait();
       grpc_.reset();
     }
