@@ -268,6 +268,28 @@ absl::StatusOr<std::vector<std::optional<IdEntry>>> DerivedStore::FindIds(
   return entries;
 }
 
+absl::Status DerivedStore::ForEachId(
+    const std::function<bool(const EventId&)>& visit) const {
+  rocksdb::ReadOptions options = Lookup();
+  options.total_order_seek = true;
+  options.fill_cache = false;
+  options.readahead_size = 1 << 20;
+  const std::unique_ptr<rocksdb::Iterator> it(
+      database_->db().NewIterator(options, database_->derived()));
+  const std::string prefix(1, keys::kId);
+  for (it->Seek(prefix); it->Valid() && it->key().starts_with(prefix);
+       it->Next()) {
+    EventId id;
+    if (it->key().size() != prefix.size() + id.bytes.size()) {
+      return BadEntry("the id index");
+    }
+    std::memcpy(id.bytes.data(), it->key().data() + prefix.size(),
+                id.bytes.size());
+    if (!visit(id)) break;
+  }
+  return FromRocks(it->status(), "the id index");
+}
+
 absl::StatusOr<std::optional<Position>> DerivedStore::FindSource(
     std::string_view source_key) const {
   ASSIGN_OR_RETURN(const auto value, Get(source_key, "the source index"));

@@ -3,6 +3,7 @@
 #ifndef SAMVERK_EVENTSTORE_ROCKSDB_DERIVED_STORE_H_
 #define SAMVERK_EVENTSTORE_ROCKSDB_DERIVED_STORE_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,6 +50,9 @@ class DerivedStore {
   // One for each id; empty when none of them is stored.
   absl::StatusOr<std::vector<std::optional<IdEntry>>> FindIds(
       absl::Span<const EventId> ids) const;
+  // Calls visit(id) for every id that is stored, until it returns false.
+  absl::Status ForEachId(
+      const std::function<bool(const EventId&)>& visit) const;
   absl::StatusOr<std::optional<Position>> FindSource(
       std::string_view source_key) const;
   absl::StatusOr<std::optional<uint64_t>> FindTrack(

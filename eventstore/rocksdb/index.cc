@@ -35,6 +35,7 @@ Index::Index(DerivedStore& store, const CommitPoint& applied, TileTail tiles,
       recent_{
           applied.position, {}, std::make_shared<Segment>(applied.position)},
       tiles_(std::move(tiles)),
+      filler_([this] { FillFilter(); }),
       writer_([this] { WriteSealed(); }) {}
 
 Index::~Index() {
@@ -43,7 +44,27 @@ Index::~Index() {
     closing_ = true;
     changed_.NotifyAll();
   }
+  stop_filling_ = true;
+  filler_.join();
   writer_.join();
+}
+
+void Index::FillFilter() {
+  SetThreadName("id-filter");
+  const absl::Status filled = store_->ForEachId([this](const EventId& id) {
+    stored_ids_.Add(id);
+    return !stop_filling_;
+  });
+  // If they cannot all be read, each is looked up, and what is damaged is told
+  // to who asks for it.
+  if (filled.ok() && !stop_filling_) {
+    filter_is_complete_.store(true, std::memory_order_release);
+  }
+}
+
+bool Index::MayBeStored(const EventId& id) const {
+  return !filter_is_complete_.load(std::memory_order_acquire) ||
+         stored_ids_.MayHave(id);
 }
 
 absl::Status Index::Ready() const {
@@ -121,7 +142,10 @@ void Index::WriteSealed() {
       tiles = tiles_.CompleteTiles(segment->end.tree.size);
     }
     const absl::Status written = store_->Write(*segment, tiles);
-    if (written.ok()) RememberStreams(*segment);
+    if (written.ok()) {
+      for (const auto& entry : segment->ids()) stored_ids_.Add(entry.first);
+      RememberStreams(*segment);
+    }
     MutexLock lock(mu_);
     Written(*segment, written);
     if (written.ok()) {
@@ -201,7 +225,28 @@ absl::StatusOr<std::optional<IdEntry>> Index::FindId(const EventId& id) const {
     MutexLock lock(mu_);
     if (auto found = recent_.FindId(id)) return found;
   }
+  if (!MayBeStored(id)) return std::nullopt;
   return store_->FindId(id);  // X2
+}
+
+absl::StatusOr<std::vector<std::optional<IdEntry>>> Index::FindStoredIds(
+    absl::Span<const EventId> ids) const {
+  std::vector<EventId> asked;
+  std::vector<size_t> places;
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (!MayBeStored(ids[i])) continue;
+    asked.push_back(ids[i]);
+    places.push_back(i);
+  }
+  std::vector<std::optional<IdEntry>> entries;
+  if (asked.empty()) return entries;
+  ASSIGN_OR_RETURN(const auto found, store_->FindIds(asked));
+  for (size_t i = 0; i < found.size(); ++i) {
+    if (!found[i].has_value()) continue;
+    entries.resize(ids.size());
+    entries[places[i]] = found[i];
+  }
+  return entries;
 }
 
 absl::StatusOr<std::optional<std::string>> Index::FindCursor(

@@ -2,6 +2,7 @@
 #ifndef SAMVERK_EVENTSTORE_ROCKSDB_INDEX_H_
 #define SAMVERK_EVENTSTORE_ROCKSDB_INDEX_H_
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "eventstore/audit/tile.h"
 #include "eventstore/base/mutex.h"
 #include "eventstore/rocksdb/derived_store.h"
+#include "eventstore/rocksdb/id_filter.h"
 #include "eventstore/rocksdb/position_source.h"
 #include "eventstore/rocksdb/recent_segments.h"
 #include "eventstore/rocksdb/segment.h"
@@ -42,6 +44,10 @@ namespace samverk {
 //       from then until it has, nothing that was read from the disk is.
 //   X5  A segment that cannot be written is tried again until it can. Meanwhile
 //       memory is bounded: commits are refused before they are made (Ready).
+//   X6  Of ids that the filter denies none is on the disk: a segment's are
+//   added
+//       before it leaves memory, and those of earlier starts before the filter
+//       is asked at all.
 class Index {
  public:
   // A segment is sealed when it holds so many entries, or so many bytes of
@@ -85,6 +91,8 @@ class Index {
   absl::Status Flush();
 
   const DerivedStore& store() const { return *store_; }
+  // Whether new ids are known without asking the disk; soon after a start.
+  bool KnowsNewIds() const { return filter_is_complete_; }
   // Events up to here are on disk; the others are in memory.
   Position stored_through() const;
 
@@ -101,6 +109,9 @@ class Index {
   RecentSegments RecentForWriter() const;
 
   absl::StatusOr<std::optional<IdEntry>> FindId(const EventId& id) const;
+  // Those among the events on disk, in the order asked; empty when none is.
+  absl::StatusOr<std::vector<std::optional<IdEntry>>> FindStoredIds(
+      absl::Span<const EventId> ids) const;
   absl::StatusOr<std::optional<uint64_t>> FindTrack(
       std::string_view consumer) const;
   absl::StatusOr<std::optional<std::string>> FindCursor(
@@ -127,6 +138,10 @@ class Index {
   // Waits so long, or until closing.
   void Pause(absl::Duration delay) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void RememberStreams(const Segment& segment);
+  // Adds the ids that are on the disk already.
+  void FillFilter();
+  // False: it is not on the disk (X6).
+  bool MayBeStored(const EventId& id) const;
 
   DerivedStore* const store_;
   const SegmentSize segment_size_;
@@ -142,7 +157,11 @@ class Index {
   // Of the last attempt to write a segment.
   absl::Status write_error_ ABSL_GUARDED_BY(mu_);
   bool closing_ ABSL_GUARDED_BY(mu_) = false;
-  std::thread writer_;  // last: it uses all of the above
+  IdFilter stored_ids_;
+  std::atomic<bool> filter_is_complete_{false};
+  std::atomic<bool> stop_filling_{false};
+  std::thread filler_;
+  std::thread writer_;  // last: they use all of the above
 };
 
 }  // namespace samverk

@@ -217,6 +217,7 @@ RocksDbEventStore::Stats RocksDbEventStore::GetStats() {
   stats.origin = database_->description().origin;
   stats.created = database_->description().created;
   stats.derived_from = state_->derived_from();
+  stats.knows_new_ids = state_->index().KnowsNewIds();
   return stats;
 }
 

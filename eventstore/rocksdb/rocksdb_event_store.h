@@ -66,7 +66,8 @@ class RocksDbEventStore : public EventStore,
     std::string origin;
     absl::Time created;
     std::string read_only_because;  // empty: it accepts writes
-    Position derived_from;  // where the last start had to begin to apply
+    Position derived_from;       // where the last start had to begin to apply
+    bool knows_new_ids = false;  // see Index::KnowsNewIds
   };
 
   // Opens or creates. The tail of the log is checked against the tree.

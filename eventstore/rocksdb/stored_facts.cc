@@ -79,7 +79,7 @@ absl::StatusOr<StoredFacts> GatherFacts(const Index& index,
   StoredFacts facts;
   facts.through = index.stored_through();
   if (facts.through == Position()) return facts;  // nothing is on disk
-  ASSIGN_OR_RETURN(facts.ids, index.store().FindIds(append.ids));
+  ASSIGN_OR_RETURN(facts.ids, index.FindStoredIds(append.ids));
   RETURN_IF_ERROR(GatherSources(index, append, facts));
   RETURN_IF_ERROR(GatherStreams(index, append, facts));
   RETURN_IF_ERROR(GatherConditions(index, append, facts));

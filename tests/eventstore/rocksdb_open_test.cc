@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "eventstore/limits.h"
 #include "tests/eventstore/rocksdb_fixture.h"
@@ -175,6 +176,36 @@ TEST_F(RocksDbOpen, SomebodyMayAcceptTheClock) {
   ASSERT_TRUE(recorded.ok()) << recorded.status();
   EXPECT_EQ(recorded->recorded_at, last);
   EXPECT_TRUE(store_->GetStats().read_only_because.empty());
+}
+
+// X6: whether the ids that are on the disk are looked up, are in the filter, or
+// are just being put into it.
+TEST_F(RocksDbOpen, EveryIdIsKnownAgainAtAnyTimeAfterAStart) {
+  constexpr uint64_t kEvents = 500;
+  auto options = Options();
+  options.segment_size = {16, 1 << 20};
+  const auto expect_all_known = [&](const std::string& when) {
+    SCOPED_TRACE(when);
+    for (uint64_t n = 1; n <= kEvents; ++n) {
+      AppendRequest request;
+      request.events = {Event(n)};
+      const auto again = AppendAndWait(*store_, std::move(request));
+      ASSERT_TRUE(again.ok()) << again.status();
+      ASSERT_TRUE(again->replayed) << n;
+    }
+    EXPECT_EQ(store_->Head(), Position(kEvents));
+  };
+  ASSERT_TRUE(TryOpen(options).ok());
+  for (uint64_t n = 1; n <= kEvents; ++n) {
+    AppendRequest request;
+    request.events = {Event(n)};
+    ASSERT_TRUE(AppendAndWait(*store_, std::move(request)).ok());
+  }
+  expect_all_known("as they were written");
+  ASSERT_TRUE(TryOpen(options).ok());
+  expect_all_known("right after a start");
+  while (!store_->GetStats().knows_new_ids) std::this_thread::yield();
+  expect_all_known("when the filter is complete");
 }
 
 TEST_F(RocksDbOpen, DerivedDataIsTheSameWhenDerivedAgain) {
