@@ -54,7 +54,7 @@ if [ -x "$bin/samverk" ] && [ -x "$bin/samverkd" ]; then
   samverk=$bin/samverk
   samverkd=$bin/samverkd
 else
-  samverk=$(command -v samverk) && samverkd=$(command -v samverkd) ||
+  { samverk=$(command -v samverk) && samverkd=$(command -v samverkd); } ||
     die "samverk and samverkd are neither in $bin nor on the PATH; build them, or name their directory in SAMVERK_BIN."
 fi
 
@@ -148,6 +148,7 @@ if [ -n "$process" ]; then
     die "the restored register gives another report of $process at event $position than the running one."
   report="report of $process $(sha256sum <"$work/report.beside.json" | cut -c1-16)"
 fi
-echo "OK backup $number: head $head, root $root_hash, $report;" \
+hex=$(base64 -d <<<"$root_hash" | od -An -v -tx1 | tr -d ' \n')
+echo "OK backup $number: head $head, root $hex, $report;" \
   "backup $((backed_up - started)) ms, restore $((restored - backed_up)) ms," \
   "check $((checked - restored)) ms, all $(($(now_ms) - started)) ms"
