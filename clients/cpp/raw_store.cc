@@ -135,6 +135,12 @@ class GrpcAppendStream : public AppendStream {
 
   // No more answers: those who wait get the reason.
   void End(absl::Status status) {
+    // As a server that stops ends a call, or its client.
+    if (absl::IsCancelled(status)) {
+      status = absl::UnavailableError(
+          "the stream of appends was cut off; open a new one and send what was "
+          "not answered again");
+    }
     std::deque<Done> unanswered;
     absl::Status outcome;
     {
