@@ -23,6 +23,7 @@
 #include "services/common/worker_pool.h"
 #include "services/store/append_stream.h"
 #include "services/store/conversions.h"
+#include "services/store/read_stream.h"
 #include "services/store/wire_bytes.h"
 
 namespace samverk {
@@ -51,78 +52,6 @@ grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context,
   reactor->Finish(ToGrpcStatus(status));
   return reactor;
 }
-
-// Reads page by page, each by a job of the pool: the next page is read when the
-// one before has left, so a slow caller holds one page and no thread.
-class ReadReactor final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
- public:
-  ReadReactor(EventStore& store, WorkerPool& pool,
-              const grpc::ByteBuffer& request)
-      : store_(store), pool_(pool) {
-    store::v1::ReadRequest parsed;
-    if (const absl::Status status = ParseMessage(request, parsed);
-        !status.ok()) {
-      Finish(ToGrpcStatus(status));
-      return;
-    }
-    absl::StatusOr<ReadOptions> options = ReadFromProto(parsed);
-    if (!options.ok()) {
-      Finish(ToGrpcStatus(options.status()));
-      return;
-    }
-    options_ = *std::move(options);
-    left_ = parsed.limit() == 0 ? UINT64_MAX : parsed.limit();
-    head_ = store_.Head();
-    const Position beyond = head_.Next();
-    options_.before = std::min(options_.before.value_or(beyond), beyond);
-    SubmitPage();
-  }
-
-  void OnWriteDone(bool ok) override {
-    if (!ok || at_end_) {
-      Finish(grpc::Status::OK);
-      return;
-    }
-    SubmitPage();
-  }
-
-  void OnDone() override { delete this; }
-
- private:
-  void SubmitPage() {
-    const absl::Status queued = pool_.Submit([this] { WritePage(); });
-    if (!queued.ok()) Finish(ToGrpcStatus(WithRetryDelay(queued)));
-  }
-
-  void WritePage() {
-    options_.limit =
-        static_cast<uint32_t>(std::min<uint64_t>(options_.limit, left_));
-    const absl::StatusOr<EventPage> page = store_.Read(options_);
-    if (!page.ok()) {
-      Finish(ToGrpcStatus(page.status()));
-      return;
-    }
-    left_ -= page->events.size();
-    at_end_ = page->end || left_ == 0;
-    if (options_.direction == Direction::kForward) {
-      options_.after = page->scanned_to;
-    } else {
-      options_.before = page->scanned_to;
-    }
-    buffer_ =
-        ToByteBuffer(EncodeReadResponse(page->events, page->scanned_to, head_));
-    StartWrite(&buffer_);
-  }
-
-  EventStore& store_;
-  WorkerPool& pool_;
-  // All of it belongs to the reaction that runs: there is one at a time.
-  ReadOptions options_;
-  uint64_t left_ = 0;  // events that may still be sent
-  Position head_;
-  bool at_end_ = false;
-  grpc::ByteBuffer buffer_;
-};
 
 // A caller that waits for the log to grow.
 class AwaitReactor final : public grpc::ServerUnaryReactor {
@@ -203,7 +132,7 @@ class StoreService final : public ServiceBase {
 
   grpc::ServerWriteReactor<grpc::ByteBuffer>* Read(
       grpc::CallbackServerContext*, const grpc::ByteBuffer* request) override {
-    return new ReadReactor(store_, pool_, *request);
+    return NewReadStream(store_, pool_, *request);
   }
 
   grpc::ServerUnaryReactor* GetHead(

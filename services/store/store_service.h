@@ -12,7 +12,7 @@ namespace samverk {
 
 // samverk.store.v1.EventStoreService over `store`, which must outlive it. No
 // thread waits for a caller: appends, reads and waits go on when the store or
-// the connection is ready. Bounds: one page of a reading, and 1024 appends of
+// the connection is ready. Bounds: two pages of a reading, and 1024 appends of
 // 16 MiB together of a stream, are in memory at a time.
 std::unique_ptr<grpc::Service> MakeStoreService(EventStore& store);
 
