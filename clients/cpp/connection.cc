@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "clients/cpp/large_messages.h"
 #include "clients/cpp/retry.h"
 
 namespace samverk::client {
@@ -44,6 +45,7 @@ std::shared_ptr<grpc::Channel> MakeChannel(const Options& options) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kReceiveBytes);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
+  ReceiveLargeMessages(arguments);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);

@@ -4,6 +4,8 @@
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
 
+#include "clients/cpp/large_messages.h"
+
 namespace samverk::load {
 
 std::vector<std::shared_ptr<grpc::Channel>> MakeChannels(
@@ -14,6 +16,7 @@ std::vector<std::shared_ptr<grpc::Channel>> MakeChannels(
   for (size_t i = 0; i < count; ++i) {
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(kReceiveBytes);
+    client::ReceiveLargeMessages(arguments);
     arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
     // Equal channels would share a connection.
