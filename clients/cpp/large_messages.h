@@ -6,8 +6,9 @@
 
 namespace samverk::client {
 
-// Lets them come in fewer and larger pieces than gRPC's defaults, which are made
-// for small ones: less waking up, and no waiting for leave to go on sending.
+// Lets them come in fewer and larger pieces than gRPC's defaults, which are
+// made for small ones: less waking up, and no waiting for leave to go on
+// sending.
 inline void ReceiveLargeMessages(grpc::ChannelArguments& arguments) {
   constexpr int kReadBytes = 256 << 10;
   constexpr int kFrameBytes = 1 << 20;
