@@ -37,9 +37,7 @@ void FuzzEvents(std::string_view bytes) {
 }  // namespace samverk::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static google::protobuf::LogSilencer& silence =
-      *new google::protobuf::LogSilencer();
-  static_cast<void>(silence);
+  static const google::protobuf::LogSilencer silence;
   const std::string_view bytes = samverk::fuzz::Bytes(data, size);
   samverk::fuzz::FuzzEvent(bytes);
   samverk::fuzz::FuzzEvents(bytes);
