@@ -30,6 +30,22 @@ void DefaultLanguage(const std::string& language, Request& request) {
   if (request.language().empty()) request.set_language(language);
 }
 
+// Reads a stream to its end, telling of each message; gives the last one.
+template <typename Message>
+absl::StatusOr<Message> LastOf(
+    grpc::ClientReader<Message>& stream,
+    const std::function<void(const Message&)>& on_progress) {
+  Message message;
+  Message last;
+  while (stream.Read(&message)) {
+    if (on_progress) on_progress(message);
+    last = message;
+  }
+  const absl::Status status = FromGrpcStatus(stream.Finish());
+  if (!status.ok()) return status;
+  return last;
+}
+
 }  // namespace
 
 struct Client::Parts {
@@ -289,15 +305,7 @@ absl::StatusOr<admin::v1::RebuildProjectionResponse> Client::RebuildProjection(
   grpc::ClientContext context;
   parts_->connection->Prepare(absl::InfiniteFuture(), context);
   const auto stream = parts_->admin->RebuildProjection(&context, request);
-  admin::v1::RebuildProjectionResponse answer;
-  admin::v1::RebuildProjectionResponse last;
-  while (stream->Read(&answer)) {
-    if (on_progress) on_progress(answer);
-    last = answer;
-  }
-  const absl::Status status = FromGrpcStatus(stream->Finish());
-  if (!status.ok()) return status;
-  return last;
+  return LastOf(*stream, on_progress);
 }
 
 absl::StatusOr<admin::v1::CreateBackupResponse> Client::CreateBackup(
@@ -309,15 +317,7 @@ absl::StatusOr<admin::v1::CreateBackupResponse> Client::CreateBackup(
   grpc::ClientContext context;
   parts_->connection->Prepare(absl::InfiniteFuture(), context);
   const auto stream = parts_->admin->CreateBackup(&context, request);
-  admin::v1::CreateBackupResponse answer;
-  admin::v1::CreateBackupResponse last;
-  while (stream->Read(&answer)) {
-    if (on_progress) on_progress(answer);
-    last = answer;
-  }
-  const absl::Status status = FromGrpcStatus(stream->Finish());
-  if (!status.ok()) return status;
-  return last;
+  return LastOf(*stream, on_progress);
 }
 
 absl::StatusOr<admin::v1::ListBackupsResponse> Client::ListBackups() {
