@@ -109,17 +109,9 @@ say "serving it and comparing"
 "$samverkd" --data "$work/data" --grpc 127.0.0.1:0 --http none \
   >"$work/greeting" 2>"$work/samverkd.log" &
 server=$!
-for _ in $(seq 1 1200); do
-  [ -s "$work/greeting" ] && break
-  kill -0 "$server" 2>/dev/null || {
-    server=
-    tail -n 3 "$work/samverkd.log" >&2
-    die "the restored register cannot be served (see above)."
-  }
-  sleep 0.05
-done
+await_greeting "$server" "$work/greeting" "$work/samverkd.log" 60 ||
+  die "the restored register cannot be served, or was not within a minute."
 beside=$(sed -n 's/.* at \([^,]*\),.*/\1/p' "$work/greeting")
-[ -n "$beside" ] || die "the restored register was not served within a minute."
 
 "$samverk" --server "$beside" --json status >"$work/status.json" ||
   die "the restored server does not answer (see above)."

@@ -71,17 +71,8 @@ say "starting the server on $address, register in $data"
   --http "127.0.0.1:$((port + 37))" \
   2>"$data/samverkd.log" >"$data/samverkd.out" &
 server=$!
-for _ in $(seq 1 200); do
-  [ -s "$data/samverkd.out" ] && break
-  kill -0 "$server" 2>/dev/null || {
-    server=
-    tail -n 3 "$data/samverkd.log" >&2
-    die "the server did not start (see above); its log is $data/samverkd.log."
-  }
-  sleep 0.05
-done
-[ -s "$data/samverkd.out" ] ||
-  die "the server did not answer within 10 seconds; its log is $data/samverkd.log."
+await_greeting "$server" "$data/samverkd.out" "$data/samverkd.log" 10 ||
+  die "the server did not start, or not within 10 seconds; its log is $data/samverkd.log."
 cat "$data/samverkd.out" >&2
 
 say "recording the demo process (what is there already is not recorded twice)"

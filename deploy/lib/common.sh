@@ -66,3 +66,19 @@ build_preset() {
   cmake --build --preset "$preset" --target "$@" >&2 ||
     die "the build failed (see above)."
 }
+
+# await_greeting PID GREETING LOG SECONDS: waits until the server PID has written
+# its line into GREETING, at most so long. Fails when it ends before, and shows
+# the end of its LOG.
+await_greeting() {
+  local rounds=$(($4 * 20))
+  while [ "$rounds" -gt 0 ] && [ ! -s "$2" ]; do
+    kill -0 "$1" 2>/dev/null || {
+      tail -n 3 "$3" >&2
+      return 1
+    }
+    sleep 0.05
+    rounds=$((rounds - 1))
+  done
+  [ -s "$2" ]
+}
