@@ -29,11 +29,15 @@ class Planner {
     if (plan != nullptr) return plan.get();
     plan = std::make_unique<MessagePlan>();
     plan->type = type;
+    plan->reflection = google::protobuf::MessageFactory::generated_factory()
+                           ->GetPrototype(type)
+                           ->GetReflection();
     SAMVERK_CHECK(type->real_oneof_decl_count() <= 1) << type->full_name();
     for (int i = 0; i < type->field_count(); ++i) {
       const bool arm = type->field(i)->real_containing_oneof() != nullptr;
       std::vector<FieldPlan>& fields = arm ? plan->arms : plan->fields;
       fields.push_back(PlanField(type->field(i)));
+      fields.back().reflection = plan->reflection;
       plan->names_entities |= fields.back().names_entities;
     }
     return plan.get();
@@ -52,6 +56,7 @@ class Planner {
   FieldPlan PlanField(const FieldDescriptor* field) {
     FieldPlan plan;
     plan.field = field;
+    plan.envelope = field->containing_type() == event::v1::Event::descriptor();
     const auto rule = rules_.find(
         absl::StrCat(field->containing_type()->name(), ".", field->name()));
     if (rule != rules_.end()) {
@@ -77,7 +82,7 @@ class Planner {
 const FieldPlan* MessagePlan::ArmOf(
     const google::protobuf::Message& message) const {
   if (arms.empty()) return nullptr;
-  const FieldDescriptor* set = message.GetReflection()->GetOneofFieldDescriptor(
+  const FieldDescriptor* set = reflection->GetOneofFieldDescriptor(
       message, arms[0].field->real_containing_oneof());
   return set == nullptr ? nullptr
                         : &arms[static_cast<size_t>(set->index_in_oneof())];

@@ -18,8 +18,11 @@ struct MessagePlan;
 // One field of a message.
 struct FieldPlan {
   const google::protobuf::FieldDescriptor* field = nullptr;
+  // Of the message that has the field.
+  const google::protobuf::Reflection* reflection = nullptr;
   FieldRule rule;  // the catalogue's, or the rule of what is not listed
   const MessagePlan* message = nullptr;  // for a field that is a message
+  bool envelope = false;                 // a field of Event itself
   // It names an entity, or a field within it does.
   bool names_entities = false;
 };
@@ -27,6 +30,7 @@ struct FieldPlan {
 // One message.
 struct MessagePlan {
   const google::protobuf::Descriptor* type = nullptr;
+  const google::protobuf::Reflection* reflection = nullptr;
   // Fields outside of a oneof, in the order of the contract.
   std::vector<FieldPlan> fields;
   // The arms of its oneof, in order; none of our messages has two.

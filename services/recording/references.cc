@@ -20,7 +20,7 @@ class Collector {
 
  private:
   void Walk(const Message& message, const MessagePlan& plan) {
-    const auto& reflection = *message.GetReflection();
+    const auto& reflection = *plan.reflection;
     for (const FieldPlan& field : plan.fields) {
       if (!field.names_entities) continue;
       if (field.field->is_repeated()) {
@@ -36,7 +36,7 @@ class Collector {
 
   // One value of a field; `index` is -1 for a field that is not a list.
   void Entry(const Message& message, const FieldPlan& field, int index) {
-    const auto& reflection = *message.GetReflection();
+    const auto& reflection = *field.reflection;
     path_.Push(field.field, index);
     if (field.message != nullptr) {
       Walk(index < 0
@@ -52,11 +52,9 @@ class Collector {
               : reflection.GetRepeatedStringReference(message, field.field,
                                                       index, &scratch);
       SAMVERK_CHECK(&id != &scratch);
-      const bool envelope =
-          field.field->containing_type() == event::v1::Event::descriptor();
       if (!id.empty()) {
-        found_.push_back(
-            {field.rule.entity, &id, field.rule.relation, path_, envelope});
+        found_.push_back({field.rule.entity, &id, field.rule.relation, path_,
+                          field.envelope});
       }
     }
     path_.Pop();

@@ -30,7 +30,7 @@ class StructureCheck {
  private:
   void CheckMessage(const Message& message, const MessagePlan& plan,
                     const FieldRule& rule) {
-    const auto& unknown = message.GetReflection()->GetUnknownFields(message);
+    const auto& unknown = plan.reflection->GetUnknownFields(message);
     if (!unknown.empty()) AddUnknown(unknown);
     for (const FieldPlan& field : plan.fields) CheckField(message, field);
     // Personal data is refused as such (CheckValue), not looked into.
@@ -38,7 +38,7 @@ class StructureCheck {
       const FieldPlan* arm = plan.ArmOf(message);
       if (arm != nullptr) CheckField(message, *arm);
     }
-    CheckValue(message, rule, violations_);
+    CheckValue(message, plan.type, rule, violations_);
   }
 
   void AddUnknown(const google::protobuf::UnknownFieldSet& unknown) {
@@ -51,7 +51,7 @@ class StructureCheck {
   }
 
   void CheckField(const Message& message, const FieldPlan& plan) {
-    const auto& reflection = *message.GetReflection();
+    const auto& reflection = *plan.reflection;
     if (plan.field->is_repeated()) return CheckList(message, plan);
     if (plan.message != nullptr) {
       if (reflection.HasField(message, plan.field)) {
@@ -74,12 +74,11 @@ class StructureCheck {
 
   // A replacement takes from its correction what it does not say itself.
   bool IsInherited(const FieldPlan& plan) const {
-    return in_replacement_ &&
-           plan.field->containing_type() == Event::descriptor();
+    return in_replacement_ && plan.envelope;
   }
 
   void CheckList(const Message& message, const FieldPlan& plan) {
-    const int size = message.GetReflection()->FieldSize(message, plan.field);
+    const int size = plan.reflection->FieldSize(message, plan.field);
     if (size == 0) return AddIfRequired(plan);
     if (size > kListEntries) {
       return violations_.Add(Rule::kListTooLong, plan.field,
@@ -96,7 +95,7 @@ class StructureCheck {
     std::set<std::string> seen;
     for (int i = 0; i < size; ++i) {
       std::string id =
-          message.GetReflection()->GetRepeatedString(message, plan.field, i);
+          plan.reflection->GetRepeatedString(message, plan.field, i);
       if (seen.insert(id).second) continue;
       violations_.path().Push(plan.field, i);
       violations_.Add(Rule::kListRepeats, nullptr, {{"value", ShownValue(id)}});
@@ -106,7 +105,7 @@ class StructureCheck {
 
   // One value of a field; `index` is -1 for a field that is not a list.
   void CheckEntry(const Message& message, const FieldPlan& plan, int index) {
-    const auto& reflection = *message.GetReflection();
+    const auto& reflection = *plan.reflection;
     violations_.path().Push(plan.field, index);
     switch (plan.field->cpp_type()) {
       case FieldDescriptor::CPPTYPE_MESSAGE:
@@ -139,7 +138,7 @@ class StructureCheck {
   }
 
   void CheckString(const Message& message, const FieldPlan& plan, int index) {
-    const auto& reflection = *message.GetReflection();
+    const auto& reflection = *plan.reflection;
     std::string scratch;
     const std::string& text =
         index < 0 ? reflection.GetStringReference(message, plan.field, &scratch)

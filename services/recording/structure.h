@@ -45,9 +45,10 @@ class ViolationList {
 };
 
 // The checks of values (money, time, headcount …) beyond those of their
-// fields, and of what the fields of one kind of fact say together. `rule` is
-// that of the field that holds the value.
-void CheckValue(const google::protobuf::Message& value, const FieldRule& rule,
+// fields, and of what the fields of one kind of fact say together. `type` is
+// the value's, `rule` that of the field that holds it.
+void CheckValue(const google::protobuf::Message& value,
+                const google::protobuf::Descriptor* type, const FieldRule& rule,
                 ViolationList& violations);
 void CheckFact(const event::v1::Event& event, ViolationList& violations);
 

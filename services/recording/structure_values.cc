@@ -1,13 +1,16 @@
 // The checks of values beyond those of their fields.
+#include <array>
 #include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "services/recording/structure.h"
 
 namespace samverk::recording {
 namespace {
 
+using google::protobuf::Descriptor;
 using google::protobuf::Message;
 
 // 10^15 öre: with it, a sum of all events of a register fits into 64 bits for
@@ -16,23 +19,25 @@ constexpr int64_t kLargestOre = 1'000'000'000'000'000;
 
 void CheckMoney(const event::v1::Money& money, const FieldRule& rule,
                 ViolationList& violations) {
-  const auto* type = event::v1::Money::descriptor();
   const int64_t ore = money.ore();
+  const bool positive = rule.sign == MoneySign::kPositive;
+  if (ore <= kLargestOre && ore >= (positive ? 1 : 0)) return;
+  const auto* type = event::v1::Money::descriptor();
   const std::string amount = absl::StrCat(ore);
   if (ore > kLargestOre) {
     violations.Add(
         Rule::kAmountTooLarge, type, "ore",
         {{"amount_ore", amount}, {"limit_ore", absl::StrCat(kLargestOre)}});
-  } else if (rule.sign == MoneySign::kPositive && ore <= 0) {
+  } else if (positive) {
     violations.Add(Rule::kAmountNotPositive, type, "ore",
                    {{"amount_ore", amount}});
-  } else if (ore < 0) {
+  } else {
     violations.Add(Rule::kAmountNegative, type, "ore",
                    {{"amount_ore", amount}});
   }
 }
 
-void CheckHeadcount(const event::v1::Headcount& headcount,
+void CheckHeadcount(const event::v1::Headcount& headcount, const FieldRule&,
                     ViolationList& violations) {
   uint64_t sum = 0;
   std::set<std::string> categories;
@@ -62,21 +67,23 @@ void CheckDegrees(int32_t value, int32_t limit, const Message& point,
                   {"most", absl::StrCat(limit)}});
 }
 
-void CheckPoint(const event::v1::GeoPoint& point, ViolationList& violations) {
+void CheckPoint(const event::v1::GeoPoint& point, const FieldRule&,
+                ViolationList& violations) {
   CheckDegrees(point.latitude_e7(), 900'000'000, point, "latitude_e7",
                violations);
   CheckDegrees(point.longitude_e7(), 1'800'000'000, point, "longitude_e7",
                violations);
 }
 
-void CheckWhere(const event::v1::Where& where, ViolationList& violations) {
+void CheckWhere(const event::v1::Where& where, const FieldRule&,
+                ViolationList& violations) {
   if (where.place().empty() && !where.has_point() &&
       where.description().empty()) {
     violations.Add(Rule::kWhereEmpty, nullptr);
   }
 }
 
-void CheckEvidence(const event::v1::Evidence& evidence,
+void CheckEvidence(const event::v1::Evidence& evidence, const FieldRule&,
                    ViolationList& violations) {
   if (evidence.document().empty() && evidence.sha256().empty() &&
       evidence.title().empty() && evidence.registry_number().empty()) {
@@ -84,13 +91,14 @@ void CheckEvidence(const event::v1::Evidence& evidence,
   }
 }
 
-void CheckSource(const event::v1::Source& source, ViolationList& violations) {
+void CheckSource(const event::v1::Source& source, const FieldRule&,
+                 ViolationList& violations) {
   if (source.ref().empty() || !source.system().empty()) return;
   violations.Add(Rule::kSourceIncomplete, source.GetDescriptor(), "system",
                  {{"ref", ShownValue(source.ref())}});
 }
 
-void CheckPersonal(const event::v1::Personal& personal,
+void CheckPersonal(const event::v1::Personal& personal, const FieldRule&,
                    ViolationList& violations) {
   switch (personal.value_case()) {
     case event::v1::Personal::kClear:
@@ -112,7 +120,8 @@ void CheckOccurred(const event::v1::Occurred& occurred, const FieldRule& rule,
   }
 }
 
-void CheckHeld(const event::v1::Held& held, ViolationList& violations) {
+void CheckHeld(const event::v1::Held& held, const FieldRule&,
+               ViolationList& violations) {
   if (!held.has_occasions()) return;
   const bool fits =
       held.series() ? held.occasions() >= 2 : held.occasions() == 1;
@@ -122,7 +131,7 @@ void CheckHeld(const event::v1::Held& held, ViolationList& violations) {
   }
 }
 
-void CheckStatedPart(const event::v1::StatedPart& part,
+void CheckStatedPart(const event::v1::StatedPart& part, const FieldRule&,
                      ViolationList& violations) {
   const bool statement = !part.statement().empty();
   const bool grant = !part.grant().empty();
@@ -132,32 +141,47 @@ void CheckStatedPart(const event::v1::StatedPart& part,
   }
 }
 
+// The check of one type of value.
+struct ValueCheck {
+  const Descriptor* type;
+  void (*check)(const Message& value, const FieldRule& rule,
+                ViolationList& violations);
+};
+
+template <typename Value,
+          void (*check)(const Value&, const FieldRule&, ViolationList&)>
+ValueCheck Checking() {
+  return {Value::descriptor(), [](const Message& value, const FieldRule& rule,
+                                  ViolationList& violations) {
+            check(static_cast<const Value&>(value), rule, violations);
+          }};
+}
+
+// The types that have one. Descriptors are looked up once: each look-up takes
+// longer than most checks.
+absl::Span<const ValueCheck> ValueChecks() {
+  namespace v1 = event::v1;
+  static const auto& checks = *new std::array{
+      Checking<v1::Money, CheckMoney>(),
+      Checking<v1::Occurred, CheckOccurred>(),
+      Checking<v1::Headcount, CheckHeadcount>(),
+      Checking<v1::GeoPoint, CheckPoint>(),
+      Checking<v1::Where, CheckWhere>(),
+      Checking<v1::Evidence, CheckEvidence>(),
+      Checking<v1::Source, CheckSource>(),
+      Checking<v1::Personal, CheckPersonal>(),
+      Checking<v1::Held, CheckHeld>(),
+      Checking<v1::StatedPart, CheckStatedPart>(),
+  };
+  return checks;
+}
+
 }  // namespace
 
-void CheckValue(const Message& value, const FieldRule& rule,
-                ViolationList& violations) {
-  namespace v1 = event::v1;
-  const auto* type = value.GetDescriptor();
-  if (type == v1::Money::descriptor()) {
-    CheckMoney(static_cast<const v1::Money&>(value), rule, violations);
-  } else if (type == v1::Occurred::descriptor()) {
-    CheckOccurred(static_cast<const v1::Occurred&>(value), rule, violations);
-  } else if (type == v1::Headcount::descriptor()) {
-    CheckHeadcount(static_cast<const v1::Headcount&>(value), violations);
-  } else if (type == v1::GeoPoint::descriptor()) {
-    CheckPoint(static_cast<const v1::GeoPoint&>(value), violations);
-  } else if (type == v1::Where::descriptor()) {
-    CheckWhere(static_cast<const v1::Where&>(value), violations);
-  } else if (type == v1::Evidence::descriptor()) {
-    CheckEvidence(static_cast<const v1::Evidence&>(value), violations);
-  } else if (type == v1::Source::descriptor()) {
-    CheckSource(static_cast<const v1::Source&>(value), violations);
-  } else if (type == v1::Personal::descriptor()) {
-    CheckPersonal(static_cast<const v1::Personal&>(value), violations);
-  } else if (type == v1::Held::descriptor()) {
-    CheckHeld(static_cast<const v1::Held&>(value), violations);
-  } else if (type == v1::StatedPart::descriptor()) {
-    CheckStatedPart(static_cast<const v1::StatedPart&>(value), violations);
+void CheckValue(const Message& value, const Descriptor* type,
+                const FieldRule& rule, ViolationList& violations) {
+  for (const ValueCheck& known : ValueChecks()) {
+    if (known.type == type) return known.check(value, rule, violations);
   }
 }
 
