@@ -1,4 +1,5 @@
 // The checks of one text.
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/ascii.h"
@@ -45,11 +46,10 @@ std::optional<Invisible> FindInvisible(std::string_view text) {
   return std::nullopt;
 }
 
-bool IsAscii(std::string_view text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) >= 128) return false;
-  }
-  return true;
+// True for ASCII without control characters.
+bool IsPrintableAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
 // [a-z0-9][a-z0-9._-]*
@@ -120,8 +120,8 @@ void CheckEventId(std::string_view text, const FieldPlan& plan,
                   ViolationList& violations) {
   const auto id = ParseUuid(text);
   if (id.ok() && *id != EventId{}) return;
-  const bool own = plan.field->containing_type() == Event::descriptor() &&
-                   plan.field->number() == Event::kIdFieldNumber;
+  const bool own =
+      plan.envelope && plan.field->number() == Event::kIdFieldNumber;
   violations.Add(own ? Rule::kEventIdInvalid : Rule::kUuidInvalid, nullptr,
                  {{"value", ShownValue(text)}});
 }
@@ -167,7 +167,8 @@ bool CheckEncoding(std::string_view text, const FieldRule& rule,
                     {"limit", absl::StrCat(rule.max_bytes)}});
     return false;
   }
-  if (!IsAscii(text) && !IsValidUtf8(text)) {
+  if (IsPrintableAscii(text)) return true;
+  if (!IsValidUtf8(text)) {
     violations.Add(Rule::kTextNotUtf8, nullptr);
     return false;
   }

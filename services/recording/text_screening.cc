@@ -300,10 +300,14 @@ std::string_view DomainAt(std::string_view text, size_t at) {
   }
 }
 
+// What a mark that stands for "@" begins with, beside itself.
+bool IsOpening(char c) { return c == '(' || c == '[' || c == '{' || c == '<'; }
+
 // Length of the mark at `at` that stands for "@": itself, or "(at)" and the
 // like; 0: none does.
 size_t AtMarkAt(std::string_view text, size_t at) {
   if (text[at] == '@') return 1;
+  if (!IsOpening(text[at])) return 0;
   constexpr std::array<std::string_view, 7> kMarks = {
       "(at)", "[at]", "{at}", "<at>", "(@)", "[@]", "{@}"};
   for (const std::string_view mark : kMarks) {
@@ -409,14 +413,13 @@ std::optional<ScreenedDetail> ScreenText(std::string_view original,
   const auto may_fold = [](char c) {
     return static_cast<unsigned char>(c) >= 0xD9;
   };
-  const auto may_be_digit = [&](char c) { return IsDigit(c) || may_fold(c); };
-  const bool numbers = std::count_if(original.begin(), original.end(),
-                                     may_be_digit) >= kLeastDigits;
-  // "@", "(at)", "[at]", "{at}" or "<at>".
-  const bool address =
-      original.find_first_of("@([{<") != std::string_view::npos ||
-      std::any_of(original.begin(), original.end(), may_fold);
-  if (!numbers && !address) return std::nullopt;
+  ptrdiff_t may_be_digits = 0;
+  bool address = false;  // "@", "(at)", "[at]", "{at}" or "<at>"
+  for (const char c : original) {
+    may_be_digits += IsDigit(c) || may_fold(c) ? 1 : 0;
+    address |= c == '@' || IsOpening(c) || may_fold(c);
+  }
+  if (may_be_digits < kLeastDigits && !address) return std::nullopt;
 
   const FoldedText folded(original);
   const std::string_view text = folded.text();
