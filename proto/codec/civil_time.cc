@@ -16,8 +16,9 @@ int64_t LastSunday(int year, int month) {
 }
 
 bool IsSummerTime(int64_t time_us) {
-  const int year = CivilFromDays(FloorDivide(time_us, kDayUs)).year;
+  const auto [year, month, day] = CivilFromDays(FloorDivide(time_us, kDayUs));
   if (year < kFirstSummerTimeYear) return false;
+  if (month != 3 && month != 10) return month > 3 && month < 10;
   return time_us >= LastSunday(year, 3) * kDayUs + kHourUs &&
          time_us < LastSunday(year, 10) * kDayUs + kHourUs;
 }
