@@ -13,6 +13,7 @@ constexpr int64_t kClockSkewUs = int64_t{3'600} * 1'000'000;
 // this event in its batch.
 void JudgeCausation(Judge& judge) {
   const std::string& cause = judge.event().causation_id();
+  if (cause.empty()) return;
   const auto id = ParseUuid(cause);
   if (!id.ok() || judge.state().Find(*id) != nullptr ||
       judge.context().located.contains(*id)) {
