@@ -72,6 +72,12 @@ bool TakeSections(std::string_view in, CommitHeader& header) {
 
 }  // namespace
 
+void Commit::Reserve(size_t records, size_t bytes) {
+  records_.reserve(bytes);
+  ends_.reserve(records);
+  leaves_.reserve(records);
+}
+
 void Commit::AddRecord(const RecordHeader& record_header,
                        std::string_view body) {
   AppendRecord(record_header, body, records_);

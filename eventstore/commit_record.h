@@ -67,6 +67,8 @@ class Commit {
  public:
   CommitHeader header;
 
+  // Makes room for so many records of so many bytes together.
+  void Reserve(size_t records, size_t bytes);
   // Appends a record to this commit and its leaf hash.
   void AddRecord(const RecordHeader& record_header, std::string_view body);
   void AddRecord(std::string_view record);

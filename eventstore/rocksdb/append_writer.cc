@@ -189,6 +189,13 @@ std::vector<Commit> AppendWriter::Decide(Batch& batch, Decider& decider,
   Commit cursors;
   cursors.header.kind = CommitKind::kCursors;
   answers.reserve(batch.size());
+  size_t events = 0;
+  size_t bytes = 0;
+  for (const Request& request : batch) {
+    events += request.append.bodies.size();
+    bytes += request.append.stored_bytes;
+  }
+  decider.Expect(events, bytes);
   for (Request& request : batch) {
     if (request.deadline <= now) {
       answers.push_back({DeadlinePassed()});

@@ -79,10 +79,10 @@ rocksdb::ColumnFamilyOptions DerivedOptions(
   // look-up asks the filters of some more files.
   options.compaction_style = rocksdb::kCompactionStyleUniversal;
   options.compaction_options_universal.size_ratio = 20;
-  options.compaction_options_universal.min_merge_width = 4;
-  options.level0_file_num_compaction_trigger = 8;
-  options.level0_slowdown_writes_trigger = 40;
-  options.level0_stop_writes_trigger = 60;
+  options.compaction_options_universal.min_merge_width = 8;
+  options.level0_file_num_compaction_trigger = 16;
+  options.level0_slowdown_writes_trigger = 48;
+  options.level0_stop_writes_trigger = 64;
   options.prefix_extractor = keys::DerivedPrefix();
   rocksdb::BlockBasedTableOptions table = TableOptions(cache, 8 << 10);
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));

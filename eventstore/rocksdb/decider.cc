@@ -23,6 +23,14 @@ Decider::Decider(const RegisterState& state, const LogReader& records,
       std::max(recorded_at_us, state.point().recorded_at_us);
 }
 
+void Decider::Expect(size_t events, size_t bytes) {
+  commit_.Reserve(events, bytes);
+  bodies_.reserve(events);
+  pending_.reserve(events);
+  ids_.reserve(events);
+  streams_.reserve(events);
+}
+
 absl::StatusOr<AppendResult> Decider::Decide(const CheckedAppend& append,
                                              StoredFacts& facts) {
   rests_on_pending_ = false;
@@ -45,6 +53,7 @@ std::optional<IdEntry> Decider::FindId(const EventId& id, size_t i,
     return IdEntry{pending.position, pending_[pending.request_first].position,
                    pending.request_count};
   }
+  if (!state_->index().MayHaveId(id)) return std::nullopt;
   if (auto found = recent_.FindId(id)) return found;
   return facts.ids.empty() ? std::nullopt : facts.ids[i];
 }
@@ -121,7 +130,10 @@ absl::Status Decider::CheckConditions(const CheckedAppend& append,
   for (size_t i = 0; i < append.conditions.size(); ++i) {
     if (const auto* on_stream =
             std::get_if<StreamCondition>(&append.conditions[i])) {
-      const StreamState actual = FindStream(on_stream->stream, facts);
+      const StreamState actual =
+          FindStream(on_stream->stream, facts.condition_streams.empty()
+                                            ? StreamState{}
+                                            : facts.condition_streams[i]);
       if (!Holds(*on_stream, actual)) {
         conflicts.AddStream(i, *on_stream, actual);
       }
@@ -152,14 +164,12 @@ absl::StatusOr<std::optional<uint64_t>> Decider::FindTrack(
 }
 
 StreamState Decider::FindStream(std::string_view stream,
-                                const StoredFacts& facts) {
+                                const StreamState& gathered) {
   if (const auto it = streams_.find(stream); it != streams_.end()) {
     rests_on_pending_ = true;
     return it->second;
   }
-  if (auto found = recent_.FindStream(stream)) return *found;
-  const auto it = facts.streams.find(stream);
-  return it == facts.streams.end() ? StreamState{} : it->second;
+  return state_->index().RememberedStream(stream).value_or(gathered);
 }
 
 Position Decider::FirstMatch(const QueryCondition& condition,
@@ -220,7 +230,9 @@ AppendResult Decider::Admit(const CheckedAppend& append,
     const BodyView& body = append.views[i];
     RecordHeader header;
     header.position = NextPosition();
-    header.revision = FindStream(body.stream, facts).revision.Next();
+    const StreamState before = FindStream(
+        body.stream, facts.streams.empty() ? StreamState{} : facts.streams[i]);
+    header.revision = before.revision.Next();
     header.recorded_at_us = commit_.header.after.recorded_at_us;
     (*salt_)(header.salt);
     streams_[body.stream] = {header.revision, header.position};

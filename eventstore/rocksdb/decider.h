@@ -35,6 +35,9 @@ class Decider {
   Decider(const RegisterState& state, const LogReader& records,
           const SaltSource& salt, int64_t recorded_at_us);
 
+  // Makes room for so many events of so many stored bytes together.
+  void Expect(size_t events, size_t bytes);
+
   // Admits the request into the commit, or answers it again, or refuses it.
   // `append` must outlive the decider and the commit's application.
   absl::StatusOr<AppendResult> Decide(const CheckedAppend& append,
@@ -74,7 +77,8 @@ class Decider {
                             const StoredFacts& facts);
   absl::Status CheckConditions(const CheckedAppend& append,
                                const StoredFacts& facts);
-  StreamState FindStream(std::string_view stream, const StoredFacts& facts);
+  // `gathered` is what the facts have of it.
+  StreamState FindStream(std::string_view stream, const StreamState& gathered);
   absl::StatusOr<std::optional<uint64_t>> FindTrack(std::string_view consumer);
   // The first event after condition.after that matches, or 0.
   Position FirstMatch(const QueryCondition& condition,

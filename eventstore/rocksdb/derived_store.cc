@@ -97,8 +97,7 @@ class SortedFile {
   SortedFile(Database& database, std::string path)
       : database_(database),
         path_(std::move(path)),
-        writer_(rocksdb::EnvOptions(),
-                database.db().GetOptions(database.derived()),
+        writer_(rocksdb::EnvOptions(), Uncompressed(database),
                 database.derived()) {}
 
   absl::Status Open() {
@@ -117,6 +116,13 @@ class SortedFile {
   }
 
  private:
+  // It is merged with others soon, and compressed then.
+  static rocksdb::Options Uncompressed(Database& database) {
+    rocksdb::Options options = database.db().GetOptions(database.derived());
+    options.compression = rocksdb::kNoCompression;
+    return options;
+  }
+
   Database& database_;
   const std::string path_;
   rocksdb::SstFileWriter writer_;
@@ -137,7 +143,7 @@ absl::Status Ingest(Database& database, const std::string& path) {
 std::string_view BytesOf(const EventId& id) {
   return {reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()};
 }
-std::string_view BytesOf(const std::string& key) { return key; }
+std::string_view BytesOf(std::string_view key) { return key; }
 
 // Calls add(entry) for each entry of a hash map, in the order of its keys,
 // after that of the groups that group_of(key) gives.
@@ -221,7 +227,7 @@ absl::Status DerivedStore::WriteFile(const Segment& segment,
                                segment.PositionAt(postings.offsets.front())),
                    EncodeBlock(postings.before, postings.offsets));
         },
-        [](const std::string& term) { return keys::TermGroup(term); });
+        [](std::string_view term) { return keys::TermGroup(term); });
   }
   AddSorted(segment.sources(), [&](const auto& entry) {
     file.Add(entry.first, EncodeNumber(entry.second.value()));

@@ -52,7 +52,7 @@ Index::~Index() {
 void Index::FillFilter() {
   SetThreadName("id-filter");
   const absl::Status filled = store_->ForEachId([this](const EventId& id) {
-    stored_ids_.Add(id);
+    ids_.Add(id);
     return !stop_filling_;
   });
   // If they cannot all be read, each is looked up, and what is damaged is told
@@ -62,9 +62,9 @@ void Index::FillFilter() {
   }
 }
 
-bool Index::MayBeStored(const EventId& id) const {
+bool Index::MayHaveId(const EventId& id) const {
   return !filter_is_complete_.load(std::memory_order_acquire) ||
-         stored_ids_.MayHave(id);
+         ids_.MayHave(id);
 }
 
 absl::Status Index::Ready() const {
@@ -103,10 +103,13 @@ void Index::AddEvents(const Commit& commit,
       while (i >= request_begin + commit.header.requests[request]) {
         request_begin += commit.header.requests[request++];
       }
-      recent_.tail->AddEvent(
-          *bodies[i], commit.record(i).size(), RevisionOf(commit.record(i)),
-          {Position(first + i), Position(first + request_begin),
-           commit.header.requests[request]});
+      const Revision revision = RevisionOf(commit.record(i));
+      const Position position(first + i);
+      ids_.Add(bodies[i]->id);  // X6
+      recent_.tail->AddEvent(*bodies[i], commit.record(i).size(), revision,
+                             {position, Position(first + request_begin),
+                              commit.header.requests[request]});
+      streams_.Put(bodies[i]->stream, {revision, position});  // X4
     }
   }
 }
@@ -142,10 +145,6 @@ void Index::WriteSealed() {
       tiles = tiles_.CompleteTiles(segment->end.tree.size);
     }
     const absl::Status written = store_->Write(*segment, tiles);
-    if (written.ok()) {
-      for (const auto& entry : segment->ids()) stored_ids_.Add(entry.first);
-      RememberStreams(*segment);
-    }
     MutexLock lock(mu_);
     Written(*segment, written);
     if (written.ok()) {
@@ -164,24 +163,11 @@ void Index::Written(const Segment& segment, const absl::Status& written) {
   recent_.stored_through = segment.end.position;  // X2
   recent_.sealed.pop_front();
   tiles_.DropComplete(segment.end.tree.size);
-  remembering_ = false;
 }
 
 void Index::Pause(absl::Duration delay) {
   const absl::Time until = absl::Now() + delay;
   while (!closing_ && absl::Now() < until) changed_.WaitUntil(mu_, until);
-}
-
-void Index::RememberStreams(const Segment& segment) {
-  const auto& streams = segment.postings(keys::TermKind::kStream);
-  auto it = streams.begin();
-  while (it != streams.end()) {
-    MutexLock lock(mu_);
-    remembering_ = true;
-    for (size_t i = 0; i < kEventsPerLock && it != streams.end(); ++i, ++it) {
-      stored_streams_.Put(it->first, segment.StateAfter(it->second));
-    }
-  }
 }
 
 absl::Status Index::Flush() {
@@ -198,21 +184,18 @@ Position Index::stored_through() const {
 std::optional<StreamState> Index::RememberedStream(
     std::string_view stream) const {
   MutexLock lock(mu_);
-  return stored_streams_.Find(stream);
+  if (auto remembered = streams_.Find(stream)) return remembered;
+  return recent_.FindStream(stream);
 }
 
 void Index::RememberStream(std::string_view stream, const StreamState& state,
                            Position through) const {
   MutexLock lock(mu_);
   // X4
-  if (recent_.stored_through == through && !remembering_) {
-    stored_streams_.Put(stream, state);
+  if (recent_.stored_through == through && !streams_.Find(stream) &&
+      !recent_.FindStream(stream)) {
+    streams_.Put(stream, state);
   }
-}
-
-bool Index::HasInMemory(std::string_view stream) const {
-  MutexLock lock(mu_);
-  return recent_.FindStream(stream).has_value();
 }
 
 RecentSegments Index::RecentForWriter() const {
@@ -221,11 +204,11 @@ RecentSegments Index::RecentForWriter() const {
 }
 
 absl::StatusOr<std::optional<IdEntry>> Index::FindId(const EventId& id) const {
+  if (!MayHaveId(id)) return std::nullopt;
   {
     MutexLock lock(mu_);
     if (auto found = recent_.FindId(id)) return found;
   }
-  if (!MayBeStored(id)) return std::nullopt;
   return store_->FindId(id);  // X2
 }
 
@@ -234,7 +217,7 @@ absl::StatusOr<std::vector<std::optional<IdEntry>>> Index::FindStoredIds(
   std::vector<EventId> asked;
   std::vector<size_t> places;
   for (size_t i = 0; i < ids.size(); ++i) {
-    if (!MayBeStored(ids[i])) continue;
+    if (!MayHaveId(ids[i])) continue;
     asked.push_back(ids[i]);
     places.push_back(i);
   }

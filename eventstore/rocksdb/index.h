@@ -39,15 +39,14 @@ namespace samverk {
 //       a look-up asks memory first, then the disk, and misses nothing.
 //   X3  Look-ups may see commits that are applied but not published yet; who
 //       must not see them passes a bound.
-//   X4  A remembered stream's state is true of all events up to stored_through:
-//       states of a written segment are put in before it leaves memory, and
-//       from then until it has, nothing that was read from the disk is.
+//   X4  A remembered stream's state is that after the last event applied: it is
+//       put in with each event, and what was read from the disk is only while
+//       that is true, and memory holds no later event of the stream.
 //   X5  A segment that cannot be written is tried again until it can. Meanwhile
 //       memory is bounded: commits are refused before they are made (Ready).
-//   X6  Of ids that the filter denies none is on the disk: a segment's are
-//   added
-//       before it leaves memory, and those of earlier starts before the filter
-//       is asked at all.
+//   X6  An id that the filter denies is no applied event's: ids are added
+//       before their events are in a segment, and those of earlier starts
+//       before the filter is asked at all.
 class Index {
  public:
   // A segment is sealed when it holds so many entries, or so many bytes of
@@ -91,18 +90,18 @@ class Index {
   absl::Status Flush();
 
   const DerivedStore& store() const { return *store_; }
-  // Whether new ids are known without asking the disk; soon after a start.
+  // Whether new ids are known without a look-up; soon after a start.
   bool KnowsNewIds() const { return filter_is_complete_; }
+  // False: no applied event has this id (X6). True says nothing.
+  bool MayHaveId(const EventId& id) const;
   // Events up to here are on disk; the others are in memory.
   Position stored_through() const;
 
-  // The last event of a stream among those on disk up to stored_through(), if
-  // it is remembered; what is in memory beside the disk is left out.
+  // The last applied event of a stream, if it is remembered or in memory.
   std::optional<StreamState> RememberedStream(std::string_view stream) const;
   // Remembers what was found on the disk when stored_through() was `through`.
   void RememberStream(std::string_view stream, const StreamState& state,
                       Position through) const;
-  bool HasInMemory(std::string_view stream) const;
 
   // For the thread that applies: what is in memory now. It stays so, for this
   // thread, until the next Apply, also when segments are written meanwhile.
@@ -137,11 +136,8 @@ class Index {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // Waits so long, or until closing.
   void Pause(absl::Duration delay) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void RememberStreams(const Segment& segment);
   // Adds the ids that are on the disk already.
   void FillFilter();
-  // False: it is not on the disk (X6).
-  bool MayBeStored(const EventId& id) const;
 
   DerivedStore* const store_;
   const SegmentSize segment_size_;
@@ -150,14 +146,12 @@ class Index {
   CondVar changed_;
   RecentSegments recent_ ABSL_GUARDED_BY(mu_);
   // X4
-  mutable StreamCache stored_streams_ ABSL_GUARDED_BY(mu_);
-  // A written segment's streams are being put in.
-  bool remembering_ ABSL_GUARDED_BY(mu_) = false;
+  mutable StreamCache streams_ ABSL_GUARDED_BY(mu_);
   TileTail tiles_ ABSL_GUARDED_BY(mu_);
   // Of the last attempt to write a segment.
   absl::Status write_error_ ABSL_GUARDED_BY(mu_);
   bool closing_ ABSL_GUARDED_BY(mu_) = false;
-  IdFilter stored_ids_;
+  IdFilter ids_;
   std::atomic<bool> filter_is_complete_{false};
   std::atomic<bool> stop_filling_{false};
   std::thread filler_;

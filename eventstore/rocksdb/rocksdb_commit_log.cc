@@ -45,6 +45,17 @@ class FsyncTimer {
   uint64_t before_ = 0;
 };
 
+// What the commits take in a write batch, about.
+size_t BytesOfBatch(absl::Span<const Commit> commits) {
+  constexpr size_t kPerRecord = 24;  // key, lengths, kind and family
+  constexpr size_t kPerCommit = 4096;
+  size_t bytes = 0;
+  for (const Commit& commit : commits) {
+    bytes += commit.bytes() + commit.size() * kPerRecord + kPerCommit;
+  }
+  return bytes;
+}
+
 // Moves the records that follow into `commit`. `it` stands at the first one.
 absl::Status TakeRecords(rocksdb::Iterator& it, Commit& commit) {
   uint64_t position = commit.header.first_position().value();
@@ -113,7 +124,7 @@ absl::StatusOr<absl::Duration> RocksDbCommitLog::Append(
   // Before anything has gone wrong; appends go on when there is room again.
   RETURN_IF_ERROR(database_->CheckRoom());
   RETURN_IF_ERROR(database_->CheckWritable());
-  rocksdb::WriteBatch batch;
+  rocksdb::WriteBatch batch(BytesOfBatch(commits));
   std::string key;
   for (const Commit& commit : commits) {
     uint64_t position = commit.header.first_position().value();

@@ -16,7 +16,7 @@ void Segment::AddTerm(keys::TermKind kind, std::string_view term,
   PostingMap& map = postings_[keys::IndexOf(kind)];
   auto it = map.find(term);
   if (it == map.end()) {
-    it = map.emplace(std::string(term), Postings{before, {}}).first;
+    it = map.emplace(terms_.Keep(term), Postings{before, {}}).first;
   }
   it->second.offsets.push_back(offset);
 }

@@ -12,6 +12,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
 #include "eventstore/base/strings.h"
+#include "eventstore/base/text_arena.h"
 #include "eventstore/commit_record.h"
 #include "eventstore/conflict.h"
 #include "eventstore/record.h"
@@ -38,7 +39,9 @@ class Segment {
     Revision before;  // streams only: the revision before the first of these
     absl::InlinedVector<uint32_t, 4> offsets;
   };
-  using PostingMap = StringMap<Postings>;
+  // The terms are kept by the segment.
+  using PostingMap = absl::flat_hash_map<std::string_view, Postings, StringHash,
+                                         std::equal_to<>>;
 
   // Covers the events after `base`.
   explicit Segment(Position base);
@@ -93,6 +96,7 @@ class Segment {
   const Position base_;
   size_t size_ = 0;
   size_t record_bytes_ = 0;
+  TextArena terms_;
   std::array<PostingMap, keys::kTermKinds> postings_;
   absl::flat_hash_map<EventId, IdEntry> ids_;
   StringMap<Position> sources_;

@@ -23,35 +23,48 @@ absl::Status GatherSources(const Index& index, const CheckedAppend& append,
   return absl::OkStatus();
 }
 
+// Finds the streams of one request.
+class StreamGatherer {
+ public:
+  StreamGatherer(const Index& index, Position through)
+      : index_(index), through_(through) {}
+
+  absl::StatusOr<StreamState> Find(std::string_view stream) {
+    if (stream == last_ && !last_.empty()) return state_;
+    last_ = stream;
+    if (const auto remembered = index_.RememberedStream(stream)) {
+      return state_ = *remembered;
+    }
+    if (!on_disk_.has_value()) on_disk_.emplace(index_.store());
+    ASSIGN_OR_RETURN(state_, on_disk_->Find(stream));
+    if (state_.revision != Revision()) {
+      index_.RememberStream(stream, state_, through_);
+    }
+    return state_;
+  }
+
+ private:
+  const Index& index_;
+  const Position through_;
+  std::optional<DerivedStore::StreamFinder> on_disk_;
+  std::string_view last_;
+  StreamState state_;
+};
+
 absl::Status GatherStreams(const Index& index, const CheckedAppend& append,
                            StoredFacts& facts) {
-  std::optional<DerivedStore::StreamFinder> finder;
-  const auto gather = [&](std::string_view stream) -> absl::Status {
-    if (facts.streams.contains(stream) || index.HasInMemory(stream)) {
-      return absl::OkStatus();
-    }
-    if (const auto remembered = index.RememberedStream(stream)) {
-      facts.streams[stream] = *remembered;
-      return absl::OkStatus();
-    }
-    if (!finder.has_value()) finder.emplace(index.store());
-    ASSIGN_OR_RETURN(const StreamState state, finder->Find(stream));
-    facts.streams[stream] = state;
-    if (state.revision != Revision()) {
-      index.RememberStream(stream, state, facts.through);
-    }
-    return absl::OkStatus();
-  };
-  std::string_view last;
+  StreamGatherer gatherer(index, facts.through);
+  facts.streams.reserve(append.views.size());
   for (const BodyView& body : append.views) {
-    if (body.stream == last) continue;
-    RETURN_IF_ERROR(gather(body.stream));
-    last = body.stream;
+    ASSIGN_OR_RETURN(const StreamState state, gatherer.Find(body.stream));
+    facts.streams.push_back(state);
   }
-  for (const Condition& condition : append.conditions) {
-    if (const auto* on_stream = std::get_if<StreamCondition>(&condition)) {
-      RETURN_IF_ERROR(gather(on_stream->stream));
-    }
+  facts.condition_streams.resize(append.conditions.size());
+  for (size_t i = 0; i < append.conditions.size(); ++i) {
+    const auto* on_stream = std::get_if<StreamCondition>(&append.conditions[i]);
+    if (on_stream == nullptr) continue;
+    ASSIGN_OR_RETURN(facts.condition_streams[i],
+                     gatherer.Find(on_stream->stream));
   }
   return absl::OkStatus();
 }

@@ -24,11 +24,10 @@ struct StoredFacts {
   // By event; empty when none of them is stored.
   std::vector<std::optional<IdEntry>> ids;
   std::vector<std::optional<Position>> sources;
-  // The streams of events and conditions that are on disk and were not in
-  // memory. Views into the request.
-  absl::flat_hash_map<std::string_view, StreamState, StringHash,
-                      std::equal_to<>>
-      streams;
+  // The streams of events, and of conditions, when the facts were gathered;
+  // what the index remembers is newer.
+  std::vector<StreamState> streams;
+  std::vector<StreamState> condition_streams;
   // By condition: the first stored event that breaks a condition on a query.
   std::vector<std::optional<Position>> broken_by;
 };
