@@ -8,8 +8,8 @@
 #include "eventstore/base/strings.h"
 #include "eventstore/base/uuid.h"
 #include "eventstore/limits.h"
-#include "proto/codec/edtf.h"
 #include "proto/codec/event_codec.h"
+#include "services/recording/state/entity_history.h"
 #include "services/recording/structure.h"
 
 namespace samverk::recording {
@@ -159,10 +159,7 @@ NewEvent ToNewEvent(const BatchEvent& batch_event, const Route& route) {
   made.stream = route.stream;
   made.type = codec::TypeName(event.fact_case());
   made.tags = route.tags;
-  if (!event.occurred().edtf().empty()) {
-    const auto span = codec::ParseEdtf(event.occurred().edtf());
-    if (span.ok()) made.occurred = Interval{span->from_us, span->to_us};
-  }
+  made.occurred = OccurredOf(event);
   // No trace context: it differs when the same event is sent again.
   made.metadata.source_system = event.source().system();
   made.metadata.source_ref = event.source().ref();

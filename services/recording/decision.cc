@@ -45,10 +45,9 @@ std::vector<EventId> NamedBy(const Event& event) {
 
 }  // namespace
 
-Decision::Decision(const Batch& batch, EventStore& store)
+Decision::Decision(const Batch& batch, RegisterReader& reader)
     : batch_(batch),
-      reader_(store),
-      store_(store),
+      reader_(reader),
       scope_(batch.process),
       state_(batch.process) {}
 
@@ -133,8 +132,8 @@ void Decision::BuildScope() {
 }
 
 absl::Status Decision::Read() {
-  head_ = store_.Head();
-  RETURN_IF_ERROR(reader_.ReadInto(scope_, Position(), head_, state_));
+  head_ = reader_.Head();
+  RETURN_IF_ERROR(reader_.ReadInto(scope_, head_, state_));
   // Each amendment of the batch takes one user away at most, so one more than
   // there are amendments shows whether any is left.
   const auto amendments = static_cast<size_t>(std::count_if(
@@ -149,18 +148,17 @@ absl::Status Decision::Read() {
   return absl::OkStatus();
 }
 
-Judgement Decision::Judge(int64_t now_us) const {
+Judgement Decision::Judge(int64_t now_us) {
   Judgement judgement;
   AdmissionContext context = context_;
   context.now_us = now_us;
-  ProcessState state = state_;
   for (size_t i = 0; i < batch_.events.size(); ++i) {
     const BatchEvent& event = batch_.events[i];
     std::vector<Violation> violations = event.malformed;
     if (violations.empty()) violations = route_violations_[i];
     if (IsJudged(i)) {
-      violations = Admit(state, *event.event, context);
-      for (FoundNotice& notice : NoticesOf(state, *event.event, context)) {
+      violations = Admit(state_, *event.event, context);
+      for (FoundNotice& notice : NoticesOf(state_, *event.event, context)) {
         judgement.notices.push_back({i, std::move(notice)});
       }
     }
@@ -171,7 +169,7 @@ Judgement Decision::Judge(int64_t now_us) const {
           {i, ShownValue(event.event->id()), std::move(violation)});
     }
     if (evolves && event.event->fact_case() != Event::FACT_NOT_SET) {
-      state.Evolve({event.id, event.event, now_us});
+      state_.Evolve({event.id, event.event, now_us});
     }
   }
   if (!judgement.violations.empty()) {
@@ -180,7 +178,7 @@ Judgement Decision::Judge(int64_t now_us) const {
   }
   for (size_t i = 0; i < batch_.events.size(); ++i) {
     for (FoundNotice& notice :
-         MentionNoticesOf(state, *batch_.events[i].event)) {
+         MentionNoticesOf(state_, *batch_.events[i].event)) {
       judgement.notices.push_back({i, std::move(notice)});
     }
   }

@@ -32,20 +32,20 @@ struct Judgement {
 // by one thread at a time.
 class Decision {
  public:
-  // `batch` and `store` must outlive it.
-  Decision(const Batch& batch, EventStore& store);
+  // `batch` and `reader` must outlive it.
+  Decision(const Batch& batch, RegisterReader& reader);
 
   // Finds the events that the batch names by their ids, and says how each of
   // its own is routed. Errors are those of the store.
   absl::Status Prepare();
 
-  // Reads what the rules rest on, up to now. A cache of histories would give it
-  // a state at an earlier position to begin with.
+  // Reads what the rules rest on, up to now.
   absl::Status Read();
 
   // Judges the events in order, each as if those before it were recorded.
-  // Events that are malformed are reported and their rules left out.
-  Judgement Judge(int64_t now_us) const;
+  // Events that are malformed are reported and their rules left out. To be
+  // called once: the state is then what the batch makes of it.
+  Judgement Judge(int64_t now_us);
 
   // What to append: the events and, when `conditional`, the condition that the
   // scope has not changed since Read. Nothing when an event has no route, for
@@ -67,14 +67,13 @@ class Decision {
   bool IsJudged(size_t index) const;
 
   const Batch& batch_;
-  const RegisterReader reader_;
-  EventStore& store_;
+  RegisterReader& reader_;
   // Of events that the batch names, and of its own, by id.
   absl::btree_map<EventId, RecordedFact> named_;
   std::vector<std::optional<Route>> routes_;  // one for each event
   std::vector<std::vector<Violation>> route_violations_;
   DecisionScope scope_;
-  ProcessState state_;  // at head_
+  ProcessState state_;  // at head_, until Judge
   Position head_;
   AdmissionContext context_;
 };

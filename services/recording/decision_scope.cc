@@ -13,18 +13,44 @@ namespace {
 
 using event::v1::Event;
 
-std::vector<Query> InQueries(std::vector<QueryItem> items) {
-  std::vector<Query> queries;
-  for (QueryItem& item : items) {
-    if (queries.empty() || queries.back().items.size() == limits::kQueryItems) {
-      queries.emplace_back();
-    }
-    queries.back().items.push_back(std::move(item));
+// Terms of streams and tags, in this order.
+std::vector<Term> InTerms(const std::set<std::string>& streams,
+                          const std::set<std::string>& tags) {
+  std::vector<Term> terms;
+  terms.reserve(streams.size() + tags.size());
+  for (const std::string& stream : streams) {
+    terms.push_back({Term::Kind::kStream, stream});
   }
-  return queries;
+  for (const std::string& tag : tags) terms.push_back({Term::Kind::kTag, tag});
+  return terms;
 }
 
 }  // namespace
+
+std::vector<Query> QueriesOf(absl::Span<const Term> terms) {
+  std::vector<Query> queries;
+  // One more item of the last query.
+  const auto add_item = [&]() -> QueryItem& {
+    if (queries.empty() || queries.back().items.size() == limits::kQueryItems) {
+      queries.emplace_back();
+    }
+    return queries.back().items.emplace_back();
+  };
+  // An item finds any of its streams.
+  QueryItem* streams = nullptr;
+  for (const Term& term : terms) {
+    if (term.kind == Term::Kind::kTag) {
+      add_item().tags.push_back(term.text);
+      streams = nullptr;
+      continue;
+    }
+    if (streams == nullptr || streams->streams.size() == limits::kQueryTerms) {
+      streams = &add_item();
+    }
+    streams->streams.push_back(term.text);
+  }
+  return queries;
+}
 
 std::string TagOf(std::string_view process, const EntityKey& entity) {
   return codec::EntityTag(process, KindName(entity.kind), entity.id);
@@ -85,25 +111,12 @@ void DecisionScope::AddTakenOut(const Event& event) {
   }
 }
 
-std::vector<QueryItem> DecisionScope::Items(
-    const std::set<std::string>& streams, const std::set<std::string>& tags) {
-  std::vector<QueryItem> items;
-  for (const std::string& stream : streams) {
-    if (items.empty() || items.back().streams.size() == limits::kQueryTerms) {
-      items.emplace_back();
-    }
-    items.back().streams.push_back(stream);
-  }
-  for (const std::string& tag : tags) {
-    items.emplace_back().tags.push_back(tag);
-  }
-  return items;
-}
-
-std::vector<Query> DecisionScope::Queries() const {
+std::vector<Term> DecisionScope::Terms() const {
   std::set<std::string> streams = streams_;
   streams.insert(noticed_.begin(), noticed_.end());
-  return InQueries(Items(streams, tags_));
+  std::set<std::string> tags = tags_;
+  if (needs_actor_register_) tags.insert(ActorRegisterTag(process_));
+  return InTerms(streams, tags);
 }
 
 std::vector<Condition> DecisionScope::Conditions(Position head) const {
@@ -113,13 +126,11 @@ std::vector<Condition> DecisionScope::Conditions(Position head) const {
       tags.insert(std::move(tag));
     }
   }
-  std::vector<Query> queries = InQueries(Items(streams_, tags));
+  std::vector<Query> queries = QueriesOf(InTerms(streams_, tags));
   if (queries.size() > limits::kAppendConditions ||
       streams_.size() + tags.size() > limits::kTermsTotal) {
     // So large a batch waits for every other of its process.
-    QueryItem whole;
-    whole.tags.push_back(codec::ProcessTag(process_));
-    queries = InQueries({std::move(whole)});
+    queries = QueriesOf({{Term::Kind::kTag, codec::ProcessTag(process_)}});
   }
   std::vector<Condition> conditions;
   for (Query& query : queries) {

@@ -3,16 +3,36 @@
 #ifndef SAMVERK_SERVICES_RECORDING_DECISION_SCOPE_H_
 #define SAMVERK_SERVICES_RECORDING_DECISION_SCOPE_H_
 
+#include <compare>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "eventstore/types.h"
 #include "samverk/event/v1/event.pb.h"
 #include "services/recording/entity.h"
 #include "services/recording/route.h"
 
 namespace samverk::recording {
+
+// What finds the events of one history in the store.
+struct Term {
+  enum class Kind { kStream, kTag };
+  Kind kind = Kind::kStream;
+  std::string text;
+
+  auto operator<=>(const Term&) const = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const Term& term) {
+    return H::combine(std::move(h), term.kind, term.text);
+  }
+};
+
+// The events that any of the terms finds, in as few queries as the store's
+// limits allow.
+std::vector<Query> QueriesOf(absl::Span<const Term> terms);
 
 // Two batches that share no entity have scopes that share no event but those
 // of their process's beginning and end, so they never wait for each other. The
@@ -30,22 +50,17 @@ class DecisionScope {
   // An event that is taken out: who rests on what it brought into being.
   void AddTakenOut(const event::v1::Event& event);
 
-  // What is read: streams and tags in as few queries as the store's limits
-  // allow.
-  std::vector<Query> Queries() const;
+  // What is read, each once.
+  std::vector<Term> Terms() const;
   // No event of the scope is recorded after `head`.
   std::vector<Condition> Conditions(Position head) const;
 
   // Entities whose users matter.
   const std::set<EntityKey>& watched() const { return watched_; }
-  // The names of all actors are needed: for a notice, so on no condition.
-  bool needs_actor_register() const { return needs_actor_register_; }
   const std::string& process() const { return process_; }
 
  private:
   void AddReferences(const event::v1::Event& event);
-  static std::vector<QueryItem> Items(const std::set<std::string>& streams,
-                                      const std::set<std::string>& tags);
 
   std::string process_;
   std::set<std::string> streams_;
@@ -53,6 +68,7 @@ class DecisionScope {
   // Of actors that record: read for a notice, so on no condition.
   std::set<std::string> noticed_;
   std::set<EntityKey> watched_;
+  // The names of all actors are needed: for a notice, so on no condition.
   bool needs_actor_register_ = false;
 };
 

@@ -21,10 +21,27 @@ Event CompletedReplacement(const Event& correction) {
   return event;
 }
 
+std::shared_ptr<const Placement> PlacementOf(const Event& event) {
+  auto placement = std::make_shared<Placement>();
+  const EntityKey subject = SubjectOf(event);
+  bool makes_subject = event.has_process_registered();
+  for (EntityKey& made : EntitiesMadeBy(event)) {
+    if (made == subject) {
+      makes_subject = true;
+    } else {
+      placement->histories.push_back({std::move(made), true});
+    }
+  }
+  placement->histories.push_back({subject, makes_subject});
+  placement->occurred = OccurredOf(event);
+  return placement;
+}
+
 void ProcessState::Evolve(const NumberedEvent& numbered) {
   const Event& event = *numbered.event;
   KnownEvent made;
   made.event = numbered.event;
+  made.placement = numbered.placement;
   made.recorded = {numbered.recorded_at_us, taken_in_++};
   if (!IsAmendment(event)) return Apply(numbered.id, std::move(made));
   const auto target = ParseUuid(TargetOf(event));
@@ -52,34 +69,22 @@ void ProcessState::Evolve(const NumberedEvent& numbered) {
   known_[numbered.id] = std::move(made);
 }
 
-template <typename Visit>
-void ProcessState::ForEachHistory(const Event& event, Visit visit) {
-  const EntityKey subject = SubjectOf(event);
-  bool makes_subject = event.has_process_registered();
-  for (const EntityKey& made : EntitiesMadeBy(event)) {
-    if (made == subject) {
-      makes_subject = true;
-    } else {
-      visit(made, true);
-    }
-  }
-  visit(subject, makes_subject);
-}
-
 void ProcessState::Apply(const EventId& id, KnownEvent known) {
   const Event& event = *known.event;
   // A replacement that is refused may lack a fact; there is nothing to keep.
   if (event.fact_case() == Event::FACT_NOT_SET || IsAmendment(event)) return;
+  if (known.placement == nullptr) known.placement = PlacementOf(event);
   AddToHistories(id, known);
   NoteUses(id, event);
   known_[id] = std::move(known);
 }
 
 void ProcessState::AddToHistories(const EventId& id, const KnownEvent& known) {
-  const HappenedAt when = HappenedAtOf(*known.event, known.recorded);
-  ForEachHistory(*known.event, [&](const EntityKey& entity, bool creates) {
+  const HappenedAt when =
+      HappenedAtOf(known.placement->occurred, known.recorded);
+  for (const auto& [entity, creates] : known.placement->histories) {
     entities_[entity].Add({id, known.event, when, creates, known.earlier});
-  });
+  }
 }
 
 void ProcessState::NoteUses(const EventId& id, const Event& event) {
@@ -91,9 +96,9 @@ void ProcessState::NoteUses(const EventId& id, const Event& event) {
 void ProcessState::Suspend(const EventId& id) {
   const auto known = known_.find(id);
   SAMVERK_CHECK(known != known_.end());
-  ForEachHistory(*known->second.event, [&](const EntityKey& entity, bool) {
-    entities_[entity].Remove(id);
-  });
+  for (const Placement::Place& place : known->second.placement->histories) {
+    entities_[place.entity].Remove(id);
+  }
 }
 
 void ProcessState::Resume(const EventId& id) {

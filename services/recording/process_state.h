@@ -18,11 +18,26 @@
 
 namespace samverk::recording {
 
+// What follows from an event alone about where the fold puts it.
+struct Placement {
+  struct Place {
+    EntityKey entity;
+    bool creates = false;
+  };
+  std::vector<Place> histories;
+  std::optional<Interval> occurred;  // nothing: nobody said when
+};
+
+// `event` states a fact and is no amendment.
+std::shared_ptr<const Placement> PlacementOf(const event::v1::Event& event);
+
 // An event with its identity, as the fold takes it. `event` is kept.
 struct NumberedEvent {
   EventId id;
   std::shared_ptr<const event::v1::Event> event;
   int64_t recorded_at_us = 0;
+  // Null: not worked out yet.
+  std::shared_ptr<const Placement> placement = nullptr;
 };
 
 // The replacement of a correction as the event that stands: with the
@@ -41,6 +56,7 @@ struct KnownEvent {
   EventId successor;
   // As it stands (see Step::event).
   std::shared_ptr<const event::v1::Event> event;
+  std::shared_ptr<const Placement> placement;  // null for kNoFact
   FirstRecorded recorded;
   // See Step::earlier.
   std::vector<std::shared_ptr<const event::v1::Event>> earlier;
@@ -105,9 +121,6 @@ class ProcessState {
   void AddToHistories(const EventId& id, const KnownEvent& known);
   // Notes which watched entities an event names.
   void NoteUses(const EventId& id, const event::v1::Event& event);
-  // Calls visit(entity, creates) for each history that the event belongs to.
-  template <typename Visit>
-  static void ForEachHistory(const event::v1::Event& event, Visit visit);
 
   std::string process_;
   absl::btree_map<EntityKey, EntityHistory> entities_;

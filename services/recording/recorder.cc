@@ -56,8 +56,8 @@ absl::StatusOr<Overlap> FindOverlap(EventStore& store, const Batch& batch) {
 // Those of the overlap whose content is another than what is recorded. An
 // amendment whose target is not there is one of them.
 absl::StatusOr<std::vector<RecordedAlready>> FindDiffering(
-    EventStore& store, const Decision& decision, const Overlap& overlap) {
-  const RegisterReader reader(store);
+    const RegisterReader& reader, const Decision& decision,
+    const Overlap& overlap) {
   std::vector<RecordedAlready> differing;
   for (const RecordedAlready& event : overlap.events) {
     const auto sent = decision.EventToAppend(event.index);
@@ -127,10 +127,10 @@ absl::Status RequestConflict(const Overlap& overlap) {
 
 // Why a batch that overlaps what is recorded is no replay of it; OK when it may
 // be one. `decision` is prepared.
-absl::Status CheckReplay(EventStore& store, const Decision& decision,
+absl::Status CheckReplay(const RegisterReader& reader, const Decision& decision,
                          const Overlap& overlap) {
   ASSIGN_OR_RETURN(const auto differing,
-                   FindDiffering(store, decision, overlap));
+                   FindDiffering(reader, decision, overlap));
   if (!differing.empty()) return ContentConflict(differing);
   if (overlap.recorded == Recorded::kSome) return RequestConflict(overlap);
   return absl::OkStatus();
@@ -214,7 +214,7 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
   // The request, or none when `violations_` says why. What was read is
   // forgotten again here, not on the thread of the store that answers.
   absl::StatusOr<AppendRequest> Decide() {
-    Decision decision(batch_, recorder_.store_);
+    Decision decision(batch_, recorder_.reader_);
     RETURN_IF_ERROR(decision.Prepare());
     RETURN_IF_ERROR(decision.Read());
     Judgement judgement =
@@ -244,10 +244,10 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
     replayed_ = overlap;
     std::optional<AppendRequest> request;
     {
-      Decision decision(batch_, recorder_.store_);
+      Decision decision(batch_, recorder_.reader_);
       absl::Status status = decision.Prepare();
       if (status.ok()) {
-        status = CheckReplay(recorder_.store_, decision, overlap);
+        status = CheckReplay(recorder_.reader_, decision, overlap);
       }
       if (!status.ok()) return Finish(status);
       request = decision.Request(/*conditional=*/false);
@@ -322,7 +322,7 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
 };
 
 Recorder::Recorder(EventStore& store, Clock& clock, WorkerPool& pool)
-    : store_(store), clock_(clock), pool_(pool) {}
+    : store_(store), clock_(clock), pool_(pool), reader_(store) {}
 
 Recorder::~Recorder() {
   MutexLock lock(mu_);
@@ -370,11 +370,11 @@ absl::StatusOr<Validation> Recorder::Validate(
     std::vector<event::v1::Event> events) {
   ASSIGN_OR_RETURN(const Batch batch, MakeBatch(std::move(events)));
   ASSIGN_OR_RETURN(const Overlap overlap, FindOverlap(store_, batch));
-  Decision decision(batch, store_);
+  Decision decision(batch, reader_);
   RETURN_IF_ERROR(decision.Prepare());
   Validation validation;
   if (overlap.recorded != Recorded::kNone) {
-    RETURN_IF_ERROR(CheckReplay(store_, decision, overlap));
+    RETURN_IF_ERROR(CheckReplay(reader_, decision, overlap));
     RETURN_IF_ERROR(OfReplay(
         TryReplay(store_, *decision.Request(/*conditional=*/false)), overlap));
     // It would be answered as it was then.

@@ -16,6 +16,7 @@
 #include "eventstore/event_store.h"
 #include "services/common/worker_pool.h"
 #include "services/recording/decision.h"
+#include "services/recording/register_reader.h"
 
 namespace samverk::recording {
 
@@ -85,6 +86,7 @@ class Recorder {
   EventStore& store_;
   Clock& clock_;
   WorkerPool& pool_;
+  RegisterReader reader_;
   Mutex mu_;
   CondVar ended_;
   int running_ ABSL_GUARDED_BY(mu_) = 0;

@@ -90,6 +90,80 @@ absl::StatusOr<bool> IsAmended(EventStore& store, std::string_view process,
   }
 }
 
+// A term and what is known of its history.
+struct TermHistory {
+  Term term;
+  History history;
+};
+
+absl::StatusOr<HistoryEvent> HistoryEventOf(const RecordedEvent& recorded,
+                                            const BodyView& body) {
+  HistoryEvent made;
+  made.position = recorded.position();
+  ASSIGN_OR_RETURN(auto event, Decoded(body));
+  made.event = {body.id, std::move(event), recorded.header().recorded_at_us};
+  // Beside the event: what stands around it, roughly.
+  constexpr size_t kAround = 400;
+  made.bytes = made.event.event->SpaceUsedLong() + kAround;
+  if (!IsAmendment(*made.event.event)) {
+    made.event.placement = PlacementOf(*made.event.event);
+  }
+  return made;
+}
+
+bool Finds(const Term& term, const BodyView& body) {
+  if (term.kind == Term::Kind::kStream) return body.stream == term.text;
+  return std::find(body.tags.begin(), body.tags.end(), term.text) !=
+         body.tags.end();
+}
+
+// Reads histories on, from the one that ends first, up to `head`.
+absl::Status ReadOn(EventStore& store, Position head,
+                    std::vector<TermHistory>& histories) {
+  if (histories.empty()) return absl::OkStatus();
+  std::vector<Term> terms;
+  terms.reserve(histories.size());
+  Position after = head;
+  for (const auto& [term, history] : histories) {
+    terms.push_back(term);
+    after = std::min(after, history.upto);
+  }
+  std::vector<HistoryEvents> added(histories.size());
+  for (Query& query : QueriesOf(terms)) {
+    ReadOptions options;
+    options.query = std::move(query);
+    options.after = after;
+    options.before = head.Next();
+    options.limit = limits::kReadPageDefault;
+    for (bool end = after == head; !end;) {
+      ASSIGN_OR_RETURN(const EventPage page, store.Read(options));
+      for (const RecordedEvent& recorded : page.events) {
+        ASSIGN_OR_RETURN(const BodyView body, DecodeBody(recorded.body()));
+        ASSIGN_OR_RETURN(const HistoryEvent event,
+                         HistoryEventOf(recorded, body));
+        for (size_t i = 0; i < histories.size(); ++i) {
+          const auto& [term, history] = histories[i];
+          if (history.upto < event.position && Finds(term, body)) {
+            added[i].push_back(event);
+          }
+        }
+      }
+      options.after = page.scanned_to;
+      end = page.end;
+    }
+  }
+  for (size_t i = 0; i < histories.size(); ++i) {
+    History& history = histories[i].history;
+    history.upto = std::max(history.upto, head);
+    if (history.events != nullptr && added[i].empty()) continue;
+    auto events = std::make_shared<HistoryEvents>();
+    if (history.events != nullptr) *events = *history.events;
+    std::move(added[i].begin(), added[i].end(), std::back_inserter(*events));
+    history.events = std::move(events);
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<absl::btree_map<EventId, RecordedFact>> RegisterReader::Find(
@@ -121,47 +195,36 @@ absl::StatusOr<bool> RegisterReader::Holds(Position position,
   return recorded.has_value() && recorded->body() == body;
 }
 
-absl::Status RegisterReader::ReadInto(const DecisionScope& scope,
-                                      Position after, Position head,
-                                      ProcessState& state) const {
-  std::vector<Query> queries = scope.Queries();
-  if (scope.needs_actor_register()) {
-    QueryItem names;
-    names.tags.push_back(ActorRegisterTag(scope.process()));
-    if (queries.back().items.size() == limits::kQueryItems) {
-      queries.emplace_back();
-    }
-    queries.back().items.push_back(std::move(names));
+absl::Status RegisterReader::ReadInto(const DecisionScope& scope, Position head,
+                                      ProcessState& state) {
+  std::vector<TermHistory> known;
+  std::vector<TermHistory> unknown;
+  for (Term& term : scope.Terms()) {
+    History history = histories_.Find(term);
+    const bool is_known = history.events != nullptr;
+    (is_known ? known : unknown).push_back({std::move(term), history});
   }
-  // Each query gives its events in order; together they are put in order.
-  std::vector<RecordedEvent> events;
-  for (Query& query : queries) {
-    ReadOptions options;
-    options.query = std::move(query);
-    options.after = after;
-    options.before = head.Next();
-    options.limit = limits::kReadPageDefault;
-    for (bool end = false; !end;) {
-      ASSIGN_OR_RETURN(EventPage page, store_->Read(options));
-      std::move(page.events.begin(), page.events.end(),
-                std::back_inserter(events));
-      options.after = page.scanned_to;
-      end = page.end;
+  RETURN_IF_ERROR(ReadOn(*store_, head, unknown));
+  RETURN_IF_ERROR(ReadOn(*store_, head, known));
+  std::vector<const HistoryEvent*> events;
+  for (const auto* histories : {&unknown, &known}) {
+    for (const auto& [term, history] : *histories) {
+      for (const HistoryEvent& event : *history.events) {
+        // Another decision may have read further.
+        if (event.position <= head) events.push_back(&event);
+      }
+      histories_.Keep(term, history);
     }
   }
-  const auto position = [](const RecordedEvent& event) {
-    return event.position();
-  };
   std::sort(events.begin(), events.end(),
-            [&](const RecordedEvent& a, const RecordedEvent& b) {
-              return position(a) < position(b);
+            [](const HistoryEvent* a, const HistoryEvent* b) {
+              return a->position < b->position;
             });
-  Position last = after;
-  for (const RecordedEvent& recorded : events) {
-    if (recorded.position() == last) continue;  // two queries found it
-    last = recorded.position();
-    ASSIGN_OR_RETURN(const NumberedEvent numbered, Numbered(recorded));
-    state.Evolve(numbered);
+  Position last;
+  for (const HistoryEvent* event : events) {
+    if (event->position == last) continue;  // of two histories
+    last = event->position;
+    state.Evolve(event->event);
   }
   return absl::OkStatus();
 }

@@ -11,6 +11,7 @@
 #include "absl/types/span.h"
 #include "eventstore/event_store.h"
 #include "services/recording/decision_scope.h"
+#include "services/recording/history_cache.h"
 #include "services/recording/process_state.h"
 #include "services/recording/route.h"
 
@@ -31,6 +32,8 @@ class RegisterReader {
   // `store` must outlive it.
   explicit RegisterReader(EventStore& store) : store_(&store) {}
 
+  Position Head() const { return store_->Head(); }
+
   // The events that are recorded, of those asked for.
   absl::StatusOr<absl::btree_map<EventId, RecordedFact>> Find(
       absl::Span<const EventId> ids) const;
@@ -38,10 +41,10 @@ class RegisterReader {
   // Whether the event at a position was recorded with this body.
   absl::StatusOr<bool> Holds(Position position, std::string_view body) const;
 
-  // Folds into `state` what the scope holds after one position, up to and
-  // with `head`. A cache of states would begin with a later `after`.
-  absl::Status ReadInto(const DecisionScope& scope, Position after,
-                        Position head, ProcessState& state) const;
+  // Folds into `state` what the scope holds up to and with `head`. What was
+  // read before is not read again.
+  absl::Status ReadInto(const DecisionScope& scope, Position head,
+                        ProcessState& state);
 
   // Standing events, up to `head`, that name the entity beside those of its
   // own history: at most `most`, the latest.
@@ -51,6 +54,7 @@ class RegisterReader {
 
  private:
   EventStore* const store_;
+  HistoryCache histories_;
 };
 
 }  // namespace samverk::recording

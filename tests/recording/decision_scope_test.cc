@@ -6,14 +6,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "eventstore/limits.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/testing/events.h"
 
 namespace samverk::recording {
 namespace {
 
+using ::testing::Contains;
 using testing::CostOf;
 using testing::EventOf;
+using ::testing::Not;
 
 struct Terms {
   std::set<std::string> streams;
@@ -59,9 +62,10 @@ TEST(DecisionScope, OfTwoFinanceSystemsSharesNoCost) {
 TEST(DecisionScope, AsksForNamesOnlyWhenTheyMatterAndOnNoCondition) {
   DecisionScope scope("p");
   scope.AddFact(EventOf("goal_set { goal: 'g' }"));
-  EXPECT_FALSE(scope.needs_actor_register());
+  const Term names{Term::Kind::kTag, ActorRegisterTag("p")};
+  EXPECT_THAT(scope.Terms(), Not(Contains(names)));
   scope.AddFact(EventOf("mentioned_actors: 'MKB' goal_set { goal: 'g' }"));
-  EXPECT_TRUE(scope.needs_actor_register());
+  EXPECT_THAT(scope.Terms(), Contains(names));
   EXPECT_EQ(TermsOf(scope.Conditions(Position(1))).streams,
             (std::set<std::string>{"p/goal/g", "p/process/p"}));
 }
@@ -79,8 +83,8 @@ TEST(DecisionScope, DependsOnTheUsersOfWhatIsTakenOut) {
   EXPECT_EQ(TermsOf(scope.Conditions(Position(1))).tags,
             (std::set<std::string>{"p/grant:g"}));
   // They are looked for from the latest one back, not read with the rest.
-  for (const Query& query : scope.Queries()) {
-    for (const QueryItem& item : query.items) EXPECT_TRUE(item.tags.empty());
+  for (const Term& term : scope.Terms()) {
+    EXPECT_EQ(term.kind, Term::Kind::kStream);
   }
 }
 

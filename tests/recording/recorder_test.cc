@@ -59,6 +59,7 @@ class MeddlingStore : public EventStore {
   std::function<void()> before_append;
   std::function<void()> before_head;
   std::atomic<int> appends{0};
+  std::atomic<size_t> events_read{0};
 
   void Append(AppendRequest request, absl::Time deadline,
               AppendCallback done) override {
@@ -67,7 +68,9 @@ class MeddlingStore : public EventStore {
     store_.Append(std::move(request), deadline, std::move(done));
   }
   absl::StatusOr<EventPage> Read(const ReadOptions& options) override {
-    return store_.Read(options);
+    absl::StatusOr<EventPage> page = store_.Read(options);
+    if (page.ok()) events_read += page->events.size();
+    return page;
   }
   Position Head() override {
     if (before_head) before_head();
@@ -149,6 +152,61 @@ TEST(Recorder, StoresWhatTheEventSays) {
   ASSERT_TRUE(body.occurred.has_value());
   EXPECT_EQ(body.occurred->to_us - body.occurred->from_us,
             absl::ToInt64Microseconds(absl::Hours(24)));
+}
+
+// --- What was read before
+// -------------------------------------------------------------------
+
+TEST(History, IsReadOnce) {
+  Meddled m;
+  ASSERT_TRUE(
+      RecordNow(m.recorder, {WithId(201, CostOf("c-20", 1))}).status.ok());
+  EXPECT_GT(m.store.events_read, 0u);
+  m.store.events_read = 0;
+  ASSERT_TRUE(
+      RecordNow(m.recorder, {WithId(202, CostOf("c-21", 1))}).status.ok());
+  EXPECT_EQ(m.store.events_read, 0u);
+}
+
+TEST(History, GoesOnWithWhatOthersRecord) {
+  Meddled m;
+  ASSERT_TRUE(
+      RecordNow(m.recorder, {WithId(201, CostOf("c-20", 1))}).status.ok());
+  // By another recorder, which this one does not hear of.
+  m.given.And("process_closed {}");
+  const RecordOutcome closed =
+      RecordNow(m.recorder, {WithId(202, CostOf("c-21", 1))});
+  EXPECT_THAT(RulesOf(closed), ElementsAre("0 PROCESS_CLOSED"));
+}
+
+TEST(History, GoesOnByTagsToo) {
+  Meddled m;
+  const auto repaid = [](uint64_t n, std::string_view payment) {
+    return WithId(n, absl::StrCat("grant_repaid { grant: 'stod' payment: '",
+                                  std::string(payment),
+                                  "' amount { ore: 100 currency: 'SEK' "
+                                  "precision: PRECISION_EXACT } }"));
+  };
+  ASSERT_TRUE(RecordNow(m.recorder, {repaid(201, "b-1")}).status.ok());
+  ASSERT_TRUE(RecordNow(m.recorder, {repaid(202, "b-2")}).status.ok());
+  // Taken out by another recorder; then the id is free again.
+  EXPECT_FALSE(RecordNow(m.recorder, {repaid(203, "b-1")}).status.ok());
+  m.given.And("event_voided { target: '" + Uuid(201) +
+              "' reason_code: 'c' reason: 'r' }");
+  EXPECT_TRUE(RecordNow(m.recorder, {repaid(204, "b-1")}).status.ok());
+}
+
+TEST(History, OfAnEntityThatWasNotThereIsReadAgain) {
+  Meddled m;
+  EXPECT_FALSE(
+      RecordNow(m.recorder, {WithId(201, "finding_closed { finding: 'f-99' }")})
+          .status.ok());
+  m.given.And(
+      "finding_logged { finding: 'f-99' description: 't' polarity: "
+      "POLARITY_DEFICIENCY }");
+  EXPECT_TRUE(
+      RecordNow(m.recorder, {WithId(202, "finding_closed { finding: 'f-99' }")})
+          .status.ok());
 }
 
 // --- Sending again

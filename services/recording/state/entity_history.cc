@@ -16,14 +16,25 @@ bool Contains(std::initializer_list<EntityHistory::FactCase> facts,
 
 }  // namespace
 
+std::optional<Interval> OccurredOf(const event::v1::Event& event) {
+  const std::string& edtf = event.occurred().edtf();
+  if (edtf.empty()) return std::nullopt;
+  const auto span = codec::ParseEdtf(edtf);
+  if (!span.ok()) return std::nullopt;
+  return Interval{span->from_us, span->to_us};
+}
+
+HappenedAt HappenedAtOf(const std::optional<Interval>& occurred,
+                        const FirstRecorded& recorded) {
+  if (!occurred.has_value()) {
+    return {recorded.at_us, recorded.at_us, false, recorded.order};
+  }
+  return {occurred->from_us, occurred->to_us, true, recorded.order};
+}
+
 HappenedAt HappenedAtOf(const event::v1::Event& event,
                         const FirstRecorded& recorded) {
-  const std::string& edtf = event.occurred().edtf();
-  if (!edtf.empty()) {
-    const auto span = codec::ParseEdtf(edtf);
-    if (span.ok()) return {span->from_us, span->to_us, true, recorded.order};
-  }
-  return {recorded.at_us, recorded.at_us, false, recorded.order};
+  return HappenedAtOf(OccurredOf(event), recorded);
 }
 
 bool EntityHistory::exists() const {

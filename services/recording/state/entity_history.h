@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "eventstore/types.h"
@@ -46,7 +47,12 @@ struct HappenedAt {
   }
 };
 
-// The event's time; a text that is no time counts as unknown.
+// The event's time; nothing when it has none, or a text that is no time.
+std::optional<Interval> OccurredOf(const event::v1::Event& event);
+
+HappenedAt HappenedAtOf(const std::optional<Interval>& occurred,
+                        const FirstRecorded& recorded);
+// The same of the event's time.
 HappenedAt HappenedAtOf(const event::v1::Event& event,
                         const FirstRecorded& recorded);
 
