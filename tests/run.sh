@@ -7,8 +7,9 @@
 #                                libFuzzer
 #   tests/run.sh --suite NAME    only tests with this label: unit, store, e2e,
 #                                fault, or a fault suite by its name
-#   tests/run.sh --all --suite NAME   one of the long ones: sanitize, fuzz, or
-#                                a fault suite by its name
+#   tests/run.sh --all --suite NAME   one of the long ones: sanitize, fuzz, soak
+#                                (an hour of load; only when it is named), or a
+#                                fault suite by its name
 #   tests/run.sh --list          the names of the suites
 #   tests/run.sh --no-install    use the packages that are there
 # shellcheck source=deploy/lib/common.sh
@@ -29,7 +30,7 @@ while [ $# -gt 0 ]; do
     --list) list=true ;;
     --no-install) install=false ;;
     -h | --help)
-      sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+      sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
       exit 0
       ;;
     *) die "unknown option $1; see tests/run.sh --help." ;;
@@ -88,9 +89,14 @@ if $all && { [ -z "$suite" ] || [ "$suite" = fuzz ]; }; then
   [ -z "$suite" ] || exit 0
 fi
 
+if $all && [ "$suite" = soak ]; then
+  exec "$root/tests/bench/soak.sh" --no-install
+fi
+
 build_preset release all
 if $list; then
   ctest --test-dir "$build" -C long --print-labels
+  printf '  %s\n' fuzz sanitize soak
   exit 0
 fi
 options=()
