@@ -132,14 +132,19 @@ FactCase FactOfTypeName(std::string_view type_name) {
 const std::vector<FactCase>& AllFacts() { return TheCatalogue().facts; }
 
 std::string EncodePayload(const Event& event) {
-  Event without_id = event;
-  without_id.clear_id();
   std::string bytes;
   google::protobuf::io::StringOutputStream stream(&bytes);
   google::protobuf::io::CodedOutputStream out(&stream);
   out.SetSerializationDeterministic(true);
-  without_id.SerializePartialToCodedStream(&out);
+  event.SerializePartialToCodedStream(&out);
   out.Trim();
+  // Fields are written in the order of their numbers: the id stands first.
+  static_assert(Event::kIdFieldNumber == 1);
+  if (const size_t id = event.id().size(); id > 0) {
+    const size_t length = google::protobuf::io::CodedOutputStream::VarintSize32(
+        static_cast<uint32_t>(id));
+    bytes.erase(0, 1 + length + id);
+  }
   return bytes;
 }
 
