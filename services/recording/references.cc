@@ -14,6 +14,7 @@ using google::protobuf::Message;
 class Collector {
  public:
   std::vector<Reference> Collect(const event::v1::Event& event) {
+    found_.reserve(8);  // more than most events name
     Walk(event, EventPlan());
     return std::move(found_);
   }
