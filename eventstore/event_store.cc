@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "eventstore/base/mutex.h"
+#include "eventstore/base/status_macros.h"
+#include "eventstore/limits.h"
 
 namespace samverk {
 namespace {
@@ -15,6 +17,20 @@ struct Answer {
 };
 
 }  // namespace
+
+absl::StatusOr<EventPage> EventStore::Read(const ReadOptions& options) {
+  EventPage page;
+  size_t bytes = 0;
+  ASSIGN_OR_RETURN(static_cast<ReadEnd&>(page),
+                   Visit(options, [&page, &bytes](const RecordView& event) {
+                     bytes += event.record().size();
+                     if (bytes > limits::kReadPageBytes && !page.events.empty())
+                       return false;
+                     page.events.emplace_back(event);
+                     return true;
+                   }));
+  return page;
+}
 
 absl::StatusOr<AppendResult> AppendAndWait(EventStore& store,
                                            AppendRequest request,

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -16,17 +17,26 @@
 
 namespace samverk {
 
-// Some events in the order of reading.
-struct EventPage {
-  std::vector<RecordedEvent> events;
+// How far a reading came.
+struct ReadEnd {
   // Everything up to here, in the direction of reading, has been looked at:
-  // the next page is read `after` (forward) or `before` (backward) it.
+  // the next reading is `after` (forward) or `before` (backward) it.
   Position scanned_to;
   // True when nothing is left within the bounds and the head.
   bool end = false;
-  // The head when this page was read.
+  // The head when this was read.
   Position head;
 };
+
+// Some events in the order of reading, and how far that was.
+struct EventPage : ReadEnd {
+  std::vector<RecordedEvent> events;
+};
+
+// Takes an event, or not: then it is not counted as read, and the reading ends
+// before it. The first event of a reading must be taken. What it is given lasts
+// until it returns.
+using EventVisitor = absl::FunctionRef<bool(const RecordView&)>;
 
 // One register's log. All methods may be called from any thread at once.
 class EventStore {
@@ -56,11 +66,15 @@ class EventStore {
   virtual void Append(AppendRequest request, absl::Time deadline,
                       AppendCallback done) = 0;
 
-  // The next events that match, up to the head at the time of the call. A page
-  // may hold fewer than `limit` events, or none, and not be the end.
+  // Gives the next events that match to `visit`, where they lie, up to the head
+  // at the time of the call. Fewer than `limit`, or none, need not be the end.
   //   INVALID_ARGUMENT: a limit of the query is exceeded.
-  //   DATA_LOSS (DAMAGED): a record cannot be read; it is never returned.
-  virtual absl::StatusOr<EventPage> Read(const ReadOptions& options) = 0;
+  //   DATA_LOSS (DAMAGED): a record cannot be read; it is never given.
+  virtual absl::StatusOr<ReadEnd> Visit(const ReadOptions& options,
+                                        EventVisitor visit) = 0;
+
+  // The same events as a page of their copies, at most limits::kReadPageBytes.
+  absl::StatusOr<EventPage> Read(const ReadOptions& options);
 
   // Position of the last event; 0 when there is none.
   virtual Position Head() = 0;

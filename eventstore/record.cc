@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/coding.h"
 #include "eventstore/base/error.h"
+#include "eventstore/base/status_macros.h"
 #include "eventstore/limits.h"
 
 namespace samverk {
@@ -227,7 +228,7 @@ void AppendRecord(const RecordHeader& header, std::string_view body,
   out.append(body);
 }
 
-absl::StatusOr<RecordedEvent> RecordedEvent::FromRecord(std::string record) {
+absl::StatusOr<RecordView> RecordView::Of(std::string_view record) {
   if (record.size() < kRecordHeaderBytes ||
       record.size() > limits::kRecordBytes) {
     return Damaged(absl::StrCat("it has ", record.size(), " bytes"));
@@ -240,18 +241,31 @@ absl::StatusOr<RecordedEvent> RecordedEvent::FromRecord(std::string record) {
   if (GetLittle<uint32_t>(p + 4) != record.size() - kRecordHeaderBytes) {
     return Damaged("its length is not what its header says");
   }
-  RecordedEvent event;
-  event.header_.position = Position(GetLittle<uint64_t>(p + 8));
-  event.header_.revision = Revision(GetLittle<uint64_t>(p + 16));
-  event.header_.recorded_at_us = GetLittle<int64_t>(p + 24);
-  std::memcpy(event.header_.salt.data(), p + 32, event.header_.salt.size());
-  if (event.header_.position == Position() ||
-      event.header_.revision == Revision() ||
-      event.header_.revision.value() > event.header_.position.value()) {
+  RecordView view;
+  RecordHeader& header = view.header_;
+  header.position = Position(GetLittle<uint64_t>(p + 8));
+  header.revision = Revision(GetLittle<uint64_t>(p + 16));
+  header.recorded_at_us = GetLittle<int64_t>(p + 24);
+  std::memcpy(header.salt.data(), p + 32, header.salt.size());
+  if (header.position == Position() || header.revision == Revision() ||
+      header.revision.value() > header.position.value()) {
     return Damaged("its position or revision is impossible");
   }
-  event.record_ = std::move(record);
-  return event;
+  view.record_ = record;
+  return view;
+}
+
+absl::StatusOr<RecordedEvent> RecordedEvent::FromRecord(std::string record) {
+  ASSIGN_OR_RETURN(const RecordView view, RecordView::Of(record));
+  const RecordHeader header = view.header();
+  return RecordedEvent(header, std::move(record));
+}
+
+RecordView RecordedEvent::view() const {
+  RecordView view;
+  view.header_ = header_;
+  view.record_ = record_;
+  return view;
 }
 
 }  // namespace samverk

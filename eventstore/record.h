@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
@@ -76,11 +77,36 @@ absl::StatusOr<StatedView> DecodeStated(std::string_view body);
 void AppendRecord(const RecordHeader& header, std::string_view body,
                   std::string& out);
 
+// One stored event where it lies; checked when made. The bytes are somebody
+// else's, who says how long they stay.
+class RecordView {
+ public:
+  // Checks format, lengths and numbers. DATA_LOSS (DAMAGED) otherwise.
+  static absl::StatusOr<RecordView> Of(std::string_view record);
+
+  Position position() const { return header_.position; }
+  const RecordHeader& header() const { return header_; }
+  // Header and body: the bytes that the tree hashes.
+  std::string_view record() const { return record_; }
+  std::string_view body() const { return record_.substr(kRecordHeaderBytes); }
+
+ private:
+  friend class RecordedEvent;
+  RecordView() = default;
+
+  RecordHeader header_;
+  std::string_view record_;
+};
+
 // One stored event. Owns its bytes; checked when made.
 class RecordedEvent {
  public:
-  // Checks format, lengths and numbers. DATA_LOSS (DAMAGED) otherwise.
+  RecordedEvent() = default;  // of no use but to be assigned to
+  // As RecordView::Of.
   static absl::StatusOr<RecordedEvent> FromRecord(std::string record);
+  // A copy.
+  explicit RecordedEvent(const RecordView& view)
+      : header_(view.header_), record_(view.record_) {}
 
   Position position() const { return header_.position; }
   Revision revision() const { return header_.revision; }
@@ -93,8 +119,13 @@ class RecordedEvent {
   std::string_view body() const {
     return std::string_view(record_).substr(kRecordHeaderBytes);
   }
+  // Lasts as long as this does, unmoved.
+  RecordView view() const;
 
  private:
+  RecordedEvent(const RecordHeader& header, std::string record)
+      : header_(header), record_(std::move(record)) {}
+
   RecordHeader header_;
   std::string record_;
 };

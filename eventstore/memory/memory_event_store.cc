@@ -175,37 +175,38 @@ bool MemoryEventStore::InBounds(const ReadOptions& options,
           event.recorded_at() < *options.recorded_until);
 }
 
-absl::StatusOr<EventPage> MemoryEventStore::Read(const ReadOptions& options) {
+absl::StatusOr<ReadEnd> MemoryEventStore::Visit(const ReadOptions& options,
+                                                EventVisitor visit) {
   RETURN_IF_ERROR(CheckRead(options));
   const bool forward = options.direction == Direction::kForward;
-  MutexLock lock(mu_);
-  EventPage page;
-  page.head = Position(log_.size());
-  size_t bytes = 0;
-  for (size_t i = 0; i < log_.size(); ++i) {
-    const Stored& stored = log_[forward ? i : log_.size() - 1 - i];
-    const RecordedEvent& event = stored.event;
-    if (!InBounds(options, event)) continue;
-    if (!Matches(options.query, stored.body)) continue;
-    bytes += event.record().size();
-    if (page.events.size() == options.limit ||
-        (bytes > limits::kReadPageBytes && !page.events.empty())) {
-      page.scanned_to = page.events.back().position();
-      return page;
+  std::vector<const RecordedEvent*> found;  // stay where they are
+  ReadEnd result;
+  {
+    MutexLock lock(mu_);
+    result.head = Position(log_.size());
+    for (size_t i = 0; i < log_.size(); ++i) {
+      const Stored& stored = log_[forward ? i : log_.size() - 1 - i];
+      if (!InBounds(options, stored.event)) continue;
+      if (!Matches(options.query, stored.body)) continue;
+      found.push_back(&stored.event);
+      if (found.size() > options.limit) break;
     }
-    page.events.push_back(event);
   }
-  page.end = true;
+  for (size_t i = 0; i < found.size(); ++i) {
+    if (i == options.limit || !visit(found[i]->view())) return result;
+    result.scanned_to = found[i]->position();
+  }
+  result.end = true;
   const uint64_t before =
-      std::min(options.before.value_or(page.head.Next()), page.head.Next())
+      std::min(options.before.value_or(result.head.Next()), result.head.Next())
           .value();
   if (forward) {
     const uint64_t last = before > 0 ? before - 1 : 0;
-    page.scanned_to = std::max(options.after, Position(last));
+    result.scanned_to = std::max(options.after, Position(last));
   } else {
-    page.scanned_to = std::min(options.after.Next(), Position(before));
+    result.scanned_to = std::min(options.after.Next(), Position(before));
   }
-  return page;
+  return result;
 }
 
 Position MemoryEventStore::Head() {

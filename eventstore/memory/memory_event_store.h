@@ -30,7 +30,8 @@ class MemoryEventStore : public EventStore {
 
   void Append(AppendRequest request, absl::Time deadline,
               AppendCallback done) override;
-  absl::StatusOr<EventPage> Read(const ReadOptions& options) override;
+  absl::StatusOr<ReadEnd> Visit(const ReadOptions& options,
+                                EventVisitor visit) override;
   Position Head() override;
   absl::StatusOr<Position> AwaitBeyond(Position position,
                                        absl::Time deadline) override;

@@ -27,9 +27,8 @@ rocksdb::ReadOptions Checksummed() {
   return options;
 }
 
-absl::StatusOr<RecordedEvent> Checked(std::string_view record,
-                                      uint64_t position) {
-  auto event = RecordedEvent::FromRecord(std::string(record));
+absl::StatusOr<RecordView> Checked(std::string_view record, uint64_t position) {
+  auto event = RecordView::Of(record);
   if (!event.ok()) {
     return DataDamaged(Where(position), ToStd(event.status().message()));
   }
@@ -44,7 +43,11 @@ absl::StatusOr<RecordedEvent> Checked(std::string_view record,
 void EventFetcher::MoveTo(uint64_t position) {
   if (it_ == nullptr) {
     rocksdb::ReadOptions options = Checksummed();
-    if (scan_) options.readahead_size = 256 << 10;
+    if (scan_) {
+      options.readahead_size = 256 << 10;
+      // What is read once should not drive out what is read often.
+      options.fill_cache = false;
+    }
     it_.reset(database_->db().NewIterator(options, database_->events()));
   } else if (it_->Valid()) {
     // 0, which is no position, when the key is none either.
@@ -61,7 +64,7 @@ void EventFetcher::MoveTo(uint64_t position) {
   it_->Seek(keys::Number(position));
 }
 
-absl::StatusOr<RecordedEvent> EventFetcher::At(uint64_t position) {
+absl::StatusOr<RecordView> EventFetcher::At(uint64_t position) {
   MoveTo(position);
   if (!it_->Valid() || keys::NumberOf(ToStd(it_->key())) != position) {
     RETURN_IF_ERROR(FromRocks(it_->status(), Where(position)));
@@ -70,24 +73,22 @@ absl::StatusOr<RecordedEvent> EventFetcher::At(uint64_t position) {
   return Checked(ToStd(it_->value()), position);
 }
 
-absl::StatusOr<std::vector<RecordedEvent>> EventFetcher::Fetch(
-    absl::Span<const uint64_t> positions) {
-  std::vector<RecordedEvent> events;
-  if (positions.empty()) return events;
+absl::StatusOr<bool> EventFetcher::Fetch(absl::Span<const uint64_t> positions,
+                                         EventVisitor visit) {
+  if (positions.empty()) return true;
   const auto [low, high] = std::minmax(positions.front(), positions.back());
   if (positions.size() == 1 || (high - low) / positions.size() > kSteps) {
-    return FetchScattered(positions);
+    return FetchScattered(positions, visit);
   }
-  events.reserve(positions.size());
   for (const uint64_t position : positions) {
-    ASSIGN_OR_RETURN(RecordedEvent event, At(position));
-    events.push_back(std::move(event));
+    ASSIGN_OR_RETURN(const RecordView event, At(position));
+    if (!visit(event)) return false;
   }
-  return events;
+  return true;
 }
 
-absl::StatusOr<std::vector<RecordedEvent>> EventFetcher::FetchScattered(
-    absl::Span<const uint64_t> positions) {
+absl::StatusOr<bool> EventFetcher::FetchScattered(
+    absl::Span<const uint64_t> positions, EventVisitor visit) {
   const size_t n = positions.size();
   std::vector<std::string> texts;
   std::vector<rocksdb::Slice> keys;
@@ -101,18 +102,16 @@ absl::StatusOr<std::vector<RecordedEvent>> EventFetcher::FetchScattered(
   const bool ascending = positions.front() <= positions.back();
   database_->db().MultiGet(Checksummed(), database_->events(), n, keys.data(),
                            values.data(), statuses.data(), ascending);
-  std::vector<RecordedEvent> events;
-  events.reserve(n);
   for (size_t i = 0; i < n; ++i) {
     if (statuses[i].IsNotFound()) {
       return DataDamaged(Where(positions[i]), "it is not there");
     }
     RETURN_IF_ERROR(FromRocks(statuses[i], Where(positions[i])));
-    ASSIGN_OR_RETURN(RecordedEvent event,
+    ASSIGN_OR_RETURN(const RecordView event,
                      Checked(ToStd(values[i]), positions[i]));
-    events.push_back(std::move(event));
+    if (!visit(event)) return false;
   }
-  return events;
+  return true;
 }
 
 }  // namespace samverk

@@ -5,10 +5,10 @@
 #include <rocksdb/iterator.h>
 
 #include <memory>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "eventstore/event_store.h"
 #include "eventstore/record.h"
 #include "eventstore/rocksdb/database.h"
 
@@ -24,17 +24,19 @@ class EventFetcher {
   EventFetcher(Database& database, bool scan)
       : database_(&database), scan_(scan) {}
 
-  // One event; cheap when it is next to the one asked for before.
-  absl::StatusOr<RecordedEvent> At(uint64_t position);
+  // One event, where it lies until the next call; cheap when it is next to the
+  // one asked for before.
+  absl::StatusOr<RecordView> At(uint64_t position);
 
-  // Events at ascending or descending positions, in that order.
-  absl::StatusOr<std::vector<RecordedEvent>> Fetch(
-      absl::Span<const uint64_t> positions);
+  // Gives the events at ascending or descending positions to `visit`, in that
+  // order. False when one was not taken: then none after it is given.
+  absl::StatusOr<bool> Fetch(absl::Span<const uint64_t> positions,
+                             EventVisitor visit);
 
  private:
   void MoveTo(uint64_t position);
-  absl::StatusOr<std::vector<RecordedEvent>> FetchScattered(
-      absl::Span<const uint64_t> positions);
+  absl::StatusOr<bool> FetchScattered(absl::Span<const uint64_t> positions,
+                                      EventVisitor visit);
 
   Database* const database_;
   const bool scan_;

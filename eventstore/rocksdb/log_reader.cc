@@ -1,35 +1,33 @@
 #include "eventstore/rocksdb/log_reader.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "eventstore/base/status_macros.h"
-#include "eventstore/limits.h"
 #include "eventstore/rocksdb/event_fetcher.h"
 
 namespace samverk {
 namespace {
 
-// Positions that are found before their events are read.
-constexpr size_t kGathered = 256;
-
-// Takes the event if the page has room for it.
-bool AddToPage(RecordedEvent event, uint32_t limit, size_t& bytes,
-               EventPage& page) {
-  if (page.events.size() == limit) return false;
-  bytes += event.record().size();
-  if (bytes > limits::kReadPageBytes && !page.events.empty()) return false;
-  page.events.push_back(std::move(event));
-  return true;
-}
+// Positions that are found before their events are read. What is asked of
+// RocksDB at once costs no less when there are more.
+constexpr size_t kGathered = 32;
 
 }  // namespace
 
 absl::StatusOr<RecordedEvent> LogReader::EventAt(Position position) const {
   const uint64_t one[] = {position.value()};
-  ASSIGN_OR_RETURN(auto events, EventFetcher(*database_, false).Fetch(one));
-  return std::move(events[0]);
+  std::optional<RecordedEvent> found;
+  RETURN_IF_ERROR(EventFetcher(*database_, false)
+                      .Fetch(one,
+                             [&found](const RecordView& event) {
+                               found.emplace(event);
+                               return true;
+                             })
+                      .status());
+  return *std::move(found);
 }
 
 absl::StatusOr<Position> LogReader::FirstAtOrAfter(absl::Time time,
@@ -69,70 +67,70 @@ absl::StatusOr<LogReader::Range> LogReader::RangeOf(const ReadOptions& options,
   return range;
 }
 
-absl::StatusOr<EventPage> LogReader::Read(const ReadOptions& options,
-                                          const Index& index,
-                                          Position head) const {
+absl::StatusOr<ReadEnd> LogReader::Visit(const ReadOptions& options,
+                                         const Index& index, Position head,
+                                         EventVisitor visit) const {
   ASSIGN_OR_RETURN(const Range range, RangeOf(options, head));
-  EventPage page;
-  page.head = head;
-  page.end = true;
+  ReadEnd result;
+  result.head = head;
+  result.end = true;
+  Position last;
+  const auto note = [&](const RecordView& event) {
+    if (!visit(event)) return false;
+    last = event.position();
+    return true;
+  };
   if (range.after < range.upto) {
-    RETURN_IF_ERROR(options.query.items.empty()
-                        ? ReadAll(options, range, page)
-                        : ReadMatching(options, range, index, page));
+    ASSIGN_OR_RETURN(result.end,
+                     options.query.items.empty()
+                         ? VisitAll(options, range, note)
+                         : VisitMatching(options, range, index, note));
   }
-  if (!page.end) {
-    page.scanned_to = page.events.back().position();
-    return page;
+  if (!result.end) {
+    result.scanned_to = last;
+    return result;
   }
   // Everything within the bounds was looked at, up to the bounds or the head.
   const Position before =
       std::min(options.before.value_or(head.Next()), head.Next());
-  page.scanned_to =
+  result.scanned_to =
       options.direction == Direction::kForward
           ? std::max(options.after,
                      Position(before.value() == 0 ? 0 : before.value() - 1))
           : std::min(options.after.Next(), before);
-  return page;
+  return result;
 }
 
-absl::Status LogReader::ReadAll(const ReadOptions& options, const Range& range,
-                                EventPage& page) const {
+absl::StatusOr<bool> LogReader::VisitAll(const ReadOptions& options,
+                                         const Range& range,
+                                         EventVisitor visit) const {
   const bool forward = options.direction == Direction::kForward;
-  const uint64_t n = range.upto.value() - range.after.value();
-  EventFetcher events(*database_, n > 1'000 && options.limit >= 1'000);
-  size_t bytes = 0;
+  const uint64_t there = range.upto.value() - range.after.value();
+  const uint64_t n = std::min<uint64_t>(there, options.limit);
+  EventFetcher events(*database_, n >= 1'000);
   for (uint64_t i = 0; i < n; ++i) {
-    if (page.events.size() == options.limit) {
-      page.end = false;
-      break;
-    }
-    ASSIGN_OR_RETURN(RecordedEvent event,
+    ASSIGN_OR_RETURN(const RecordView event,
                      events.At(forward ? range.after.value() + 1 + i
                                        : range.upto.value() - i));
-    if (!AddToPage(std::move(event), options.limit, bytes, page)) {
-      page.end = false;
-      break;
-    }
+    if (!visit(event)) return false;
   }
-  return absl::OkStatus();
+  return n == there;
 }
 
-absl::Status LogReader::ReadMatching(const ReadOptions& options,
-                                     const Range& range, const Index& index,
-                                     EventPage& page) const {
+absl::StatusOr<bool> LogReader::VisitMatching(const ReadOptions& options,
+                                              const Range& range,
+                                              const Index& index,
+                                              EventVisitor visit) const {
   const bool forward = options.direction == Direction::kForward;
   const auto matches = index.Search(options.query, range.after, range.upto);
   EventFetcher events(*database_, false);
-  size_t bytes = 0;
+  size_t left = options.limit;
   uint64_t from = forward ? range.after.value() + 1 : range.upto.value();
   std::vector<uint64_t> positions;
-  bool more = true;
-  while (more) {
+  for (;;) {
     positions.clear();
-    // One more than fits tells whether this is the end.
-    const size_t wanted =
-        std::min(kGathered, options.limit + 1 - page.events.size());
+    // One more than is asked for tells whether this is the end.
+    const size_t wanted = std::min(kGathered, left + 1);
     while (positions.size() < wanted && from > 0) {
       const uint64_t found =
           forward ? matches->AtOrAfter(from) : matches->AtOrBefore(from);
@@ -143,21 +141,14 @@ absl::Status LogReader::ReadMatching(const ReadOptions& options,
       from = forward ? found + 1 : found - 1;
     }
     RETURN_IF_ERROR(matches->status());
-    more = positions.size() == wanted;
-    if (page.events.size() + positions.size() > options.limit) {
-      positions.pop_back();
-      page.end = false;
-      more = false;
-    }
-    ASSIGN_OR_RETURN(auto fetched, events.Fetch(positions));
-    for (RecordedEvent& event : fetched) {
-      if (!AddToPage(std::move(event), options.limit, bytes, page)) {
-        page.end = false;
-        return absl::OkStatus();
-      }
-    }
+    const bool end = positions.size() < wanted;
+    const bool enough = positions.size() > left;
+    if (enough) positions.pop_back();
+    ASSIGN_OR_RETURN(const bool taken, events.Fetch(positions, visit));
+    left -= positions.size();
+    if (!taken || enough) return false;
+    if (end) return true;
   }
-  return absl::OkStatus();
 }
 
 }  // namespace samverk

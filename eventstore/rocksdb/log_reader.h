@@ -20,9 +20,10 @@ class LogReader {
   // DATA_LOSS (DAMAGED) when it is not there or not readable.
   absl::StatusOr<RecordedEvent> EventAt(Position position) const;
 
-  // A page of the events up to `head`. The options have been checked.
-  absl::StatusOr<EventPage> Read(const ReadOptions& options, const Index& index,
-                                 Position head) const;
+  // EventStore::Visit for the events up to `head`. The options have been
+  // checked.
+  absl::StatusOr<ReadEnd> Visit(const ReadOptions& options, const Index& index,
+                                Position head, EventVisitor visit) const;
 
  private:
   // Positions that a reading is about: after < p <= upto.
@@ -34,10 +35,12 @@ class LogReader {
                                 Position head) const;
   // The first position up to `head` recorded at `time` or later, or head + 1.
   absl::StatusOr<Position> FirstAtOrAfter(absl::Time time, Position head) const;
-  absl::Status ReadAll(const ReadOptions& options, const Range& range,
-                       EventPage& page) const;
-  absl::Status ReadMatching(const ReadOptions& options, const Range& range,
-                            const Index& index, EventPage& page) const;
+  // Both: true when nothing is left in the range.
+  absl::StatusOr<bool> VisitAll(const ReadOptions& options, const Range& range,
+                                EventVisitor visit) const;
+  absl::StatusOr<bool> VisitMatching(const ReadOptions& options,
+                                     const Range& range, const Index& index,
+                                     EventVisitor visit) const;
 
   Database* const database_;
 };

@@ -110,9 +110,10 @@ void RocksDbEventStore::Append(AppendRequest request, absl::Time deadline,
                   std::move(done));
 }
 
-absl::StatusOr<EventPage> RocksDbEventStore::Read(const ReadOptions& options) {
+absl::StatusOr<ReadEnd> RocksDbEventStore::Visit(const ReadOptions& options,
+                                                 EventVisitor visit) {
   RETURN_IF_ERROR(CheckRead(options));
-  return reader_->Read(options, state_->index(), Head());
+  return reader_->Visit(options, state_->index(), Head(), visit);
 }
 
 Position RocksDbEventStore::Head() {

@@ -8,7 +8,6 @@
 #include "eventstore/base/coding.h"
 #include "eventstore/base/mutex.h"
 #include "eventstore/base/status_macros.h"
-#include "eventstore/limits.h"
 #include "eventstore/rocksdb/keys.h"
 #include "eventstore/rocksdb/rocks_status.h"
 #include "eventstore/store_errors.h"
@@ -54,34 +53,35 @@ void ClosedLog::Append(AppendRequest /*request*/, absl::Time /*deadline*/,
   done(ReadOnly("it is only looked at"));
 }
 
-absl::StatusOr<EventPage> ClosedLog::Read(const ReadOptions& options) {
+absl::StatusOr<ReadEnd> ClosedLog::Visit(const ReadOptions& options,
+                                         EventVisitor visit) {
   if (options.direction != Direction::kForward) {
     return absl::UnimplementedError("a closed log is read forward");
   }
-  EventPage page;
-  page.head = head_;
+  ReadEnd result;
+  result.head = head_;
   Position end = head_;
   if (options.before.has_value() && *options.before <= head_) {
     end = Position(std::max<uint64_t>(options.before->value(), 1) - 1);
   }
-  page.scanned_to = std::max(options.after, end);
-  page.end = true;
-  if (!options.query.items.empty() || options.after >= end) return page;
+  result.scanned_to = std::max(options.after, end);
+  result.end = true;
+  if (!options.query.items.empty() || options.after >= end) return result;
   NumberedRows rows(closed_->Scan(closed_->events()));
-  size_t bytes = 0;
   for (uint64_t n = options.after.value() + 1; n <= end.value(); ++n) {
-    if (page.events.size() == options.limit || bytes > limits::kReadPageBytes) {
-      page.end = false;
-      page.scanned_to = Position(n - 1);
+    bool more = n - options.after.value() <= options.limit;
+    if (more) {
+      if (rows.Read(n) != NumberedRows::State::kThere) return Unreadable(n);
+      ASSIGN_OR_RETURN(const RecordView event, RecordView::Of(rows.value()));
+      more = visit(event);
+    }
+    if (!more) {
+      result.end = false;
+      result.scanned_to = Position(n - 1);
       break;
     }
-    if (rows.Read(n) != NumberedRows::State::kThere) return Unreadable(n);
-    ASSIGN_OR_RETURN(RecordedEvent event,
-                     RecordedEvent::FromRecord(std::string(rows.value())));
-    bytes += event.record().size();
-    page.events.push_back(std::move(event));
   }
-  return page;
+  return result;
 }
 
 absl::StatusOr<Position> ClosedLog::AwaitBeyond(Position position,

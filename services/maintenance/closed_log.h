@@ -28,7 +28,8 @@ class ClosedLog : public EventStore {
   // Refused.
   void Append(AppendRequest request, absl::Time deadline,
               AppendCallback done) override;
-  absl::StatusOr<EventPage> Read(const ReadOptions& options) override;
+  absl::StatusOr<ReadEnd> Visit(const ReadOptions& options,
+                                EventVisitor visit) override;
   Position Head() override { return head_; }
   // It does not grow: waits until the deadline.
   absl::StatusOr<Position> AwaitBeyond(Position position,

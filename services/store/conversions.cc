@@ -6,7 +6,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "eventstore/base/coding.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/strings.h"
@@ -123,43 +122,6 @@ absl::Time TimeFromProto(const google::protobuf::Timestamp& timestamp) {
          absl::Nanoseconds(timestamp.nanos());
 }
 
-// Fields of ReadResponse and RecordedEvent as they stand on the wire: the
-// field's number and its wire type (0 varint, 2 length and bytes).
-constexpr char kEvents = (1 << 3) | 2;
-constexpr char kScannedTo = (2 << 3) | 0;
-constexpr char kHead = (3 << 3) | 0;
-constexpr char kPosition = (1 << 3) | 0;
-constexpr char kRevision = (2 << 3) | 0;
-constexpr char kRecordedAt = (3 << 3) | 0;
-constexpr char kSalt = (4 << 3) | 2;
-constexpr char kBody = (5 << 3) | 2;
-
-void PutNumber(char field, uint64_t value, std::string& out) {
-  out.push_back(field);
-  PutVarint(value, out);
-}
-
-void PutEvent(const RecordedEvent& event, std::string& out) {
-  const RecordHeader& header = event.header();
-  const uint64_t recorded_at = ZigZag(header.recorded_at_us);
-  const std::string_view body = event.body();
-  const std::string_view salt(reinterpret_cast<const char*>(header.salt.data()),
-                              header.salt.size());
-  const size_t length = 1 + VarintLength(header.position.value()) + 1 +
-                        VarintLength(header.revision.value()) + 1 +
-                        VarintLength(recorded_at) + 1 +
-                        VarintLength(salt.size()) + salt.size() + 1 +
-                        VarintLength(body.size()) + body.size();
-  PutNumber(kEvents, length, out);
-  PutNumber(kPosition, header.position.value(), out);
-  PutNumber(kRevision, header.revision.value(), out);
-  PutNumber(kRecordedAt, recorded_at, out);
-  out.push_back(kSalt);
-  PutBytes(salt, out);
-  out.push_back(kBody);
-  PutBytes(body, out);
-}
-
 }  // namespace
 
 absl::StatusOr<AppendRequest> AppendFromProto(
@@ -250,24 +212,6 @@ absl::StatusOr<std::vector<EventId>> IdsFromProto(
     ids.push_back(id);
   }
   return ids;
-}
-
-std::string EncodeReadResponse(absl::Span<const RecordedEvent> events,
-                               Position scanned_to, Position head) {
-  // An upper bound of what stands around each body.
-  constexpr size_t kAround = 64;
-  size_t size = kAround;
-  for (const RecordedEvent& event : events) {
-    size += event.body().size() + kAround;
-  }
-  std::string out;
-  out.reserve(size);
-  for (const RecordedEvent& event : events) PutEvent(event, out);
-  if (scanned_to > Position(0)) {
-    PutNumber(kScannedTo, scanned_to.value(), out);
-  }
-  if (head > Position(0)) PutNumber(kHead, head.value(), out);
-  return out;
 }
 
 }  // namespace samverk

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/types/span.h"
 #include "eventstore/event_store.h"
 #include "samverk/store/v1/store_service.pb.h"
 
@@ -28,11 +27,6 @@ absl::StatusOr<ReadOptions> ReadFromProto(
 // INVALID_ARGUMENT (INVALID_FIELD, LIMIT_EXCEEDED).
 absl::StatusOr<std::vector<EventId>> IdsFromProto(
     const store::v1::LocateRequest& request);
-
-// The wire bytes of a ReadResponse. The stored bodies go into it as they are:
-// nothing is decoded.
-std::string EncodeReadResponse(absl::Span<const RecordedEvent> events,
-                               Position scanned_to, Position head);
 
 }  // namespace samverk
 

@@ -170,37 +170,39 @@ void GrpcEventStore::Append(AppendRequest request, absl::Time deadline,
   }
 }
 
-absl::StatusOr<EventPage> GrpcEventStore::Read(const ReadOptions& options) {
+absl::StatusOr<ReadEnd> GrpcEventStore::Visit(const ReadOptions& options,
+                                              EventVisitor visit) {
   // On the wire a page size of 0 is the default, and no "before" is 0.
   RETURN_IF_ERROR(CheckRead(options));
+  ReadEnd result;
   if (options.before == Position(0)) {
-    EventPage nothing;
-    nothing.end = true;
-    nothing.head = Head();
-    return nothing;
+    result.end = true;
+    result.head = Head();
+    return result;
   }
-  EventPage page;
-  int pages = 0;
+  uint64_t left = options.limit;
+  bool stopped = false;
   absl::Status damaged;
-  // One message is a page. A second one says that it is not the last.
   RETURN_IF_ERROR(client_->raw_store().Read(
       ToProto(options), [&](store::v1::ReadResponse& response) {
-        if (++pages > 1) return false;
-        page.scanned_to = Position(response.scanned_to());
-        page.head = Position(response.head());
+        result.head = Position(response.head());
         for (const store::v1::RecordedEvent& event : response.events()) {
-          auto recorded = FromProto(event);
+          const auto recorded = FromProto(event);
           if (!recorded.ok()) {
             damaged = recorded.status();
             return false;
           }
-          page.events.push_back(*std::move(recorded));
+          stopped = left == 0 || !visit(recorded->view());
+          if (stopped) return false;
+          --left;
+          result.scanned_to = recorded->position();
         }
+        result.scanned_to = Position(response.scanned_to());
         return true;
       }));
   RETURN_IF_ERROR(damaged);
-  page.end = pages <= 1;
-  return page;
+  result.end = !stopped;
+  return result;
 }
 
 Position GrpcEventStore::Head() {

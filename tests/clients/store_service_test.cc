@@ -18,7 +18,9 @@
 #include "clients/cpp/status.h"
 #include "eventstore/base/clock.h"
 #include "eventstore/base/uuid.h"
+#include "eventstore/limits.h"
 #include "eventstore/memory/memory_event_store.h"
+#include "eventstore/store_errors.h"
 
 namespace samverk {
 namespace {
@@ -85,10 +87,11 @@ class SlowStore : public EventStore {
               AppendCallback done) override {
     store_.Append(std::move(request), deadline, std::move(done));
   }
-  absl::StatusOr<EventPage> Read(const ReadOptions& options) override {
+  absl::StatusOr<ReadEnd> Visit(const ReadOptions& options,
+                                EventVisitor visit) override {
     ++reading;
     released_.wait(false);
-    return store_.Read(options);
+    return store_.Visit(options, visit);
   }
   Position Head() override { return store_.Head(); }
   absl::StatusOr<Position> AwaitBeyond(Position position,
@@ -215,6 +218,172 @@ TEST_F(StoreServiceTest, ReadsInPagesUpToTheLimitInBothDirections) {
     ASSERT_EQ(positions.size(), 23u);
     EXPECT_EQ(positions.front(), backward ? 25u : 1u);
     EXPECT_EQ(positions.back(), backward ? 3u : 23u);
+  }
+}
+
+TEST_F(StoreServiceTest, PagesBeginSmallAndGrow) {
+  constexpr int kEvents = 10'700;  // more than one reading of the store
+  for (int i = 0; i < kEvents; i += 535) {
+    store::v1::AppendRequest request;
+    for (int j = 0; j < 535; ++j) {
+      request.add_events()->Swap(OneEvent(i + j).mutable_events(0));
+    }
+    ASSERT_TRUE(raw().Append(request).ok());
+  }
+  std::vector<int> pages;
+  uint64_t last = 0;
+  uint64_t told = 0;
+  ASSERT_TRUE(raw()
+                  .Read({},
+                        [&](store::v1::ReadResponse& page) {
+                          pages.push_back(page.events_size());
+                          for (const auto& event : page.events()) {
+                            EXPECT_EQ(event.position(), ++last);
+                          }
+                          told = page.scanned_to();
+                          EXPECT_EQ(told, last);
+                          return true;
+                        })
+                  .ok());
+  EXPECT_EQ(last, static_cast<uint64_t>(kEvents));
+  ASSERT_GT(pages.size(), 4u);
+  EXPECT_EQ(pages[0], 128);
+  EXPECT_EQ(pages[1], 512);
+  EXPECT_EQ(pages[2], 1'000);
+}
+
+// A store that counts the bytes of the events that are read, and whose event at
+// a position is damaged.
+class CountingStore : public EventStore {
+ public:
+  explicit CountingStore(EventStore& store) : store_(store) {}
+  void Append(AppendRequest request, absl::Time deadline,
+              AppendCallback done) override {
+    store_.Append(std::move(request), deadline, std::move(done));
+  }
+  absl::StatusOr<ReadEnd> Visit(const ReadOptions& options,
+                                EventVisitor visit) override {
+    bool found = false;
+    const auto read = store_.Visit(options, [&](const RecordView& event) {
+      found = event.position() == damaged;
+      if (found) return false;
+      bytes += event.record().size();
+      return visit(event);
+    });
+    if (found) return DataDamaged("event 301", "it was changed");
+    return read;
+  }
+  Position Head() override { return store_.Head(); }
+  absl::StatusOr<Position> AwaitBeyond(Position position,
+                                       absl::Time deadline) override {
+    return store_.AwaitBeyond(position, deadline);
+  }
+  absl::StatusOr<std::vector<std::optional<Position>>> Locate(
+      absl::Span<const EventId> ids) override {
+    return store_.Locate(ids);
+  }
+
+  std::atomic<size_t> bytes{0};
+  Position damaged;
+
+ private:
+  EventStore& store_;
+};
+
+TEST_F(StoreServiceTest, SlowReadersHoldNoThreadAndFewPages) {
+  TearDown();
+  CountingStore counting(store_);
+  Serve(MakeStoreService(counting));
+  constexpr size_t kEventBytes = 50'000;
+  constexpr size_t kEvents = 1'200;
+  for (size_t i = 0; i < kEvents; i += 20) {
+    store::v1::AppendRequest request;
+    for (size_t j = 0; j < 20; ++j) {
+      request.add_events()->Swap(
+          OneEvent(static_cast<int>(i + j)).mutable_events(0));
+      request.mutable_events(static_cast<int>(j))
+          ->set_payload(std::string(kEventBytes, 'x'));
+    }
+    ASSERT_TRUE(raw().Append(request).ok());
+  }
+  // As many as there are threads to read, and more; each stops at its first
+  // page.
+  constexpr size_t kReaders = 4;
+  std::atomic<size_t> stopped = 0;
+  std::atomic<bool> go_on = false;
+  std::vector<std::thread> readers;
+  for (size_t i = 0; i < kReaders; ++i) {
+    readers.emplace_back([&] {
+      size_t events = 0;
+      const absl::Status read =
+          raw().Read({}, [&](store::v1::ReadResponse& page) {
+            if (events == 0) ++stopped;
+            go_on.wait(false);
+            events += static_cast<size_t>(page.events_size());
+            return true;
+          });
+      EXPECT_TRUE(read.ok()) << read;
+      EXPECT_EQ(events, kEvents);
+    });
+  }
+  while (stopped < kReaders) std::this_thread::yield();
+  // Others are served, over and over, until nothing else is read.
+  auto quick = client::Client::Connect({.address = address_});
+  ASSERT_TRUE(quick.ok()) << quick.status();
+  store::v1::ReadRequest one;
+  one.set_limit(1);
+  size_t slow = 0;
+  size_t before;
+  size_t quick_bytes = 0;
+  do {
+    before = slow;
+    for (int i = 0; i < 100; ++i) {
+      EXPECT_TRUE((*quick)
+                      ->raw_store()
+                      .Read(one,
+                            [&](store::v1::ReadResponse& page) {
+                              quick_bytes +=
+                                  kRecordHeaderBytes +
+                                  page.events(0).body().ByteSizeLong();
+                              return true;
+                            })
+                      .ok());
+    }
+    slow = counting.bytes - quick_bytes;
+  } while (slow > before);
+  // Two pages each, what gRPC takes in advance for the client, and what the
+  // system keeps of the connection.
+  constexpr size_t kInAdvance = 4 << 20;
+  constexpr size_t kOfConnection = 16 << 20;
+  const size_t most =
+      kReaders * (2 * limits::kReadPageBytes + kInAdvance) + kOfConnection;
+  EXPECT_LT(slow, most);
+  static_assert(kReaders * kEvents * kEventBytes > 200'000'000);
+  go_on = true;
+  go_on.notify_all();
+  for (std::thread& reader : readers) reader.join();
+}
+
+TEST_F(StoreServiceTest, NothingIsServedFromADamagedEventOn) {
+  TearDown();
+  CountingStore damaged(store_);
+  damaged.damaged = Position(301);
+  Serve(MakeStoreService(damaged));
+  AppendMany(400);
+  for (const uint32_t page_size : {0, 100, 150}) {
+    store::v1::ReadRequest request;
+    request.set_page_size(page_size);
+    uint64_t last = 0;
+    const absl::Status read =
+        raw().Read(request, [&](store::v1::ReadResponse& page) {
+          last = page.events().rbegin()->position();
+          EXPECT_EQ(page.scanned_to(), last);
+          return true;
+        });
+    EXPECT_EQ(read.code(), absl::StatusCode::kDataLoss) << read;
+    EXPECT_EQ(client::ReasonOf(read), error::v1::REASON_DAMAGED);
+    EXPECT_GT(last, 0u);
+    EXPECT_LT(last, 301u);
   }
 }
 

@@ -149,6 +149,39 @@ TEST_P(EventStoreContract, PagesSayHowFarTheyLooked) {
   EXPECT_EQ(page->scanned_to, Position(1));
 }
 
+TEST_P(EventStoreContract, AReadingEndsBeforeTheEventThatIsNotTaken) {
+  for (int i = 0; i < 100; ++i) {
+    AppendOne(Event("s", i % 2 == 0 ? "even" : "odd"));
+  }
+  for (const Direction direction :
+       {Direction::kForward, Direction::kBackward}) {
+    for (const bool query : {false, true}) {
+      ReadOptions options;
+      options.direction = direction;
+      if (query) options.query.items = {Item({"even"})};
+      const std::vector<uint64_t> all = PositionsOf(ReadAll(options));
+      std::vector<uint64_t> taken;
+      const auto read = store().Visit(options, [&](const RecordView& event) {
+        if (taken.size() == 41) return false;
+        taken.push_back(event.position().value());
+        return true;
+      });
+      ASSERT_TRUE(read.ok()) << read.status();
+      EXPECT_EQ(taken, std::vector<uint64_t>(all.begin(), all.begin() + 41));
+      EXPECT_FALSE(read->end);
+      EXPECT_EQ(read->scanned_to, Position(all[40]));
+      EXPECT_EQ(read->head, Position(100));
+      if (direction == Direction::kForward) {
+        options.after = read->scanned_to;
+      } else {
+        options.before = read->scanned_to;
+      }
+      EXPECT_EQ(PositionsOf(ReadAll(options)),
+                std::vector<uint64_t>(all.begin() + 41, all.end()));
+    }
+  }
+}
+
 TEST_P(EventStoreContract, AQueryWithoutMatchesStillProgresses) {
   for (int i = 0; i < 5; ++i) AppendOne(Event("s"));
   ReadOptions options;

@@ -21,13 +21,14 @@ class FlakyStore : public EventStore {
               AppendCallback done) override {
     store_->Append(std::move(request), deadline, std::move(done));
   }
-  absl::StatusOr<EventPage> Read(const ReadOptions& options) override {
+  absl::StatusOr<ReadEnd> Visit(const ReadOptions& options,
+                                EventVisitor visit) override {
     const bool counts = page_events == 0 || (options.limit == page_events &&
                                              options.query.items.empty());
-    if (!counts) return store_->Read(options);
+    if (!counts) return store_->Visit(options, visit);
     const int before = reads.fetch_add(1);
     if (before >= successes && before < successes + failures) return error;
-    return store_->Read(options);
+    return store_->Visit(options, visit);
   }
   Position Head() override { return store_->Head(); }
   absl::StatusOr<Position> AwaitBeyond(Position position,

@@ -67,10 +67,12 @@ class MeddlingStore : public EventStore {
     if (before_append) before_append();
     store_.Append(std::move(request), deadline, std::move(done));
   }
-  absl::StatusOr<EventPage> Read(const ReadOptions& options) override {
-    absl::StatusOr<EventPage> page = store_.Read(options);
-    if (page.ok()) events_read += page->events.size();
-    return page;
+  absl::StatusOr<ReadEnd> Visit(const ReadOptions& options,
+                                EventVisitor visit) override {
+    return store_.Visit(options, [&](const RecordView& event) {
+      ++events_read;
+      return visit(event);
+    });
   }
   Position Head() override {
     if (before_head) before_head();
