@@ -2,8 +2,10 @@
 
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "eventstore/rocksdb/backup.h"
 #include "services/admin/machine.h"
 
 namespace samverk {
@@ -91,6 +93,22 @@ void CollectViews(projections::Projector& projector, Position head,
                  projector.BytesOnDisk());
 }
 
+// When the last backup that can be used was made; 1970 when there is none, or
+// when nothing can be read there.
+absl::Time LastBackup(const std::string& directory) {
+  absl::Time last = absl::UnixEpoch();
+  const auto backups = ListBackups(directory);
+  if (!backups.ok()) return last;
+  for (const Backup& backup : *backups) {
+    if (backup.usable.ok()) last = std::max(last, backup.manifest.made);
+  }
+  return last;
+}
+
+double SecondsSince1970(absl::Time time) {
+  return absl::ToDoubleSeconds(time - absl::UnixEpoch());
+}
+
 }  // namespace
 
 RegisterMetrics::RegisterMetrics(RocksDbEventStore& store,
@@ -110,12 +128,15 @@ std::vector<MetricFamily> RegisterMetrics::Collect() const {
   families.Gauge("samverk_disk_free_bytes",
                  "Bytes that may still be written to the register's disk",
                  FreeBytes(identity_.data_directory));
+  families.Gauge("samverk_last_backup_time_seconds",
+                 "When the last backup that can be used was made, in seconds "
+                 "since 1970; 0 when there is none",
+                 SecondsSince1970(LastBackup(identity_.backup_directory)));
   families.Gauge("process_resident_memory_bytes",
                  "Resident memory of the server", ResidentBytes());
-  families.Gauge(
-      "process_start_time_seconds",
-      "When the server started, in seconds since 1970",
-      absl::ToDoubleSeconds(identity_.started_at - absl::UnixEpoch()));
+  families.Gauge("process_start_time_seconds",
+                 "When the server started, in seconds since 1970",
+                 SecondsSince1970(identity_.started_at));
   return families.Take();
 }
 

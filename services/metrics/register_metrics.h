@@ -19,6 +19,7 @@ struct ServerIdentity {
   std::string version;
   absl::Time started_at;
   std::string data_directory;
+  std::string backup_directory;
 };
 
 // Asks when it is asked. Thread-safe.

@@ -135,14 +135,17 @@ class RunningServer final : public Server {
     services_.push_back(recording::MakeRecordingService(*store_, clock_));
     services_.push_back(MakeViewService(*store_, *projector_, clock_));
     services_.push_back(std::make_unique<ReportService>(*store_, reports));
-    services_.push_back(MakeAdminService(
-        *store_, *projector_,
-        {kVersion, absl::Now(), open_took_, options_.data_directory,
-         options_.backup_directory.empty()
-             ? BackupDirectory(options_.data_directory)
-             : options_.backup_directory}));
+    services_.push_back(MakeAdminService(*store_, *projector_,
+                                         {kVersion, absl::Now(), open_took_,
+                                          options_.data_directory, Backups()}));
     services_.push_back(options_.raw_store ? MakeStoreService(*store_)
                                            : MakeDisabledStoreService());
+  }
+
+  std::string Backups() const {
+    return options_.backup_directory.empty()
+               ? BackupDirectory(options_.data_directory)
+               : options_.backup_directory;
   }
 
   absl::Status Serve() {
@@ -192,7 +195,8 @@ class RunningServer final : public Server {
         << "CheckOptions lets no other through";
     metrics_ = std::make_unique<RegisterMetrics>(
         *store_, *projector_,
-        ServerIdentity{kVersion, absl::Now(), options_.data_directory});
+        ServerIdentity{kVersion, absl::Now(), options_.data_directory,
+                       Backups()});
     ASSIGN_OR_RETURN(
         http_, HttpServer::Start(
                    host, port,

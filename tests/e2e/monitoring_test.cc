@@ -118,6 +118,22 @@ TEST_F(Monitoring, RulesDashboardAndManualUseMetricsThatThereAre) {
   EXPECT_EQ(MetricsNamedIn(ReadFile("docs/operations.md")), there);
 }
 
+TEST_F(Monitoring, SaysWhenTheLastBackupWasMade) {
+  RunningServer server(directory_.path() + "/data",
+                       {"--backups", directory_.path() + "/backups"});
+  const auto last = [&server] {
+    return ValueOf(Get(server, "/metrics")->body,
+                   "samverk_last_backup_time_seconds");
+  };
+  EXPECT_EQ(last(), 0);
+  server.RecordDemo();
+  const auto before = static_cast<double>(absl::ToUnixSeconds(absl::Now()));
+  const Outcome made = server.Samverk({"backup"});
+  ASSERT_EQ(made.status, 0) << made.err;
+  EXPECT_GE(last(), before);
+  EXPECT_LE(last(), before + 60);
+}
+
 TEST_F(Monitoring, SaysThatItIsReady) {
   RunningServer server(directory_.path());
   const auto ready = Get(server, "/readyz");
