@@ -1,6 +1,10 @@
 #include "services/server/health.h"
 
+#include <grpcpp/support/server_interceptor.h>
+
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -13,6 +17,40 @@
 #include "services/server/logging.h"
 
 namespace samverk {
+namespace {
+
+using Count = std::shared_ptr<std::atomic<int64_t>>;
+
+// Lives as long as its call, and leaves it alone.
+class CountedCall final : public grpc::experimental::Interceptor {
+ public:
+  explicit CountedCall(Count count) : count_(std::move(count)) { ++*count_; }
+  ~CountedCall() override { --*count_; }
+  void Intercept(
+      grpc::experimental::InterceptorBatchMethods* methods) override {
+    methods->Proceed();
+  }
+
+ private:
+  const Count count_;
+};
+
+class WatchCounter final
+    : public grpc::experimental::ServerInterceptorFactoryInterface {
+ public:
+  explicit WatchCounter(Count count) : count_(std::move(count)) {}
+  grpc::experimental::Interceptor* CreateServerInterceptor(
+      grpc::experimental::ServerRpcInfo* info) override {
+    const bool watch =
+        std::string_view(info->method()) == "/grpc.health.v1.Health/Watch";
+    return watch ? new CountedCall(count_) : nullptr;
+  }
+
+ private:
+  const Count count_;
+};
+
+}  // namespace
 
 HealthReporter::HealthReporter(grpc::HealthCheckServiceInterface& health,
                                bool raw_store,
@@ -60,6 +98,14 @@ void HealthReporter::Report(const std::string& why_read_only) {
   reported_ = why_read_only;
   health_.SetServingStatus(recording::v1::RecordingService::service_full_name(),
                            why_read_only.empty());
+}
+
+void HealthWatches::CountIn(grpc::ServerBuilder& builder) {
+  std::vector<
+      std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
+      counters;
+  counters.push_back(std::make_unique<WatchCounter>(count_));
+  builder.experimental().SetInterceptorCreators(std::move(counters));
 }
 
 }  // namespace samverk

@@ -3,8 +3,12 @@
 #define SAMVERK_SERVICES_SERVER_HEALTH_H_
 
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/server_builder.h>
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -39,6 +43,21 @@ class HealthReporter {
   CondVar changed_;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
   std::thread thread_;  // last: it uses all of the above
+};
+
+// The calls of grpc.health.v1's Watch that are under way. They last for as long
+// as their clients like, gRPC's own service does not end them, and nothing is
+// lost with them: a server that stops does not wait for them. Thread-safe.
+class HealthWatches {
+ public:
+  // Counts those of the server that is built; no other interceptor is set.
+  void CountIn(grpc::ServerBuilder& builder);
+  int64_t under_way() const { return *count_; }
+
+ private:
+  // Calls have it too.
+  const std::shared_ptr<std::atomic<int64_t>> count_ =
+      std::make_shared<std::atomic<int64_t>>(0);
 };
 
 }  // namespace samverk

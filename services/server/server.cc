@@ -78,7 +78,7 @@ class RunningServer final : public Server {
       // gRPC would wait for connections too, which clients keep open for as
       // long as they live.
       const absl::Time deadline = absl::Now() + options_.drain;
-      while (CallsUnderWay() > 0 && absl::Now() < deadline) {
+      while (CallsUnderWay() > watches_.under_way() && absl::Now() < deadline) {
         absl::SleepFor(kBetweenLooks);
       }
       grpc_->Shutdown(std::chrono::system_clock::now());
@@ -169,6 +169,7 @@ class RunningServer final : public Server {
     for (const auto& service : services_) {
       builder.RegisterService(service.get());
     }
+    watches_.CountIn(builder);
     grpc_ = builder.BuildAndStart();
     if (grpc_ == nullptr || port == 0) {
       grpc_.reset();
@@ -235,6 +236,7 @@ class RunningServer final : public Server {
   std::unique_ptr<projections::Projector> projector_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<grpc::Server> grpc_;
+  HealthWatches watches_;
   std::unique_ptr<HealthReporter> health_;
   std::unique_ptr<RegisterMetrics> metrics_;
   std::unique_ptr<HttpServer> http_;

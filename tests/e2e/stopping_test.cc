@@ -1,4 +1,6 @@
 // How a server ends that is told to.
+#include <grpcpp/create_channel.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -49,6 +51,60 @@ TEST_F(Stopping, EndsThoseWhoFollowTheLog) {
   const absl::Time told = absl::Now();
   EXPECT_EQ(server.Stop().status, 0);
   EXPECT_LT(absl::Now() - told, kSoon);
+}
+
+// A call of grpc.health.v1's Watch, as load balancers keep one each.
+class HealthWatch {
+ public:
+  explicit HealthWatch(const std::string& address)
+      : stub_(
+            grpc::CreateChannel(address, grpc::InsecureChannelCredentials())) {
+    call_ =
+        stub_.PrepareCall(&context_, "/grpc.health.v1.Health/Watch", &queue_);
+    call_->StartCall(this);
+    EXPECT_TRUE(Next());
+    // No bytes: the request about the server as a whole.
+    const grpc::Slice nothing;
+    call_->WriteLast(grpc::ByteBuffer(&nothing, 1), grpc::WriteOptions(), this);
+    EXPECT_TRUE(Next());
+    EXPECT_TRUE(ReadStatus());
+  }
+  ~HealthWatch() {
+    grpc::Status status;
+    call_->Finish(&status, this);
+    Next();
+    queue_.Shutdown();
+  }
+
+  // Waits for what the server says next. False: it has ended the call.
+  bool ReadStatus() {
+    grpc::ByteBuffer status;
+    call_->Read(&status, this);
+    return Next();
+  }
+
+ private:
+  bool Next() {
+    void* tag = nullptr;
+    bool ok = false;
+    return queue_.Next(&tag, &ok) && ok;
+  }
+
+  grpc::GenericStub stub_;
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call_;
+};
+
+TEST_F(Stopping, EndsThoseWhoWatchItsHealth) {
+  RunningServer server(directory_.path());
+  HealthWatch watch(server.address());
+  const absl::Time told = absl::Now();
+  EXPECT_EQ(server.Stop().status, 0);
+  EXPECT_LT(absl::Now() - told, kSoon);
+  // It says that it does not serve any more, and then ends.
+  EXPECT_TRUE(watch.ReadStatus());
+  EXPECT_FALSE(watch.ReadStatus());
 }
 
 }  // namespace
