@@ -98,10 +98,12 @@ void Decision::RouteEvents() {
            {{"count", absl::StrCat(route.tags.size() - own)},
             {"limit", absl::StrCat(most - own)}}});
     }
-    routes_[i] = route;
-    if (event.id != EventId{}) {
-      named_[event.id] = {batch_.process, std::move(route), event.event};
+    // A later event of the batch may amend it.
+    const bool may_be_named = i + 1 < batch_.events.size();
+    if (may_be_named && event.id != EventId{}) {
+      named_[event.id] = {batch_.process, route, event.event};
     }
+    routes_[i] = std::move(route);
   }
 }
 

@@ -112,11 +112,16 @@ void DecisionScope::AddTakenOut(const Event& event) {
 }
 
 std::vector<Term> DecisionScope::Terms() const {
-  std::set<std::string> streams = streams_;
-  streams.insert(noticed_.begin(), noticed_.end());
-  std::set<std::string> tags = tags_;
-  if (needs_actor_register_) tags.insert(ActorRegisterTag(process_));
-  return InTerms(streams, tags);
+  std::vector<Term> terms = InTerms(streams_, tags_);
+  for (const std::string& stream : noticed_) {
+    if (!streams_.contains(stream)) {
+      terms.push_back({Term::Kind::kStream, stream});
+    }
+  }
+  if (needs_actor_register_) {
+    terms.push_back({Term::Kind::kTag, ActorRegisterTag(process_)});
+  }
+  return terms;
 }
 
 std::vector<Condition> DecisionScope::Conditions(Position head) const {

@@ -90,10 +90,10 @@ absl::StatusOr<bool> IsAmended(EventStore& store, std::string_view process,
   }
 }
 
-// A term and what is known of its history.
-struct TermHistory {
-  Term term;
-  History history;
+// Terms, and what is known of the history of each.
+struct Histories {
+  std::vector<Term> terms;
+  std::vector<History> histories;
 };
 
 absl::StatusOr<HistoryEvent> HistoryEventOf(const RecordedEvent& recorded,
@@ -118,18 +118,14 @@ bool Finds(const Term& term, const BodyView& body) {
 }
 
 // Reads histories on, from the one that ends first, up to `head`.
-absl::Status ReadOn(EventStore& store, Position head,
-                    std::vector<TermHistory>& histories) {
-  if (histories.empty()) return absl::OkStatus();
-  std::vector<Term> terms;
-  terms.reserve(histories.size());
+absl::Status ReadOn(EventStore& store, Position head, Histories& read) {
+  const size_t size = read.terms.size();
   Position after = head;
-  for (const auto& [term, history] : histories) {
-    terms.push_back(term);
+  for (const History& history : read.histories) {
     after = std::min(after, history.upto);
   }
-  std::vector<HistoryEvents> added(histories.size());
-  for (Query& query : QueriesOf(terms)) {
+  std::vector<HistoryEvents> added(size);
+  for (Query& query : QueriesOf(read.terms)) {
     ReadOptions options;
     options.query = std::move(query);
     options.after = after;
@@ -141,9 +137,9 @@ absl::Status ReadOn(EventStore& store, Position head,
         ASSIGN_OR_RETURN(const BodyView body, DecodeBody(recorded.body()));
         ASSIGN_OR_RETURN(const HistoryEvent event,
                          HistoryEventOf(recorded, body));
-        for (size_t i = 0; i < histories.size(); ++i) {
-          const auto& [term, history] = histories[i];
-          if (history.upto < event.position && Finds(term, body)) {
+        for (size_t i = 0; i < size; ++i) {
+          if (read.histories[i].upto < event.position &&
+              Finds(read.terms[i], body)) {
             added[i].push_back(event);
           }
         }
@@ -152,8 +148,8 @@ absl::Status ReadOn(EventStore& store, Position head,
       end = page.end;
     }
   }
-  for (size_t i = 0; i < histories.size(); ++i) {
-    History& history = histories[i].history;
+  for (size_t i = 0; i < size; ++i) {
+    History& history = read.histories[i];
     history.upto = std::max(history.upto, head);
     if (history.events != nullptr && added[i].empty()) continue;
     auto events = std::make_shared<HistoryEvents>();
@@ -197,23 +193,24 @@ absl::StatusOr<bool> RegisterReader::Holds(Position position,
 
 absl::Status RegisterReader::ReadInto(const DecisionScope& scope, Position head,
                                       ProcessState& state) {
-  std::vector<TermHistory> known;
-  std::vector<TermHistory> unknown;
+  Histories known;
+  Histories unknown;
   for (Term& term : scope.Terms()) {
     History history = histories_.Find(term);
-    const bool is_known = history.events != nullptr;
-    (is_known ? known : unknown).push_back({std::move(term), history});
+    Histories& group = history.events != nullptr ? known : unknown;
+    group.terms.push_back(std::move(term));
+    group.histories.push_back(std::move(history));
   }
-  RETURN_IF_ERROR(ReadOn(*store_, head, unknown));
-  RETURN_IF_ERROR(ReadOn(*store_, head, known));
   std::vector<const HistoryEvent*> events;
-  for (const auto* histories : {&unknown, &known}) {
-    for (const auto& [term, history] : *histories) {
+  for (Histories* group : {&unknown, &known}) {
+    RETURN_IF_ERROR(ReadOn(*store_, head, *group));
+    for (size_t i = 0; i < group->terms.size(); ++i) {
+      const History& history = group->histories[i];
       for (const HistoryEvent& event : *history.events) {
         // Another decision may have read further.
         if (event.position <= head) events.push_back(&event);
       }
-      histories_.Keep(term, history);
+      histories_.Keep(group->terms[i], history);
     }
   }
   std::sort(events.begin(), events.end(),
