@@ -14,6 +14,7 @@
 #include "eventstore/base/mutex.h"
 #include "eventstore/event_store.h"
 #include "google/protobuf/arena.h"
+#include "projections/engine/entry_arena.h"
 #include "projections/engine/event_decoder.h"
 
 namespace samverk::projections {
@@ -47,7 +48,7 @@ class DecodedLog {
 
   // A page with the memory of its events, which the reader uses again.
   struct Slot {
-    google::protobuf::Arena arena;
+    google::protobuf::Arena arena{EntryArenaOptions()};
     DecodedPage content;
     absl::Status error;  // of reading it
     bool last() const {

@@ -1,4 +1,4 @@
-// The arenas that entries live on.
+// The arenas that entries and decoded events live on.
 #ifndef SAMVERK_PROJECTIONS_ENGINE_ENTRY_ARENA_H_
 #define SAMVERK_PROJECTIONS_ENGINE_ENTRY_ARENA_H_
 

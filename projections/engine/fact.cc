@@ -1,5 +1,6 @@
 #include "projections/fact.h"
 
+#include <algorithm>
 #include <limits>
 #include <string>
 
@@ -77,9 +78,11 @@ view::v1::When WhenOf(const event::v1::Occurred& occurred) {
 
 std::string EntryKey(const event::v1::Event& event, std::string_view kind,
                      std::string_view id) {
-  std::string key;
-  key.reserve(event.process().size() + kind.size() + id.size() + 2);
-  key.append(event.process()).append("/").append(kind).append("/").append(id);
+  const std::string& process = event.process();
+  std::string key(process.size() + kind.size() + id.size() + 2, '/');
+  char* at = std::copy(process.begin(), process.end(), key.data());
+  at = std::copy(kind.begin(), kind.end(), at + 1);
+  std::copy(id.begin(), id.end(), at + 1);
   return key;
 }
 

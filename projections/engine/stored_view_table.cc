@@ -51,20 +51,22 @@ StoredViewTable::Entry* StoredViewTable::NewEntry(std::string_view key) const {
 
 StoredViewTable::Entry& StoredViewTable::Load(std::string_view key) const {
   bool known = true;
-  const auto place = entries_.lazy_emplace(key, [&](const auto& construct) {
+  HashedKey hashed(key);
+  const auto place = entries_.lazy_emplace(hashed, [&](const auto& construct) {
     known = false;
     Entry* const entry = NewEntry(key);
-    construct(entry->stored_key.substr(prefix_.size()), entry);
+    hashed.text = entry->stored_key.substr(prefix_.size());
+    construct(hashed, entry);
   });
   Entry& entry = *place->second;
-  if (!known) Read(key, entry);
+  if (!known) Read(hashed, entry);
   if (entry.exists && entry.message == nullptr) Decode(entry);
   return entry;
 }
 
-void StoredViewTable::Read(std::string_view key, Entry& entry) const {
-  if (forgotten_.has_value() && !forgotten_->MayHold(key)) return;
-  const auto found = store_->Get(id_, key, encoded_);
+void StoredViewTable::Read(const HashedKey& key, Entry& entry) const {
+  if (forgotten_.has_value() && !forgotten_->MayHold(key.hash)) return;
+  const auto found = store_->Get(id_, key.text, encoded_);
   if (!found.ok()) return Note(found.status());
   if (!*found) return;
   Resize(encoded_.size(), entry);
@@ -153,8 +155,8 @@ void StoredViewTable::ScanMessages(std::string_view prefix,
   // What is in memory goes before what is stored.
   std::vector<std::string_view> known;
   for (const auto& [key, entry] : entries_) {
-    if (key.substr(0, prefix.size()) == prefix && key >= from) {
-      known.push_back(key);
+    if (key.text.substr(0, prefix.size()) == prefix && key.text >= from) {
+      known.push_back(key.text);
     }
   }
   std::sort(known.begin(), known.end());
@@ -189,6 +191,7 @@ void StoredViewTable::WriteTo(ViewBatch& batch, int64_t recorded_at_us,
   SAMVERK_CHECK(status_.ok()) << status_.ToString();
   // Keys in their order are the cheapest to write.
   SortByKey(changed_, [](const Entry* entry) { return entry->stored_key; });
+  batch.Reserve(changed_.size());
   for (Entry* entry : changed_) {
     if (entry->exists) {
       if (entry->dirty) Encode(*entry);
@@ -221,7 +224,7 @@ void StoredViewTable::Forget() {
   SAMVERK_CHECK(changed_.empty()) << "what is not written is not forgotten";
   if (forgotten_.has_value()) {
     for (const auto& [key, entry] : entries_) {
-      if (entry->stored) forgotten_->Add(key);
+      if (entry->stored) forgotten_->Add(key.hash);
     }
   }
   fresh_entries_.clear();

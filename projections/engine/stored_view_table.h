@@ -93,12 +93,24 @@ class StoredViewTable : public ViewTable {
     bool changed = false;  // listed in changed_
   };
 
+  // A key and its hash, which is asked for again and again.
+  struct HashedKey {
+    explicit HashedKey(std::string_view key)
+        : text(key), hash(StringHash()(key)) {}
+    bool operator==(const HashedKey& other) const { return text == other.text; }
+    std::string_view text;
+    size_t hash;
+  };
+  struct KnownHash {
+    size_t operator()(const HashedKey& key) const { return key.hash; }
+  };
+
   // The entry, with its message if it exists.
   Entry& Load(std::string_view key) const;
   // A key that nothing is known of yet.
   Entry* NewEntry(std::string_view key) const;
   // Looks for a new entry in the store.
-  void Read(std::string_view key, Entry& entry) const;
+  void Read(const HashedKey& key, Entry& entry) const;
   void Decode(Entry& entry) const;
   void Encode(Entry& entry);
   // Makes room for `size` bytes.
@@ -127,9 +139,7 @@ class StoredViewTable : public ViewTable {
 
   // Caches, so also filled by reads. Everything else lies on lasting_.
   mutable std::unique_ptr<google::protobuf::Arena> lasting_;
-  mutable absl::flat_hash_map<std::string_view, Entry*, StringHash,
-                              std::equal_to<>>
-      entries_;
+  mutable absl::flat_hash_map<HashedKey, Entry*, KnownHash> entries_;
   mutable std::string encoded_;  // what was read last
   mutable absl::Status status_;
   std::vector<Entry*> changed_;

@@ -30,8 +30,11 @@ class ViewBatch {
   void Erase(const TableId& table, std::string_view key);
   // The same for a key as view_keys::Entry makes it and an entry that is
   // encoded already; both stay where they are until the batch is committed.
+  // Keys that come in their order are not put into order again.
   void PutEncoded(std::string_view key, std::string_view entry);
   void EraseEncoded(std::string_view key);
+  // Makes room for so many changes more.
+  void Reserve(size_t changes);
   void SetMarker(const TableId& table, const TableMarker& marker);
   // From now on questions are answered from this generation.
   void SetLive(const TableId& table);
@@ -48,7 +51,20 @@ class ViewBatch {
     std::string_view value;
     Kind kind = Kind::kPut;
   };
-  using Changes = std::vector<Change>;
+  // Many changes, and whether each key is greater than the one before.
+  class Changes {
+   public:
+    void Add(const Change& change);
+    void Reserve(size_t more) { list_.reserve(list_.size() + more); }
+    // In the order of their keys; of changes to one key the last one alone.
+    const std::vector<Change>& InOrder();
+    // As they were made, or in the order of their keys.
+    const std::vector<Change>& list() const { return list_; }
+
+   private:
+    std::vector<Change> list_;
+    bool in_order_ = true;
+  };
   struct Range {
     std::string first;
     std::string end;
@@ -61,10 +77,7 @@ class ViewBatch {
   // What the keys of a table's entries begin with.
   const std::string& PrefixOf(const TableId& table);
 
-  // In the order of the keys; of one key, the later change after the earlier.
-  static void Sort(Changes& changes);
-
-  size_t size() const { return entries_.size() + others_.size(); }
+  size_t size() const { return entries_.list().size() + others_.list().size(); }
   bool drops() const { return !dropped_.empty(); }
   // Writes all changes, as RocksDB's own batch and as a file's content.
   rocksdb::WriteBatch ToWriteBatch() const;
@@ -72,7 +85,7 @@ class ViewBatch {
 
   std::unique_ptr<google::protobuf::Arena> arena_;
   Changes entries_;
-  Changes others_;  // markers and the like
+  Changes others_;  // markers and the like; their keys come after all entries'
   std::vector<Range> dropped_;
   TableId last_table_;
   std::string last_prefix_;  // of last_table_
