@@ -50,9 +50,11 @@ void FuzzRead(const std::string& bytes) {
   SAMVERK_CHECK(page.ok() == CheckRead(*options).ok()) << "a sound request";
   if (!page.ok()) return;
   SAMVERK_CHECK(page->events.size() <= options->limit) << "more than asked for";
-  PageBytes bytes;
-  for (const RecordedEvent& event : page->events) bytes.Add(event.view());
-  bytes.Take(page->scanned_to, page->head);
+  PageBytes encoded;
+  for (const RecordedEvent& event : page->events) {
+    encoded.Add(event.view());
+  }
+  encoded.Take(page->scanned_to, page->head);
 }
 
 void FuzzAppend(const std::string& bytes) {
