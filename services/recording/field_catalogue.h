@@ -40,6 +40,11 @@ enum class Relation {
   kMentions,  // it may exist or not
 };
 
+// Whether it brings the entity into being, or would if it were not there.
+inline bool BringsIntoBeing(Relation relation) {
+  return relation == Relation::kCreates || relation == Relation::kMakes;
+}
+
 // Which sums a money field takes.
 enum class MoneySign { kNotNegative, kPositive };
 

@@ -39,6 +39,7 @@ class Planner {
       fields.push_back(PlanField(type->field(i)));
       fields.back().reflection = plan->reflection;
       plan->names_entities |= fields.back().names_entities;
+      plan->makes_entities |= fields.back().makes_entities;
     }
     return plan.get();
   }
@@ -64,11 +65,13 @@ class Planner {
       rules_.erase(rule);
     }
     plan.names_entities = plan.rule.relation != Relation::kNone;
+    plan.makes_entities = BringsIntoBeing(plan.rule.relation);
     // An event is not within another one but as a replacement.
     if (field->message_type() != nullptr &&
         field->message_type() != event::v1::Event::descriptor()) {
       plan.message = Plan(field->message_type());
       plan.names_entities |= plan.message->names_entities;
+      plan.makes_entities |= plan.message->makes_entities;
     }
     return plan;
   }

@@ -25,6 +25,8 @@ struct FieldPlan {
   bool envelope = false;                 // a field of Event itself
   // It names an entity, or a field within it does.
   bool names_entities = false;
+  // The same of entities that the event brings into being.
+  bool makes_entities = false;
 };
 
 // One message.
@@ -36,6 +38,7 @@ struct MessagePlan {
   // The arms of its oneof, in order; none of our messages has two.
   std::vector<FieldPlan> arms;
   bool names_entities = false;
+  bool makes_entities = false;
 
   // The arm that is set; null: none is, or there is no oneof.
   const FieldPlan* ArmOf(const google::protobuf::Message& message) const;

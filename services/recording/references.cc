@@ -13,6 +13,9 @@ using google::protobuf::Message;
 
 class Collector {
  public:
+  // Of what `is_wanted` says of fields.
+  explicit Collector(bool FieldPlan::*is_wanted) : is_wanted_(is_wanted) {}
+
   std::vector<Reference> Collect(const event::v1::Event& event) {
     found_.reserve(8);  // more than most events name
     Walk(event, EventPlan());
@@ -23,7 +26,7 @@ class Collector {
   void Walk(const Message& message, const MessagePlan& plan) {
     const auto& reflection = *plan.reflection;
     for (const FieldPlan& field : plan.fields) {
-      if (!field.names_entities) continue;
+      if (!(field.*is_wanted_)) continue;
       if (field.field->is_repeated()) {
         const int size = reflection.FieldSize(message, field.field);
         for (int i = 0; i < size; ++i) Entry(message, field, i);
@@ -32,7 +35,7 @@ class Collector {
       }
     }
     const FieldPlan* arm = plan.ArmOf(message);
-    if (arm != nullptr && arm->names_entities) Entry(message, *arm, -1);
+    if (arm != nullptr && arm->*is_wanted_) Entry(message, *arm, -1);
   }
 
   // One value of a field; `index` is -1 for a field that is not a list.
@@ -61,6 +64,7 @@ class Collector {
     path_.Pop();
   }
 
+  bool FieldPlan::*const is_wanted_;
   FieldPath path_;
   std::vector<Reference> found_;
 };
@@ -68,16 +72,13 @@ class Collector {
 }  // namespace
 
 std::vector<Reference> ReferencesOf(const event::v1::Event& event) {
-  return Collector().Collect(event);
+  return Collector(&FieldPlan::names_entities).Collect(event);
 }
 
 std::vector<EntityKey> EntitiesMadeBy(const event::v1::Event& event) {
   std::vector<EntityKey> made;
-  for (const Reference& reference : ReferencesOf(event)) {
-    if (reference.relation != Relation::kCreates &&
-        reference.relation != Relation::kMakes) {
-      continue;
-    }
+  for (const Reference& reference :
+       Collector(&FieldPlan::makes_entities).Collect(event)) {
     const bool again =
         std::find(made.begin(), made.end(), reference.key()) != made.end();
     if (!again) made.push_back(reference.key());
