@@ -169,15 +169,15 @@ uint64_t CountEvents(const grpc::ByteBuffer& bytes) {
   return events;
 }
 
-// Reads what is asked for to its end, again and again. What comes is taken as
-// bytes, so that decoding can be left out.
+// Reads what is asked for to its end, or to the first message, again and again.
+// What comes is taken as bytes, so that decoding can be left out.
 class ReadCaller
     : public load::Caller,
       private grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
   ReadCaller(const std::shared_ptr<grpc::Channel>& channel,
              const ReadLoad& load)
-      : stub_(channel), decode_(load.decode) {
+      : stub_(channel), decode_(load.decode), first_page_(load.first_page) {
     const std::string bytes = load.request.SerializeAsString();
     const grpc::Slice slice(bytes);
     request_ = grpc::ByteBuffer(&slice, 1);
@@ -186,6 +186,7 @@ class ReadCaller
   void Start(Done done) override {
     done_ = std::move(done);
     outcome_ = {};
+    ended_ = false;
     context_.emplace();
     stub_.PrepareBidiStreamingCall(
         &*context_, "/samverk.store.v1.EventStoreService/Read", {}, this);
@@ -207,17 +208,26 @@ class ReadCaller
     } else {
       outcome_.events += CountEvents(message_);
     }
-    StartRead(&message_);
+    if (first_page_) {
+      ended_ = true;
+      context_->TryCancel();
+    } else {
+      StartRead(&message_);
+    }
   }
 
   void OnDone(const grpc::Status& status) override {
-    if (!status.ok()) outcome_.status = client::FromGrpcStatus(status);
+    if (!status.ok() && !ended_) {
+      outcome_.status = client::FromGrpcStatus(status);
+    }
     const Done done = std::move(done_);
     done(outcome_);
   }
 
   grpc::GenericStub stub_;
   const bool decode_;
+  const bool first_page_;
+  bool ended_ = false;  // by us
   std::optional<grpc::ClientContext> context_;
   grpc::ByteBuffer request_;
   grpc::ByteBuffer message_;

@@ -43,6 +43,7 @@ struct ReadLoad {
   size_t callers = 1;
   store::v1::ReadRequest request;
   bool decode = true;  // otherwise events are counted in the bytes that come
+  bool first_page = false;  // a reading is ended when its first message is here
 };
 Callers ReadCallers(const ReadLoad& load, const Channels& channels);
 

@@ -169,7 +169,8 @@ int RunRead(Session& session, BenchOptions options) {
   const Callers callers = ReadCallers(options.read, channels);
   Measured measured;
   measured.what =
-      absl::StrCat("read", options.no_decode ? ", not decoded" : "");
+      absl::StrCat("read", options.read.first_page ? ", first page" : "",
+                   options.no_decode ? ", not decoded" : "");
   measured.batch = options.page;
   return Measure(session, options, std::move(measured), callers);
 }
@@ -281,6 +282,9 @@ void AddRead(CLI::App& bench, Run& run) {
   command.add_flag("--no-decode", options->no_decode,
                    "Count the events in the bytes that come, and leave them "
                    "as they are");
+  command.add_flag("--first-page", options->read.first_page,
+                   "End each reading when its first message is there: how long "
+                   "until the first events");
   command.callback([&run, options] {
     run = [options](Session& session) { return RunRead(session, *options); };
   });

@@ -112,6 +112,12 @@ TEST_F(BenchCommand, ReadsWhatIsAskedFor) {
         << read.out;
     EXPECT_GT(NumberIn(read.out, "operations"), 0) << read.out;
   }
+  const Outcome first = server.Samverk(
+      Bench({"read", "--limit", "7", "--page", "3", "--first-page"}));
+  ExpectMeasured(first, "read, first page");
+  EXPECT_EQ(NumberIn(first.out, "events"),
+            3 * NumberIn(first.out, "operations"))
+      << first.out;
 }
 
 TEST_F(BenchCommand, WritesNothingUnlessItIsToldTo) {

@@ -5,6 +5,7 @@
 #   tests/bench/compare.sh                three runs of each, ten seconds a case
 #   tests/bench/compare.sh --quick        one run, one second, a few cases
 #   tests/bench/compare.sh --runs N --seconds S
+#   tests/bench/compare.sh --events N     events of the log that is read [1000000]
 #   tests/bench/compare.sh --only LIST    some of limit,product,postgresql,nats
 #   tests/bench/compare.sh --json         a line of JSON for each figure
 #   tests/bench/compare.sh --no-install   use the packages that are there
@@ -16,6 +17,7 @@ here="$root/tests/bench"
 only=limit,product,postgresql,nats
 runs=3
 seconds=10
+events=1000000
 warm_up=1
 quick=false
 json=false
@@ -27,31 +29,33 @@ while [ $# -gt 0 ]; do
       quick=true
       runs=1
       seconds=1
+      events=20000
       warm_up=0
       ;;
     --json) json=true ;;
     --no-install) install=false ;;
-    --only | --runs | --seconds | --bin)
+    --only | --runs | --seconds | --events | --bin)
       [ $# -ge 2 ] || die "$1 needs a value; see tests/bench/compare.sh --help."
       case $1 in
         --only) only=$2 ;;
         --runs) runs=$2 ;;
         --seconds) seconds=$2 ;;
+        --events) events=$2 ;;
         --bin) bin=$2 ;;
       esac
       shift
       ;;
     -h | --help)
-      sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+      sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
       exit 0
       ;;
     *) die "unknown option $1; see tests/bench/compare.sh --help." ;;
   esac
   shift
 done
-for number in "$runs" "$seconds"; do
+for number in "$runs" "$seconds" "$events"; do
   [[ $number =~ ^[1-9][0-9]*$ ]] ||
-    die "\"$number\" is no number of runs or seconds; give digits."
+    die "\"$number\" is no number of runs, seconds or events; give digits."
 done
 IFS=, read -ra contenders <<<"$only"
 for contender in "${contenders[@]}"; do
@@ -146,14 +150,19 @@ product_bench() {
   keep_json product "$name" "$run" "$line"
 }
 
-product() {
-  local name=$1 run=$2
-  local words=(--yes --callers "$(callers_of "$name")")
+start_product() {
+  rm -f "$work/greeting"
   "$bin/samverkd" --data "$work/register" --register bench-compare \
     --raw-store --grpc 127.0.0.1:0 >"$work/greeting" 2>"$work/samverkd.log" &
   server=$!
   await "$work/greeting" " at "
   address=$(sed -n 's/.* at \([^,]*\),.*/\1/p' "$work/greeting")
+}
+
+product() {
+  local name=$1 run=$2
+  local words=(--yes --callers "$(callers_of "$name")")
+  start_product
   case $name in
     unary-*) product_bench "$name" "$run" append "${words[@]}" ;;
     stream-*) product_bench "$name" "$run" append --stream "${words[@]}" ;;
@@ -163,12 +172,56 @@ product() {
     record-*) product_bench "$name" "$run" record "${words[@]}" ;;
     batch-*)
       product_bench "$name" "$run" append --batch 100 "${words[@]}"
-      product_bench read "$run" read
-      product_bench read-bytes "$run" read --no-decode
+      whole_log read "$run" p50
       ;;
+    reading) reading "$run" ;;
   esac
   stop_server TERM
   rm -rf "$work/register" "$work/greeting"
+}
+
+# whole_log CASE RUN WHICH WORDS…: events a second of the median reading of the
+# whole log (WHICH is p50), or of the slowest (max).
+whole_log() {
+  local name=$1 run=$2 which=$3 line
+  shift 3
+  line=$("$bin/samverk" --server "$address" --lang en --json bench read "$@" \
+    --seconds "$((seconds + events / 200000))" --warm-up 0)
+  keep product "$name" "$run" "$(awk -v e="$(number events <<<"$line")" \
+    -v o="$(number operations <<<"$line")" \
+    -v ms="$(number "${which}_ms" <<<"$line")" \
+    'BEGIN { printf "%.0f", (o > 0 ? e / o / ms * 1000 : 0) }')" 0 0
+}
+
+# reading RUN: a log of so many events, read in several ways. A group has one
+# event in 1,000, all over the log.
+reading() {
+  local run=$1 head=0
+  local group=(--no-decode --tag group:77)
+  while [ "$head" -lt "$events" ]; do
+    "$bin/samverk" --server "$address" --json bench append --yes --batch 500 \
+      --callers 8 --warm-up 0 --seconds "$((1 + (events - head) / 200000))" \
+      >/dev/null
+    head=$("$bin/samverk" --server "$address" --json status |
+      sed -n 's/.*"head":"\([0-9]*\)".*/\1/p')
+  done
+  whole_log read-warm "$run" p50 --no-decode
+  product_bench read-1000 "$run" read "${group[@]}" --limit 1000
+  product_bench read-first "$run" read "${group[@]}" --limit 1000 --first-page
+  product_bench read-last-100 "$run" read "${group[@]}" --limit 100 --reverse
+  stop_server TERM
+  if $quick; then
+    say "skipped: reading cold; --quick leaves the page cache alone"
+    return
+  fi
+  sync
+  if { echo 3 >/proc/sys/vm/drop_caches; } 2>/dev/null; then
+    start_product
+    # The first reading is the cold one, and the slowest.
+    whole_log read-cold "$run" max --no-decode
+  else
+    say "skipped: reading cold; only root may empty the page cache"
+  fi
 }
 
 # as_postgres COMMAND…: PostgreSQL does not run as root. Replaces the shell.
@@ -278,7 +331,7 @@ nats() {
 # runs_case CONTENDER CASE: whether it is among the contender's.
 runs_case() {
   case $1 in
-    limit) [[ $2 != conditional-* && $2 != record-* ]] ;;
+    limit) [[ $2 != conditional-* && $2 != record-* && $2 != reading ]] ;;
     product) true ;;
     postgresql) [[ $2 == unary-1 || $2 == unary-64 || $2 == batch-16 ]] ;;
     nats) [[ $2 == unary-1 || $2 == unary-64 ]] ;;
@@ -286,8 +339,8 @@ runs_case() {
 }
 
 cases=(unary-1 unary-16 unary-64 conditional-64 record-64 unary-256 stream-64
-  batch-16)
-if $quick; then cases=(unary-64 record-64 batch-16); fi
+  batch-16 reading)
+if $quick; then cases=(unary-64 record-64 batch-16 reading); fi
 
 if takes_part postgresql; then prepare_postgresql; fi
 if takes_part nats; then prepare_nats; fi
