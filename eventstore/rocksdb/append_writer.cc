@@ -15,6 +15,12 @@ namespace {
 
 // Takes turns with the callers.
 constexpr uint64_t kOwnWork = ~uint64_t{0};
+// A commit of so many events costs more time before and after the disk than on
+// it: others go on meanwhile.
+constexpr size_t kWorthOverlapping = 256;
+// While a commit is on its way, so many events are worth waking the writer for.
+constexpr size_t kWorthDeciding = 64;
+constexpr size_t kNever = ~size_t{0};
 
 }  // namespace
 
@@ -61,6 +67,7 @@ void AppendWriter::Enqueue(uint64_t caller, const QueuedSize& size,
                            Request request) {
   using Room = FairQueue<Request>::Room;
   request.arrived = absl::Now();
+  request.size = size;
   absl::Status refused;
   {
     MutexLock lock(mu_);
@@ -75,7 +82,7 @@ void AppendWriter::Enqueue(uint64_t caller, const QueuedSize& size,
       refused = KeptForOthers(queue_.size(), queue_.bytes());
     } else {
       queue_.Push(caller, size, std::move(request));
-      if (queue_.size() == 1) changed_.NotifyOne();
+      if (queue_.events() >= wake_at_) changed_.NotifyOne();
     }
   }
   if (refused.ok()) return;
@@ -111,21 +118,70 @@ void AppendWriter::Run() {
   } else {
     Stop(epoch.status());
   }
-  Batch batch;
-  while (TakeBatch(batch)) {
-    Process(std::move(batch));
-    batch = Batch();
+  std::unique_ptr<Round> on_its_way;
+  auto next = std::make_unique<Round>();
+  while (true) {
+    if (!TakeRequests(*next, on_its_way != nullptr)) return;
+    Decide(*next, on_its_way.get());
+    if (on_its_way != nullptr && !HasEnded()) continue;
+    std::unique_ptr<Round> written = std::move(on_its_way);
+    if (written != nullptr && !written->written.ok()) {
+      Complete(std::move(written));
+      DecideAgain(*next);  // I7
+    }
+    if (next->requests.empty()) {
+      if (written != nullptr) Complete(std::move(written));
+      continue;
+    }
+    if (next->decider != nullptr) {
+      next->commits = next->decider->pending().TakeCommits(epoch_);
+    }
+    // A small commit is sooner done from here: most of its time the disk syncs,
+    // and whoever comes meanwhile shares the next sync.
+    const bool overlap =
+        written != nullptr || next->size.events >= kWorthOverlapping;
+    if (overlap && !next->commits.empty()) {
+      on_its_way = std::move(next);
+      SendOnItsWay(*on_its_way);
+      if (written != nullptr) Complete(std::move(written));
+    } else {
+      if (written != nullptr) Complete(std::move(written));
+      Write(*next);
+      Complete(std::move(next));
+    }
+    next = std::make_unique<Round>();
   }
 }
 
-bool AppendWriter::TakeBatch(Batch& batch) {
+bool AppendWriter::TakeRequests(Round& round, bool on_its_way) {
   MutexLock lock(mu_);
-  while (queue_.empty() && !closing_) changed_.Wait(mu_);
-  // I4
-  queue_.TakeUpTo(
-      {limits::kCommitEvents, limits::kCommitBytes},
-      [&batch](Request request) { batch.push_back(std::move(request)); });
-  return !batch.empty();
+  wake_at_ = round.full ? kNever : on_its_way ? kWorthDeciding : 1;
+  while (queue_.events() < wake_at_ &&
+         (on_its_way ? !commit_ended_ : !closing_)) {
+    changed_.Wait(mu_);
+  }
+  wake_at_ = kNever;
+  if (!round.full) {
+    const absl::Time now = absl::Now();
+    const QueuedSize room = {limits::kCommitEvents - round.size.events,
+                             limits::kCommitBytes - round.size.bytes};
+    // I4
+    round.full =
+        !queue_.TakeUpTo(room, round.requests.empty(), [&](Request request) {
+          request.taken = now;
+          round.size.events += request.size.events;
+          round.size.bytes += request.size.bytes;
+          round.requests.push_back(std::move(request));
+        });
+    round.full = round.full || round.size.events >= limits::kCommitEvents ||
+                 round.size.bytes >= limits::kCommitBytes;
+  }
+  return on_its_way || !round.requests.empty();
+}
+
+bool AppendWriter::HasEnded() {
+  MutexLock lock(mu_);
+  return commit_ended_;
 }
 
 absl::Status AppendWriter::CheckReady(absl::Time now) {
@@ -140,140 +196,152 @@ absl::Status AppendWriter::CheckReady(absl::Time now) {
   return options_.state->index().Ready();
 }
 
-void AppendWriter::Process(Batch batch) {
-  const absl::Time taken = absl::Now();
-  Answers answers = Work(batch, taken);
-  if (options_.observer != nullptr) Tell(batch, answers, taken);
-  Answer(std::move(batch), std::move(answers));
-}
-
-AppendWriter::Answers AppendWriter::Work(Batch& batch, absl::Time taken) {
-  const absl::Time now = options_.clock->Now();
-  if (const absl::Status ready = CheckReady(now); !ready.ok()) {
-    return Answers(batch.size(), Decision{ready});
-  }
-  Decider decider(*options_.state, *options_.records, options_.salt,
-                  absl::ToUnixMicros(now));
-  Answers answers;
-  const std::vector<Commit> commits = Decide(batch, decider, answers);
-  if (commits.empty()) return answers;
-  CommitWork work;
-  work.check = absl::Now() - taken;
-  const absl::Status done = CommitAndApply(commits, decider.bodies(), work);
-  if (!done.ok()) {
-    for (Decision& decision : answers) {
-      if (decision.rests_on_commit) decision.answer = done;  // I7
+void AppendWriter::Decide(Round& round, const Round* on_its_way) {
+  if (round.answers.size() == round.requests.size()) return;
+  const absl::Time begun = absl::Now();
+  if (round.answers.empty()) {
+    const absl::Time now = options_.clock->Now();
+    round.refused = CheckReady(now);
+    if (round.refused.ok()) {
+      round.decider = std::make_unique<Decider>(
+          *options_.state,
+          on_its_way != nullptr ? &on_its_way->decider->pending() : nullptr,
+          *options_.records, options_.salt, absl::ToUnixMicros(now));
     }
-  } else if (options_.observer != nullptr) {
-    options_.observer->OnCommit(work);
   }
-  return answers;
+  if (round.decider != nullptr) ExpectUndecided(round);
+  while (round.answers.size() < round.requests.size()) {
+    Request& request = round.requests[round.answers.size()];
+    round.answers.push_back(DecideOne(round, request, begun));
+  }
+  round.work.check += absl::Now() - begun;
 }
 
-void AppendWriter::Tell(const Batch& batch, const Answers& answers,
-                        absl::Time taken) {
-  const absl::Time now = absl::Now();
-  std::vector<AnsweredRequest> told;
-  told.reserve(batch.size());
-  for (size_t i = 0; i < batch.size(); ++i) {
-    const auto& answer = answers[i].answer;
-    told.push_back({taken - batch[i].arrived, now - batch[i].arrived,
-                    answer.ok() && answer->replayed, answer.status()});
-  }
-  options_.observer->OnAnswered(told);
-}
-
-std::vector<Commit> AppendWriter::Decide(Batch& batch, Decider& decider,
-                                         Answers& answers) {
-  const absl::Time now = absl::Now();
-  Commit cursors;
-  cursors.header.kind = CommitKind::kCursors;
-  answers.reserve(batch.size());
+void AppendWriter::ExpectUndecided(Round& round) {
   size_t events = 0;
   size_t bytes = 0;
-  for (const Request& request : batch) {
-    events += request.append.bodies.size();
-    bytes += request.append.stored_bytes;
+  for (size_t i = round.answers.size(); i < round.requests.size(); ++i) {
+    events += round.requests[i].append.bodies.size();
+    bytes += round.requests[i].append.stored_bytes;
   }
-  decider.Expect(events, bytes);
-  for (Request& request : batch) {
-    if (request.deadline <= now) {
-      answers.push_back({DeadlinePassed()});
-    } else if (request.is_append()) {
-      auto answer = decider.Decide(request.append, request.facts);  // I2
-      const bool admitted = answer.ok() && !answer->replayed;
-      answers.push_back(
-          {std::move(answer), admitted || decider.rests_on_pending()});
-    } else {
-      for (CursorEntry& cursor : request.cursors) {
-        cursors.header.cursors.push_back(std::move(cursor));
-      }
-      answers.push_back({AppendResult(), true});
-    }
-  }
-  std::vector<Commit> commits;
-  CommitPoint last = options_.state->point();
-  if (decider.admitted() > 0) {
-    commits.push_back(decider.TakeCommit(epoch_));
-    last = commits.back().header.after;
-  }
-  if (!cursors.header.cursors.empty()) {
-    cursors.header.after = last;
-    cursors.header.after.epoch = epoch_;
-    ++cursors.header.after.sequence;
-    commits.push_back(std::move(cursors));
-  }
-  return commits;
+  round.decider->Expect(events, bytes);
 }
 
-absl::Status AppendWriter::CommitAndApply(
-    absl::Span<const Commit> commits, absl::Span<const BodyView* const> bodies,
-    CommitWork& work) {
-  const absl::Time begun = absl::Now();
-  const auto synced = options_.log->Append(commits);
-  if (!synced.ok()) {
-    if (ReasonOf(synced.status()) == error::v1::REASON_OUTCOME_UNKNOWN) {
-      Stop(synced.status());  // I5
-    }
-    return synced.status();
+AppendWriter::Decision AppendWriter::DecideOne(Round& round, Request& request,
+                                               absl::Time now) {
+  if (round.decider == nullptr) return {round.refused};
+  if (request.deadline <= now) return {DeadlinePassed()};
+  if (!request.is_append()) {
+    round.decider->pending().AddCursors(request.cursors);
+    return {AppendResult(), true};
   }
-  const absl::Time durable = absl::Now();
-  for (const Commit& commit : commits) {  // I3
+  auto answer = round.decider->Decide(request.append, request.facts);
+  const bool admitted = answer.ok() && !answer->replayed;
+  return {std::move(answer), admitted || round.decider->rests_on_pending()};
+}
+
+void AppendWriter::DecideAgain(Round& round) {
+  round.answers.clear();
+  round.decider.reset();
+  Decide(round, nullptr);
+}
+
+void AppendWriter::SendOnItsWay(Round& round) {
+  {
+    MutexLock lock(mu_);
+    commit_ended_ = false;
+  }
+  disk_thread_.Run([this, &round] {
+    Write(round);
+    MutexLock lock(mu_);
+    commit_ended_ = true;
+    changed_.NotifyOne();
+  });
+}
+
+void AppendWriter::Write(Round& round) {
+  if (round.commits.empty()) return;
+  const absl::Time begun = absl::Now();
+  const auto synced = options_.log->Append(round.commits);
+  round.written = synced.status();
+  if (!synced.ok()) return;
+  round.work.sync = *synced;
+  round.work.write = absl::Now() - begun - *synced;
+}
+
+void AppendWriter::Complete(std::unique_ptr<Round> round) {
+  absl::Status done = round->written;
+  if (done.ok()) {
+    done = Apply(*round);
+  } else if (ReasonOf(done) == error::v1::REASON_OUTCOME_UNKNOWN) {
+    Stop(done);  // I5
+  }
+  if (!done.ok()) {
+    for (Decision& decision : round->answers) {
+      if (decision.rests_on_commit) decision.answer = done;  // I7
+    }
+  }
+  if (options_.observer != nullptr) {
+    if (done.ok() && !round->commits.empty()) {
+      options_.observer->OnCommit(round->work);
+    }
+    Tell(*round);
+  }
+  Answer(std::move(round));
+}
+
+absl::Status AppendWriter::Apply(Round& round) {
+  if (round.commits.empty()) return absl::OkStatus();
+  if (const std::string problem = Problem(); !problem.empty()) {
+    return OutcomeUnknown(problem);  // I5: the one before could not be applied
+  }
+  const absl::Time begun = absl::Now();
+  const auto bodies = round.decider->pending().bodies();
+  for (const Commit& commit : round.commits) {  // I3
     const absl::Status applied =
         options_.state->Apply(commit, bodies.subspan(0, commit.header.count));
     if (!applied.ok()) {
       Stop(applied);  // I5
       return OutcomeUnknown(ToStd(applied.message()));
     }
-    work.requests += commit.header.requests.size();
-    work.events += commit.header.count;
-    work.bytes += commit.bytes();
+    round.work.requests += commit.header.requests.size();
+    round.work.events += commit.header.count;
+    round.work.bytes += commit.bytes();
   }
-  options_.publish(commits.back().header.after);
-  work.sync = *synced;
-  work.write = durable - begun - *synced;
-  work.apply = absl::Now() - durable;
+  options_.publish(round.commits.back().header.after);
+  round.work.apply = absl::Now() - begun;
   return absl::OkStatus();
 }
 
-void AppendWriter::Answer(Batch batch, Answers answers) {
+void AppendWriter::Answer(std::unique_ptr<Round> round) {
   // Handing over costs a thread's waking: alone, a caller is faster answered
   // from here.
-  if (QueueLength() == 0) return CallBack(batch, answers);
-  answer_thread_.Run(
-      [batch = std::move(batch), answers = std::move(answers)]() mutable {
-        CallBack(batch, answers);
-      });
+  if (QueueLength() == 0) return CallBack(*round);
+  answer_thread_.Run([round = std::move(round)] { CallBack(*round); });
 }
 
-void AppendWriter::CallBack(Batch& batch, Answers& answers) {
-  for (size_t i = 0; i < batch.size(); ++i) {
-    if (batch[i].is_append()) {
-      batch[i].done(std::move(answers[i].answer));
+void AppendWriter::CallBack(Round& round) {
+  for (size_t i = 0; i < round.requests.size(); ++i) {
+    Request& request = round.requests[i];
+    if (request.is_append()) {
+      request.done(std::move(round.answers[i].answer));
     } else {
-      batch[i].cursors_done(answers[i].answer.status());
+      request.cursors_done(round.answers[i].answer.status());
     }
   }
+}
+
+void AppendWriter::Tell(const Round& round) {
+  const absl::Time now = absl::Now();
+  std::vector<AnsweredRequest> told;
+  told.reserve(round.requests.size());
+  for (size_t i = 0; i < round.requests.size(); ++i) {
+    const Request& request = round.requests[i];
+    const auto& answer = round.answers[i].answer;
+    told.push_back({request.taken - request.arrived, now - request.arrived,
+                    answer.ok() && answer->replayed, answer.status()});
+  }
+  options_.observer->OnAnswered(told);
 }
 
 void AppendWriter::Stop(const absl::Status& why) {

@@ -3,38 +3,30 @@
 #include <algorithm>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "eventstore/base/status_macros.h"
-#include "eventstore/query.h"
+#include "eventstore/rocksdb/keys.h"
 #include "eventstore/rocksdb/query_plan.h"
 
 namespace samverk {
 
-Decider::Decider(const RegisterState& state, const LogReader& records,
-                 const SaltSource& salt, int64_t recorded_at_us)
+Decider::Decider(const RegisterState& state, const PendingCommit* on_its_way,
+                 const LogReader& records, const SaltSource& salt,
+                 int64_t recorded_at_us)
     : state_(&state),
+      on_its_way_(on_its_way),
       recent_(state.index().RecentForWriter()),
       records_(&records),
-      salt_(&salt) {
-  commit_.header.kind = CommitKind::kEvents;
-  commit_.header.after = state.point();
-  // Time never runs backwards, whatever the clock does.
-  commit_.header.after.recorded_at_us =
-      std::max(recorded_at_us, state.point().recorded_at_us);
-}
-
-void Decider::Expect(size_t events, size_t bytes) {
-  commit_.Reserve(events, bytes);
-  bodies_.reserve(events);
-  pending_.reserve(events);
-  ids_.reserve(events);
-  streams_.reserve(events);
-}
+      salt_(&salt),
+      pending_(on_its_way != nullptr ? on_its_way->point() : state.point(),
+               on_its_way != nullptr ? on_its_way->tree() : state.frontier(),
+               recorded_at_us) {}
 
 absl::StatusOr<AppendResult> Decider::Decide(const CheckedAppend& append,
                                              StoredFacts& facts) {
   rests_on_pending_ = false;
-  // Facts and recent segments together know every event.
+  // Facts and recent segments together know every event that is applied.
   if (facts.through < recent_.stored_through) {
     ASSIGN_OR_RETURN(facts, GatherFacts(state_->index(), append));
   }
@@ -47,11 +39,12 @@ absl::StatusOr<AppendResult> Decider::Decide(const CheckedAppend& append,
 
 std::optional<IdEntry> Decider::FindId(const EventId& id, size_t i,
                                        const StoredFacts& facts) {
-  if (const auto it = ids_.find(id); it != ids_.end()) {
+  if (auto found = pending_.FindId(id)) {
     rests_on_pending_ = true;
-    const Pending& pending = pending_[it->second];
-    return IdEntry{pending.position, pending_[pending.request_first].position,
-                   pending.request_count};
+    return found;
+  }
+  if (on_its_way_ != nullptr) {
+    if (auto found = on_its_way_->FindId(id)) return found;
   }
   if (!state_->index().MayHaveId(id)) return std::nullopt;
   if (auto found = recent_.FindId(id)) return found;
@@ -60,13 +53,11 @@ std::optional<IdEntry> Decider::FindId(const EventId& id, size_t i,
 
 absl::StatusOr<bool> Decider::SameBody(Position position, std::string_view body,
                                        AppendResult& answer) {
-  const uint64_t head = state_->point().position.value();
-  if (position.value() > head) {
-    const size_t i = position.value() - head - 1;
-    answer.recorded.push_back({position, pending_[i].revision});
-    answer.recorded_at =
-        absl::FromUnixMicros(commit_.header.after.recorded_at_us);
-    return commit_.body(i) == body;
+  for (const PendingCommit* commit : {&std::as_const(pending_), on_its_way_}) {
+    if (commit == nullptr || !commit->Holds(position)) continue;
+    answer.recorded.push_back({position, commit->RevisionAt(position)});
+    answer.recorded_at = commit->recorded_at();
+    return commit->BodyAt(position) == body;
   }
   ASSIGN_OR_RETURN(const RecordedEvent event, records_->EventAt(position));
   answer.recorded.push_back({position, event.revision()});
@@ -106,22 +97,33 @@ absl::Status Decider::CheckSources(const CheckedAppend& append,
   for (size_t i = 0; i < append.views.size(); ++i) {
     const BodyView& body = append.views[i];
     if (body.source_ref.empty()) continue;
-    const std::string key = keys::Source(body.source_system, body.source_ref);
-    if (const auto it = sources_.find(key); it != sources_.end()) {
-      rests_on_pending_ = true;
-      return SourceConflict(body.source_system, body.source_ref,
-                            bodies_[it->second]->id);
-    }
-    auto position = recent_.FindSource(key);
-    if (!position.has_value() && !facts.sources.empty()) {
-      position = facts.sources[i];
-    }
-    if (!position.has_value()) continue;
-    ASSIGN_OR_RETURN(const RecordedEvent event, records_->EventAt(*position));
-    ASSIGN_OR_RETURN(const BodyView recorded, DecodeBody(event.body()));
-    return SourceConflict(body.source_system, body.source_ref, recorded.id);
+    ASSIGN_OR_RETURN(const auto recorded, FindSource(body, i, facts));
+    if (!recorded.has_value()) continue;
+    return SourceConflict(body.source_system, body.source_ref, *recorded);
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<EventId>> Decider::FindSource(
+    const BodyView& body, size_t i, const StoredFacts& facts) {
+  const std::string key = keys::Source(body.source_system, body.source_ref);
+  if (const EventId* id = pending_.FindSource(key)) {
+    rests_on_pending_ = true;
+    return std::optional<EventId>(*id);
+  }
+  if (on_its_way_ != nullptr) {
+    if (const EventId* id = on_its_way_->FindSource(key)) {
+      return std::optional<EventId>(*id);
+    }
+  }
+  auto position = recent_.FindSource(key);
+  if (!position.has_value() && !facts.sources.empty()) {
+    position = facts.sources[i];
+  }
+  if (!position.has_value()) return std::optional<EventId>();
+  ASSIGN_OR_RETURN(const RecordedEvent event, records_->EventAt(*position));
+  ASSIGN_OR_RETURN(const BodyView recorded, DecodeBody(event.body()));
+  return std::optional<EventId>(recorded.id);
 }
 
 absl::Status Decider::CheckConditions(const CheckedAppend& append,
@@ -155,9 +157,12 @@ absl::Status Decider::CheckConditions(const CheckedAppend& append,
 
 absl::StatusOr<std::optional<uint64_t>> Decider::FindTrack(
     std::string_view consumer) {
-  if (const auto it = tracks_.find(consumer); it != tracks_.end()) {
+  if (auto found = pending_.FindTrack(consumer)) {
     rests_on_pending_ = true;
-    return std::optional<uint64_t>(it->second);
+    return found;
+  }
+  if (on_its_way_ != nullptr) {
+    if (auto found = on_its_way_->FindTrack(consumer)) return found;
   }
   if (auto found = recent_.FindTrack(consumer)) return found;
   return state_->index().store().FindTrack(consumer);
@@ -165,9 +170,17 @@ absl::StatusOr<std::optional<uint64_t>> Decider::FindTrack(
 
 StreamState Decider::FindStream(std::string_view stream,
                                 const StreamState& gathered) {
-  if (const auto it = streams_.find(stream); it != streams_.end()) {
+  if (const auto found = pending_.FindStream(stream)) {
     rests_on_pending_ = true;
-    return it->second;
+    return *found;
+  }
+  return FindStreamBefore(stream, gathered);
+}
+
+StreamState Decider::FindStreamBefore(std::string_view stream,
+                                      const StreamState& gathered) const {
+  if (on_its_way_ != nullptr) {
+    if (const auto found = on_its_way_->FindStream(stream)) return *found;
   }
   return state_->index().RememberedStream(stream).value_or(gathered);
 }
@@ -187,84 +200,22 @@ Position Decider::FirstMatch(const QueryCondition& condition,
             ->AtOrAfter(after.value() + 1);
     if (found <= head.value()) return Position(found);
   }
-  return FirstPendingMatch(condition);
-}
-
-Position Decider::FirstPendingMatch(const QueryCondition& condition) {
-  for (; tags_through_ < bodies_.size(); ++tags_through_) {
-    for (const std::string_view tag : bodies_[tags_through_]->tags) {
-      last_with_tag_[tag] = pending_[tags_through_].position;
-    }
+  if (on_its_way_ != nullptr) {
+    const Position found = on_its_way_->FirstMatch(condition);
+    if (found != Position()) return found;
   }
-  // Most items name a tag that no pending event has: no need to look at each.
-  const auto may_match = [&](const QueryItem& item) {
-    return std::all_of(
-        item.tags.begin(), item.tags.end(), [&](const std::string& tag) {
-          const auto it = last_with_tag_.find(tag);
-          return it != last_with_tag_.end() && it->second > condition.after;
-        });
-  };
-  const auto& items = condition.query.items;
-  if (!items.empty() && std::none_of(items.begin(), items.end(), may_match)) {
-    return Position();
-  }
-  for (size_t i = 0; i < bodies_.size(); ++i) {
-    if (pending_[i].position > condition.after &&
-        Matches(condition.query, *bodies_[i])) {
-      rests_on_pending_ = true;
-      return pending_[i].position;
-    }
-  }
-  return Position();
+  const Position found = pending_.FirstMatch(condition);
+  if (found != Position()) rests_on_pending_ = true;
+  return found;
 }
 
 AppendResult Decider::Admit(const CheckedAppend& append,
                             const StoredFacts& facts) {
-  AppendResult result;
-  result.recorded.reserve(append.bodies.size());
-  result.recorded_at =
-      absl::FromUnixMicros(commit_.header.after.recorded_at_us);
-  const auto first = static_cast<uint32_t>(bodies_.size());
-  const auto count = static_cast<uint32_t>(append.bodies.size());
-  for (size_t i = 0; i < append.bodies.size(); ++i) {
-    const BodyView& body = append.views[i];
-    RecordHeader header;
-    header.position = NextPosition();
-    const StreamState before = FindStream(
-        body.stream, facts.streams.empty() ? StreamState{} : facts.streams[i]);
-    header.revision = before.revision.Next();
-    header.recorded_at_us = commit_.header.after.recorded_at_us;
-    (*salt_)(header.salt);
-    streams_[body.stream] = {header.revision, header.position};
-    const auto index = static_cast<uint32_t>(bodies_.size());
-    ids_.emplace(body.id, index);
-    if (!body.source_ref.empty()) {
-      sources_.emplace(keys::Source(body.source_system, body.source_ref),
-                       index);
-    }
-    commit_.AddRecord(header, append.bodies[i]);
-    bodies_.push_back(&body);
-    pending_.push_back({header.position, header.revision, first, count});
-    result.recorded.push_back({header.position, header.revision});
-  }
-  commit_.header.requests.push_back(count);
-  if (append.track.has_value()) {
-    tracks_[append.track->consumer] = append.track->upstream_position;
-    commit_.header.tracks.push_back(*append.track);
-  }
-  return result;
-}
-
-Commit Decider::TakeCommit(uint64_t epoch) {
-  CommitPoint& after = commit_.header.after;
-  after.epoch = epoch;
-  ++after.sequence;
-  after.position = Position(after.position.value() + bodies_.size());
-  commit_.header.count = static_cast<uint32_t>(bodies_.size());
-  TreeFrontier tree = state_->frontier();
-  for (const Hash& leaf : commit_.leaves()) tree.Append(leaf);
-  after.tree = tree.Head();
-  return std::move(commit_);
+  return pending_.Add(append, *salt_, [&](size_t i) {
+    return FindStreamBefore(append.views[i].stream, facts.streams.empty()
+                                                        ? StreamState{}
+                                                        : facts.streams[i]);
+  });
 }
 
 }  // namespace samverk

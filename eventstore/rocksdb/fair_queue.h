@@ -61,19 +61,22 @@ class FairQueue {
     from.waiting.push_back({size, std::move(request)});
     from.bytes += size.bytes;
     ++requests_;
+    events_ += size.events;
     bytes_ += size.bytes;
   }
 
   bool empty() const { return requests_ == 0; }
   size_t size() const { return requests_; }
+  size_t events() const { return events_; }
   size_t bytes() const { return bytes_; }
 
-  // Moves requests, in the order of turns, to `take(Request)`: at least one,
-  // then as many as keep within `limit`.
+  // Moves requests, in the order of turns, to `take(Request)`: as many as keep
+  // within `limit`, and with `at_least_one` the first one whatever its size.
+  // False when the limit has kept it from taking all.
   template <typename Take>
-  void TakeUpTo(const QueuedSize& limit, Take take) {
+  bool TakeUpTo(const QueuedSize& limit, bool at_least_one, Take take) {
     QueuedSize taken;
-    bool first = true;
+    bool first = at_least_one;
     while (!turns_.empty()) {
       Caller& caller = *turns_.front();
       if (!caller.in_turn) {
@@ -87,12 +90,13 @@ class FairQueue {
         taken.bytes += next.size.bytes;
         if (!first &&
             (taken.events > limit.events || taken.bytes > limit.bytes)) {
-          return;  // its turn goes on next time
+          return false;  // its turn goes on next time
         }
         first = false;
         caller.credit -= next.size.events;
         caller.bytes -= next.size.bytes;
         bytes_ -= next.size.bytes;
+        events_ -= next.size.events;
         --requests_;
         take(std::move(next.request));
         caller.waiting.pop_front();
@@ -107,6 +111,7 @@ class FairQueue {
         caller.credit = 0;
       }
     }
+    return true;
   }
 
  private:
@@ -125,6 +130,7 @@ class FairQueue {
   const size_t max_requests_;
   const size_t max_bytes_;
   size_t requests_ = 0;
+  size_t events_ = 0;
   size_t bytes_ = 0;
   // Those with something waiting are in turns_, each once.
   absl::node_hash_map<uint64_t, Caller> callers_;

@@ -2,6 +2,8 @@
 #include "eventstore/rocksdb/append_writer.h"
 
 #include <atomic>
+#include <map>
+#include <string>
 #include <thread>
 
 #include "eventstore/base/error.h"
@@ -12,6 +14,9 @@
 
 namespace samverk {
 namespace {
+
+using ::testing::Pair;
+using ::testing::UnorderedElementsAre;
 
 // Passes everything on, until told how to fail, and how many appends later.
 class FaultyCommitLog : public CommitLog {
@@ -31,6 +36,8 @@ class FaultyCommitLog : public CommitLog {
       --good_appends;
       return log_.Append(commits);
     }
+    if (fault != Fault::kNone && bad_appends-- <= 0)
+      return log_.Append(commits);
     switch (fault) {
       case Fault::kNone:
         return log_.Append(commits);
@@ -58,6 +65,7 @@ class FaultyCommitLog : public CommitLog {
 
   std::atomic<Fault> fault{Fault::kNone};
   std::atomic<int> good_appends{0};
+  std::atomic<int> bad_appends{1'000'000};  // then they are good again
   // Every append passes it, but for the first so many.
   testing::Gate gate;
   std::atomic<int> ungated{0};
@@ -307,6 +315,122 @@ TEST_F(FailedCommitTest, NoRefusalRestsOnWhatIsPerhapsRecorded) {
        AnswersOf(Dependent(), FaultyCommitLog::Fault::kUnknown)) {
     EXPECT_REASON(answer, OUTCOME_UNKNOWN);
   }
+}
+
+// Requests that are decided while the large commit that they depend on is on
+// its way to the disk.
+class OverlappingCommitsTest : public FailedCommitTest {
+ protected:
+  static std::vector<NewEvent> Events(uint64_t first, uint64_t end) {
+    std::vector<NewEvent> events;
+    for (uint64_t n = first; n < end; ++n) events.push_back(Event(n));
+    return events;
+  }
+
+  // Has events 2 and 7 and 300 others recorded in one commit, which waits on
+  // its way, and others decided meanwhile. Then that commit ends so.
+  void SendDependent(FaultyCommitLog::Fault fault) {
+    faulty_->ungated = 1;
+    faulty_->gate.Close();
+    Hold();
+    Start(Event(90), [](auto) {});
+    WaitUntilHeld();
+    Start(Request({WithSource(Event(2), "7")}), Keep("event 2"));
+    Start(WithTrack(Event(7), 5), Keep("event 7"));
+    Start(Request(Events(1000, 1300)), Keep("many"));
+    Release();
+    faulty_->gate.AwaitSomebody();
+
+    NewEvent changed = Event(2);
+    changed.payload = "another";
+    Start(Request({WithSource(Event(4), "7")}), Keep("source"));
+    Start(Request({Event(5)},
+                  {StreamCondition{"stream 2", StreamCondition::Expect::kNone,
+                                   Revision()}}),
+          Keep("stream"));
+    Start(Request({Event(6)},
+                  {QueryCondition{{{QueryItem{{}, {"n:2"}, {}}}}, {}}}),
+          Keep("query"));
+    Start(WithTrack(Event(8), 5), Keep("track"));
+    Start(Request({WithSource(Event(2), "7")}), Keep("again"));
+    Start(Request({changed}), Keep("changed"));
+    Start(Request(Events(2000, 2100)), Keep("others"));
+    // They are taken from the queue although nothing is written yet.
+    while (writer_->QueueLength() > 0) std::this_thread::yield();
+    faulty_->bad_appends = 1;
+    faulty_->fault = fault;
+    faulty_->gate.Open();
+    writer_->Close();
+  }
+  EventStore::AppendCallback Keep(std::string name) {
+    return [this, name](auto result) {
+      MutexLock lock(answers_mu_);
+      EXPECT_TRUE(answers_.emplace(name, std::move(result)).second) << name;
+    };
+  }
+  // By name, what each was answered.
+  std::map<std::string, error::v1::Reason> Reasons() const {
+    std::map<std::string, error::v1::Reason> reasons;
+    for (const auto& [name, answer] : answers_) {
+      reasons[name] = ReasonOf(answer.status());
+    }
+    return reasons;
+  }
+
+  Mutex answers_mu_;
+  std::map<std::string, absl::StatusOr<AppendResult>> answers_;
+};
+
+constexpr error::v1::Reason kRecorded = error::v1::REASON_UNSPECIFIED;
+
+TEST_F(OverlappingCommitsTest, WhatIsOnItsWayCounts) {
+  SendDependent(FaultyCommitLog::Fault::kNone);
+  EXPECT_THAT(
+      Reasons(),
+      UnorderedElementsAre(Pair("event 2", kRecorded),
+                           Pair("event 7", kRecorded), Pair("many", kRecorded),
+                           Pair("source", error::v1::REASON_SOURCE_CONFLICT),
+                           Pair("stream", error::v1::REASON_REVISION_CONFLICT),
+                           Pair("query", error::v1::REASON_QUERY_CONFLICT),
+                           Pair("track", error::v1::REASON_REVISION_CONFLICT),
+                           Pair("again", kRecorded),
+                           Pair("changed", error::v1::REASON_ID_CONFLICT),
+                           Pair("others", kRecorded)));
+  EXPECT_TRUE(answers_["again"]->replayed);
+  EXPECT_EQ(answers_["again"]->recorded, answers_["event 2"]->recorded);
+  EXPECT_EQ(answers_["again"]->recorded_at, answers_["event 2"]->recorded_at);
+  EXPECT_EQ(answers_["others"]->recorded.front().position, Position(304));
+  EXPECT_EQ(log_->Head().sequence, 3u);
+  EXPECT_EQ(published_, 403u);
+}
+
+TEST_F(OverlappingCommitsTest, WhatFailedOnItsWayDoesNotCount) {
+  SendDependent(FaultyCommitLog::Fault::kNothingWritten);
+  EXPECT_THAT(Reasons(),
+              UnorderedElementsAre(
+                  Pair("event 2", error::v1::REASON_DISK_FULL),
+                  Pair("event 7", error::v1::REASON_DISK_FULL),
+                  Pair("many", error::v1::REASON_DISK_FULL),
+                  Pair("source", kRecorded), Pair("stream", kRecorded),
+                  Pair("query", kRecorded), Pair("track", kRecorded),
+                  Pair("again", error::v1::REASON_SOURCE_CONFLICT),
+                  Pair("changed", kRecorded), Pair("others", kRecorded)));
+  EXPECT_EQ(answers_["source"]->recorded.front().position, Position(2));
+  EXPECT_EQ(log_->Head().sequence, 2u);
+  EXPECT_EQ(published_, 106u);
+}
+
+TEST_F(OverlappingCommitsTest, AfterAnUnknownOutcomeNoOtherIsBegun) {
+  SendDependent(FaultyCommitLog::Fault::kUnknown);
+  for (const auto& [name, reason] : Reasons()) {
+    const bool sent = name == "event 2" || name == "event 7" || name == "many";
+    EXPECT_EQ(reason, sent ? error::v1::REASON_OUTCOME_UNKNOWN
+                           : error::v1::REASON_READ_ONLY)
+        << name;
+  }
+  EXPECT_EQ(answers_.size(), 10u);
+  EXPECT_EQ(published_, 1u);
+  EXPECT_EQ(log_->Head().sequence, 2u);
 }
 
 TEST_F(AppendWriterTest, AFullQueueIsSaid) {

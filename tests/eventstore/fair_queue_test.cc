@@ -17,9 +17,25 @@ constexpr QueuedSize kAll = {100'000, 100'000'000};
 
 std::vector<std::string> Take(Queue& queue, QueuedSize limit = kAll) {
   std::vector<std::string> taken;
-  queue.TakeUpTo(
-      limit, [&](std::string request) { taken.push_back(std::move(request)); });
+  queue.TakeUpTo(limit, true, [&](std::string request) {
+    taken.push_back(std::move(request));
+  });
   return taken;
+}
+
+TEST(FairQueue, SaysWhetherTheLimitKeptItFromTakingAll) {
+  Queue queue(10, 1000);
+  for (const char* name : {"a", "b", "c"}) queue.Push(1, kOne, name);
+  EXPECT_EQ(queue.events(), 3u);
+  std::vector<std::string> taken;
+  const auto take = [&](std::string request) { taken.push_back(request); };
+  EXPECT_FALSE(queue.TakeUpTo({0, 1000}, false, take));
+  EXPECT_THAT(taken, ElementsAre());
+  EXPECT_FALSE(queue.TakeUpTo({0, 1000}, true, take));
+  EXPECT_THAT(taken, ElementsAre("a"));
+  EXPECT_TRUE(queue.TakeUpTo({2, 1000}, false, take));
+  EXPECT_THAT(taken, ElementsAre("a", "b", "c"));
+  EXPECT_EQ(queue.events(), 0u);
 }
 
 TEST(FairQueue, OneCallersRequestsKeepTheirOrder) {

@@ -1,4 +1,4 @@
-#include "eventstore/rocksdb/answer_thread.h"
+#include "eventstore/rocksdb/serial_thread.h"
 
 #include <utility>
 
@@ -6,16 +6,17 @@
 
 namespace samverk {
 
-AnswerThread::AnswerThread() : thread_([this] { Loop(); }) {}
+SerialThread::SerialThread(const char* name)
+    : thread_([this, name] { Loop(name); }) {}
 
-void AnswerThread::Run(absl::AnyInvocable<void()> answers) {
+void SerialThread::Run(absl::AnyInvocable<void()> work) {
   MutexLock lock(mu_);
   while (waiting_.size() >= kWaitingMax) changed_.Wait(mu_);
-  waiting_.push_back(std::move(answers));
+  waiting_.push_back(std::move(work));
   changed_.NotifyAll();
 }
 
-void AnswerThread::Close() {
+void SerialThread::Close() {
   {
     MutexLock lock(mu_);
     closing_ = true;
@@ -24,19 +25,19 @@ void AnswerThread::Close() {
   if (thread_.joinable()) thread_.join();
 }
 
-void AnswerThread::Loop() {
-  SetThreadName("log-answers");
+void SerialThread::Loop(const char* name) {
+  SetThreadName(name);
   while (true) {
-    absl::AnyInvocable<void()> answers;
+    absl::AnyInvocable<void()> work;
     {
       MutexLock lock(mu_);
       while (waiting_.empty() && !closing_) changed_.Wait(mu_);
       if (waiting_.empty()) return;
-      answers = std::move(waiting_.front());
+      work = std::move(waiting_.front());
       waiting_.pop_front();
       changed_.NotifyAll();
     }
-    answers();
+    work();
   }
 }
 
