@@ -6,7 +6,6 @@
 #include <compare>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -24,10 +23,6 @@ struct Term {
   std::string text;
 
   auto operator<=>(const Term&) const = default;
-  template <typename H>
-  friend H AbslHashValue(H h, const Term& term) {
-    return H::combine(std::move(h), term.kind, term.text);
-  }
 };
 
 // The events that any of the terms finds, in as few queries as the store's

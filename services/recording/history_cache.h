@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/btree_map.h"
 #include "eventstore/base/mutex.h"
 #include "eventstore/types.h"
 #include "services/recording/decision_scope.h"
@@ -64,7 +64,7 @@ class HistoryCache {
   const size_t most_bytes_;
   mutable Mutex mu_;
   Entries entries_ ABSL_GUARDED_BY(mu_);  // the last used first
-  absl::flat_hash_map<Term, Entries::iterator> by_term_ ABSL_GUARDED_BY(mu_);
+  absl::btree_map<Term, Entries::iterator> by_term_ ABSL_GUARDED_BY(mu_);
   size_t bytes_ ABSL_GUARDED_BY(mu_) = 0;
 };
 
