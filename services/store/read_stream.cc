@@ -1,6 +1,7 @@
 #include "services/store/read_stream.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -67,6 +68,9 @@ class ReadStreamReactor final
     Proceed();
   }
 
+  // The write or the job that goes on then ends the call.
+  void OnCancel() override { caller_gone_ = true; }
+
   void OnDone() override {
     // Whoever called Finish may still hold the lock.
     { MutexLock lock(mu_); }
@@ -126,6 +130,7 @@ class ReadStreamReactor final
     ASSIGN_OR_RETURN(
         const ReadEnd read,
         store_.Visit(options_, [this, &waits](const RecordView& event) {
+          if (caller_gone_.load(std::memory_order_relaxed)) return false;
           if (page_.events() == page_events_ ||
               page_.size() + event.record().size() > limits::kReadPageBytes) {
             waits = !HandOn(last_);
@@ -176,7 +181,7 @@ class ReadStreamReactor final
   bool writing_ ABSL_GUARDED_BY(mu_) = false;
   // How the reading ended, once all its pages are made.
   std::optional<absl::Status> outcome_ ABSL_GUARDED_BY(mu_);
-  bool caller_gone_ ABSL_GUARDED_BY(mu_) = false;
+  std::atomic<bool> caller_gone_{false};
   grpc::ByteBuffer buffer_;  // belongs to the write that goes on
 };
 

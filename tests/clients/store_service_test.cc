@@ -1,6 +1,8 @@
 // The raw store service over the wire: what the contract suite does not ask.
 #include "services/store/store_service.h"
 
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 #include <gtest/gtest.h>
@@ -21,6 +23,7 @@
 #include "eventstore/limits.h"
 #include "eventstore/memory/memory_event_store.h"
 #include "eventstore/store_errors.h"
+#include "samverk/store/v1/store_service.grpc.pb.h"
 
 namespace samverk {
 namespace {
@@ -362,6 +365,59 @@ TEST_F(StoreServiceTest, SlowReadersHoldNoThreadAndFewPages) {
   go_on = true;
   go_on.notify_all();
   for (std::thread& reader : readers) reader.join();
+}
+
+// A store on a disk so slow that each event takes a while.
+class SlowDisk : public EventStore {
+ public:
+  explicit SlowDisk(EventStore& store) : store_(store) {}
+  void Append(AppendRequest request, absl::Time deadline,
+              AppendCallback done) override {
+    store_.Append(std::move(request), deadline, std::move(done));
+  }
+  absl::StatusOr<ReadEnd> Visit(const ReadOptions& options,
+                                EventVisitor visit) override {
+    const auto read = store_.Visit(options, [&](const RecordView& event) {
+      ++events;
+      events.notify_all();
+      absl::SleepFor(absl::Milliseconds(10));
+      return visit(event);
+    });
+    ended = true;
+    ended.notify_all();
+    return read;
+  }
+  Position Head() override { return store_.Head(); }
+  absl::StatusOr<Position> AwaitBeyond(Position position,
+                                       absl::Time deadline) override {
+    return store_.AwaitBeyond(position, deadline);
+  }
+  absl::StatusOr<std::vector<std::optional<Position>>> Locate(
+      absl::Span<const EventId> ids) override {
+    return store_.Locate(ids);
+  }
+
+  std::atomic<int> events{0};
+  std::atomic<bool> ended{false};
+
+ private:
+  EventStore& store_;
+};
+
+TEST_F(StoreServiceTest, AReadingThatIsCancelledStopsWithinItsPage) {
+  TearDown();
+  SlowDisk slow(store_);
+  Serve(MakeStoreService(slow));
+  AppendMany(128);
+  const auto stub = store::v1::EventStoreService::NewStub(
+      grpc::CreateChannel(address_, grpc::InsecureChannelCredentials()));
+  grpc::ClientContext context;
+  const auto stream = stub->Read(&context, {});
+  slow.events.wait(0);
+  context.TryCancel();
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
+  slow.ended.wait(false);
+  EXPECT_LT(slow.events, 128);
 }
 
 TEST_F(StoreServiceTest, NothingIsServedFromADamagedEventOn) {
