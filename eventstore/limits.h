@@ -54,6 +54,22 @@ inline constexpr size_t kViewPageBytes = 2 << 20;
 // What an actor took part in: entries shown, and their bytes.
 inline constexpr int kViewEntries = 100;
 inline constexpr size_t kViewEntryBytes = 1 << 20;
+// Consumer groups: what may be chosen.
+inline constexpr size_t kGroups = 1'000;
+inline constexpr size_t kGroupNameBytes = 64;
+inline constexpr uint32_t kGroupInFlight = 10'000;
+inline constexpr uint32_t kGroupAttempts = 100;
+inline constexpr uint32_t kGroupBatch = 1'000;
+inline constexpr uint32_t kGroupOpenLeases = 100;
+// What the maker of a group has said of it, kept with it.
+inline constexpr size_t kGroupDefinitionBytes = 64 << 10;
+// Events that are read before a member has room for them, so that one slow key
+// does not hold up the others.
+inline constexpr size_t kGroupReadAhead = 1'000;
+// Events put aside; beyond it the group gives nothing until they are dealt
+// with.
+inline constexpr size_t kGroupParked = 10'000;
+inline constexpr size_t kRefusalBytes = 1'000;
 
 }  // namespace samverk::limits
 
