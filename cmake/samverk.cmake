@@ -75,6 +75,7 @@ endfunction()
 
 # samverk_proto_library(NAME ROOT dir PROTOS ... GRPC ... DEPS ...): generated
 # C++ of contracts. Imports are tracked through protoc's own dependency files.
+# Generated code is made to check texts as proto/text_check.h says.
 function(samverk_proto_library name)
   cmake_parse_arguments(P "" "ROOT" "PROTOS;GRPC;DEPS" ${ARGN})
   set(out ${CMAKE_BINARY_DIR}/gen)
@@ -93,6 +94,10 @@ function(samverk_proto_library name)
     add_custom_command(OUTPUT ${outputs}
       COMMAND protobuf::protoc -I${P_ROOT} --cpp_out=${out} ${grpc}
               --dependency_out=${out}/${dep}.d ${p}
+      COMMAND sed -i
+              -e "s/::_pbi::VerifyUTF8(/::samverk::proto::IsText(/"
+              -e "s/::PROTOBUF_NAMESPACE_ID::internal::WireFormatLite::VerifyUtf8String(/::samverk::proto::WriteAnyText(/"
+              ${out}/${base}.pb.cc
       DEPENDS ${P_ROOT}/${p} protobuf::protoc gRPC::grpc_cpp_plugin
       DEPFILE ${out}/${dep}.d VERBATIM COMMENT "protoc ${p}")
     list(APPEND sources ${outputs})
@@ -100,6 +105,8 @@ function(samverk_proto_library name)
   add_library(${name} STATIC ${sources})
   set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
   target_include_directories(${name} SYSTEM PUBLIC ${out})
+  target_compile_options(${name} PRIVATE
+    -include ${PROJECT_SOURCE_DIR}/proto/text_check.h)
   target_link_libraries(${name} PUBLIC protobuf::libprotobuf ${P_DEPS})
   if(P_GRPC)
     target_link_libraries(${name} PUBLIC gRPC::grpc++)

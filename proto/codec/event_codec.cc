@@ -8,7 +8,6 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
-#include "google/protobuf/stubs/logging.h"
 #include "google/protobuf/unknown_field_set.h"
 #include "proto/codec/errors.h"
 
@@ -150,16 +149,10 @@ std::string EncodePayload(const Event& event) {
 
 absl::Status DecodePayload(std::string_view type_name, std::string_view id,
                            std::string_view payload, Event& event) {
-  event.Clear();
-  {
-    // A text that is not UTF-8 is an error of ours, not a line on a terminal.
-    const google::protobuf::LogSilencer silent;
-    if (payload.size() > INT_MAX ||
-        !event.ParseFromArray(payload.data(),
-                              static_cast<int>(payload.size()))) {
-      event.Clear();
-      return Damaged(type_name, "has bytes that are not an event");
-    }
+  if (payload.size() > INT_MAX ||
+      !event.ParseFromArray(payload.data(), static_cast<int>(payload.size()))) {
+    event.Clear();
+    return Damaged(type_name, "has bytes that are not an event");
   }
   absl::Status status = CheckFact(type_name, event);
   if (status.ok() && TypeName(event.fact_case()) != type_name) {

@@ -213,5 +213,26 @@ TEST(Payload, RefusesTextThatIsNotUtf8WithoutAWordOnTheTerminal) {
   EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
 }
 
+// The check looks at eight bytes at a time.
+TEST(Payload, LooksAtEveryByteOfAText) {
+  for (size_t size = 1; size < 20; ++size) {
+    for (size_t at = 0; at < size; ++at) {
+      std::string text(size, 'a');
+      const auto payload_of = [&text] {
+        return Field(Event::kCostBooked,
+                     "\x0A" + std::string(1, char(text.size())) + text);
+      };
+      text[at] = '\xFF';
+      ThenRefused("samverk.cost_booked", payload_of(),
+                  absl::StatusCode::kDataLoss, "DAMAGED", "not an event");
+      text.replace(at, 1, "å");
+      Event event;
+      ASSERT_TRUE(
+          DecodePayload("samverk.cost_booked", "", payload_of(), event).ok());
+      EXPECT_EQ(event.cost_booked().cost(), text);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace samverk::codec
