@@ -18,6 +18,7 @@
   throw std::logic_error("this is not TOML");
 }
 #define TOML_ASSERT(expr) ((expr) ? void() : RefuseToml())
+#undef NDEBUG  // with it the parser would not ask
 #include "toml++/toml.h"
 
 namespace samverk {
