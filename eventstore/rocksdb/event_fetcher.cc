@@ -17,6 +17,12 @@ namespace {
 // A gap that is crossed step by step rather than by a new search.
 constexpr uint64_t kSteps = 8;
 
+// So many events in a row are read ahead of, about as many bytes as they take
+// on the disk, and at most as much as no longer disk read would be faster.
+constexpr uint64_t kScan = 1'000;
+constexpr uint64_t kBytesOfEvent = 256;
+constexpr uint64_t kReadAheadMost = 1 << 20;
+
 std::string Where(uint64_t position) {
   return absl::StrCat("event ", position);
 }
@@ -43,8 +49,9 @@ absl::StatusOr<RecordView> Checked(std::string_view record, uint64_t position) {
 void EventFetcher::MoveTo(uint64_t position) {
   if (it_ == nullptr) {
     rocksdb::ReadOptions options = Checksummed();
-    if (scan_) {
-      options.readahead_size = 256 << 10;
+    if (in_order_ >= kScan) {
+      options.readahead_size =
+          std::min(kReadAheadMost, in_order_ * kBytesOfEvent);
       // What is read once should not drive out what is read often.
       options.fill_cache = false;
     }

@@ -4,6 +4,7 @@
 
 #include <rocksdb/iterator.h>
 
+#include <cstdint>
 #include <memory>
 
 #include "absl/status/statusor.h"
@@ -20,9 +21,10 @@ namespace samverk {
 // (DAMAGED).
 class EventFetcher {
  public:
-  // `database` must outlive this. `scan`: many events in order are to come.
-  EventFetcher(Database& database, bool scan)
-      : database_(&database), scan_(scan) {}
+  // `database` must outlive this. `in_order`: how many events are to come one
+  // after the other, as far as is known.
+  explicit EventFetcher(Database& database, uint64_t in_order = 0)
+      : database_(&database), in_order_(in_order) {}
 
   // One event, where it lies until the next call; cheap when it is next to the
   // one asked for before.
@@ -39,7 +41,7 @@ class EventFetcher {
                                       EventVisitor visit);
 
   Database* const database_;
-  const bool scan_;
+  const uint64_t in_order_;
   std::unique_ptr<rocksdb::Iterator> it_;  // made when first needed
 };
 

@@ -20,7 +20,7 @@ constexpr size_t kGathered = 32;
 absl::StatusOr<RecordedEvent> LogReader::EventAt(Position position) const {
   const uint64_t one[] = {position.value()};
   std::optional<RecordedEvent> found;
-  RETURN_IF_ERROR(EventFetcher(*database_, false)
+  RETURN_IF_ERROR(EventFetcher(*database_)
                       .Fetch(one,
                              [&found](const RecordView& event) {
                                found.emplace(event);
@@ -107,7 +107,7 @@ absl::StatusOr<bool> LogReader::VisitAll(const ReadOptions& options,
   const bool forward = options.direction == Direction::kForward;
   const uint64_t there = range.upto.value() - range.after.value();
   const uint64_t n = std::min<uint64_t>(there, options.limit);
-  EventFetcher events(*database_, n >= 1'000);
+  EventFetcher events(*database_, n);
   for (uint64_t i = 0; i < n; ++i) {
     ASSIGN_OR_RETURN(const RecordView event,
                      events.At(forward ? range.after.value() + 1 + i
@@ -123,7 +123,7 @@ absl::StatusOr<bool> LogReader::VisitMatching(const ReadOptions& options,
                                               EventVisitor visit) const {
   const bool forward = options.direction == Direction::kForward;
   const auto matches = index.Search(options.query, range.after, range.upto);
-  EventFetcher events(*database_, false);
+  EventFetcher events(*database_);
   size_t left = options.limit;
   uint64_t from = forward ? range.after.value() + 1 : range.upto.value();
   std::vector<uint64_t> positions;
