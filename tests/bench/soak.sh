@@ -79,6 +79,8 @@ await_greeting "$server" "$work/greeting" "$work/samverkd.log" 30 ||
 address=$(sed -n 's/.* at \([^,]*\),.*/\1/p' "$work/greeting")
 
 client() { "$bin/samverk" --server "$address" --lang en "$@"; }
+# The same in place of a shell in the background, so that $! is the program's id.
+become_client() { exec "$bin/samverk" --server "$address" --lang en "$@"; }
 # number NAME: the number under a name in the line of JSON on standard input.
 number() { sed -n "s/.*\"$1\":\"\{0,1\}\([0-9.eE+-]*\).*/\1/p"; }
 
@@ -95,10 +97,10 @@ need=$((rate * 60 * minutes * 450 * 3 / 2 / 1024 / 1024 / 1024))
 
 say "$rate events a second for $minutes minutes, at most about $need GiB"
 seconds=$((minutes * 60))
-client bench record --yes --callers 1 --rate 5 --seconds "$seconds" \
+become_client bench record --yes --callers 1 --rate 5 --seconds "$seconds" \
   --warm-up 0 >"$work/record.log" 2>&1 &
 others+=($!)
-client log --follow >/dev/null 2>"$work/follow.log" &
+become_client log --follow >/dev/null 2>"$work/follow.log" &
 others+=($!)
 
 # beside WHAT COMMAND…: runs beside the load; the last such must have ended.
@@ -114,7 +116,7 @@ beside() {
 }
 # As many seconds as a reading of everything takes, about.
 read_all() {
-  client bench read --no-decode --warm-up 0 --seconds $((head / 400000 + 1))
+  become_client bench read --no-decode --warm-up 0 --seconds $((head / 400000 + 1))
 }
 
 # Columns of $work/samples: second, MiB resident, files open, threads, bytes an
@@ -150,7 +152,7 @@ while [ $((SECONDS - begin)) -lt "$seconds" ]; do
   fi
   if ! $backed_up && [ "$now" -ge $((seconds / 2)) ]; then
     backed_up=true
-    beside "backing up, $head events" client backup
+    beside "backing up, $head events" become_client backup
   elif [ "$now" -ge "$next_read" ]; then
     next_read=$((now + 300))
     beside "reading all $head events" read_all
