@@ -5,16 +5,14 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/cord.h"
-#include "eventstore/base/error.h"
 #include "eventstore/base/mutex.h"
 #include "eventstore/base/status_macros.h"
-#include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "samverk/store/v1/store_service.pb.h"
 #include "services/common/grpc_status.h"
+#include "services/common/retry_delay.h"
+#include "services/common/wire_bytes.h"
 #include "services/store/conversions.h"
-#include "services/store/wire_bytes.h"
 
 namespace samverk {
 namespace {
@@ -25,9 +23,6 @@ using store::v1::AppendStreamResponse;
 // What one stream may have in flight: beyond it no more is read.
 constexpr size_t kRequestsInFlight = 1024;
 constexpr size_t kBytesInFlight = 16 << 20;
-// What a caller is asked to wait when the queue is full: some group commits.
-constexpr int32_t kRetryDelayNanos = 20'000'000;
-constexpr char kRetryInfoUrl[] = "type.googleapis.com/google.rpc.RetryInfo";
 
 AppendStreamResponse ErrorAnswer(const absl::Status& status) {
   AppendStreamResponse answer;
@@ -184,17 +179,6 @@ class AppendStreamReactor final
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* NewAppendStream(
     EventStore& store, absl::Time deadline, uint64_t caller) {
   return new AppendStreamReactor(store, deadline, caller);
-}
-
-absl::Status WithRetryDelay(absl::Status status) {
-  if (ReasonOf(status) != error::v1::REASON_QUEUE_FULL ||
-      status.GetPayload(kRetryInfoUrl).has_value()) {
-    return status;
-  }
-  google::rpc::RetryInfo info;
-  info.mutable_retry_delay()->set_nanos(kRetryDelayNanos);
-  status.SetPayload(kRetryInfoUrl, absl::Cord(info.SerializeAsString()));
-  return status;
 }
 
 }  // namespace samverk

@@ -5,7 +5,6 @@
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
-#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "eventstore/event_store.h"
 
@@ -18,10 +17,6 @@ namespace samverk {
 // `caller` is AppendRequest.caller.
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* NewAppendStream(
     EventStore& store, absl::Time deadline, uint64_t caller);
-
-// Asks a caller whose append was not queued to wait for a while (RetryInfo);
-// other statuses pass unchanged.
-absl::Status WithRetryDelay(absl::Status status);
 
 }  // namespace samverk
 

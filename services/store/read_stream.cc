@@ -16,10 +16,10 @@
 #include "eventstore/limits.h"
 #include "samverk/store/v1/store_service.pb.h"
 #include "services/common/grpc_status.h"
-#include "services/store/append_stream.h"
+#include "services/common/retry_delay.h"
+#include "services/common/wire_bytes.h"
 #include "services/store/conversions.h"
 #include "services/store/page_bytes.h"
-#include "services/store/wire_bytes.h"
 
 namespace samverk {
 namespace {

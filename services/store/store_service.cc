@@ -20,11 +20,12 @@
 #include "services/common/caller.h"
 #include "services/common/grpc_status.h"
 #include "services/common/head_watcher.h"
+#include "services/common/retry_delay.h"
+#include "services/common/wire_bytes.h"
 #include "services/common/worker_pool.h"
 #include "services/store/append_stream.h"
 #include "services/store/conversions.h"
 #include "services/store/read_stream.h"
-#include "services/store/wire_bytes.h"
 
 namespace samverk {
 namespace {

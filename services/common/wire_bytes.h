@@ -1,6 +1,6 @@
 // Messages as the bytes that gRPC carries.
-#ifndef SAMVERK_SERVICES_STORE_WIRE_BYTES_H_
-#define SAMVERK_SERVICES_STORE_WIRE_BYTES_H_
+#ifndef SAMVERK_SERVICES_COMMON_WIRE_BYTES_H_
+#define SAMVERK_SERVICES_COMMON_WIRE_BYTES_H_
 
 #include <grpcpp/support/byte_buffer.h>
 
@@ -23,4 +23,4 @@ absl::Status ParseMessage(const grpc::ByteBuffer& bytes,
 
 }  // namespace samverk
 
-#endif  // SAMVERK_SERVICES_STORE_WIRE_BYTES_H_
+#endif  // SAMVERK_SERVICES_COMMON_WIRE_BYTES_H_

@@ -1,4 +1,4 @@
-#include "services/store/wire_bytes.h"
+#include "services/common/wire_bytes.h"
 
 #include <grpcpp/support/proto_buffer_reader.h>
 #include <grpcpp/support/slice.h>

@@ -1,0 +1,29 @@
+#include "services/common/retry_delay.h"
+
+#include <cstdint>
+
+#include "absl/strings/cord.h"
+#include "eventstore/base/error.h"
+#include "google/rpc/error_details.pb.h"
+
+namespace samverk {
+namespace {
+
+// Some group commits.
+constexpr int32_t kRetryDelayNanos = 20'000'000;
+constexpr char kRetryInfoUrl[] = "type.googleapis.com/google.rpc.RetryInfo";
+
+}  // namespace
+
+absl::Status WithRetryDelay(absl::Status status) {
+  if (ReasonOf(status) != error::v1::REASON_QUEUE_FULL ||
+      status.GetPayload(kRetryInfoUrl).has_value()) {
+    return status;
+  }
+  google::rpc::RetryInfo info;
+  info.mutable_retry_delay()->set_nanos(kRetryDelayNanos);
+  status.SetPayload(kRetryInfoUrl, absl::Cord(info.SerializeAsString()));
+  return status;
+}
+
+}  // namespace samverk
