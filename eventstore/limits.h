@@ -42,6 +42,8 @@ inline constexpr int64_t kClockAheadSeconds = 30 * 365 * int64_t{24 * 3'600};
 // One group commit.
 inline constexpr size_t kCommitEvents = 4'096;
 inline constexpr size_t kCommitBytes = 4 << 20;
+// Subscribers at once.
+inline constexpr size_t kSubscriptions = 4'096;
 // A gRPC message in either direction.
 inline constexpr int kMessageBytes = 4 << 20;
 // Views and lists: entries a page.

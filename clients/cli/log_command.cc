@@ -2,6 +2,7 @@
 #include <pthread.h>
 
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -22,6 +23,9 @@ namespace samverk::cli {
 namespace {
 
 using view::v1::LoggedEvent;
+
+// Events that a follower takes at a time.
+constexpr uint32_t kBatch = 1'000;
 
 struct LogOptions {
   std::string process;
@@ -152,9 +156,96 @@ view::v1::ReadLogRequest ToRequest(const LogOptions& options) {
   request.set_from(options.from);
   request.set_to(options.to);
   request.set_reverse(options.reverse);
-  request.set_follow(options.follow);
   request.set_limit(options.limit);
   return request;
+}
+
+void Show(Session& session, const LoggedEvent& logged) {
+  if (session.json) {
+    session.PrintJson(logged);
+  } else {
+    session.Print(Line(logged, session.style));
+  }
+}
+
+// Says that the connection broke, until something has come again.
+class Interruptions {
+ public:
+  explicit Interruptions(Session& session) : session_(session) {}
+
+  void Over() { told_ = false; }
+  void Say(const absl::Status& why) {
+    if (std::exchange(told_, true)) return;
+    session_.Say(
+        absl::StrCat("samverk: ",
+                     session_.style("anslutningen bröts; försöker igen: ",
+                                    "the connection broke; trying again: "),
+                     why.message()));
+  }
+
+ private:
+  Session& session_;
+  bool told_ = false;
+};
+
+// Shows what there is, once.
+absl::Status Read(Session& session, const LogOptions& options,
+                  client::Client& client) {
+  Interruptions interruptions(session);
+  bool first = true;
+  client::LogReader reader;
+  reader.on_page = [&](const view::v1::ReadLogResponse& page) {
+    interruptions.Over();
+    if (std::exchange(first, false)) {
+      SayWhatIsToCome(session, options, page.head());
+    }
+    for (const LoggedEvent& logged : page.events()) Show(session, logged);
+    // Nobody reads on when nobody can be written to.
+    return std::ferror(stdout) == 0;
+  };
+  reader.on_interrupted = [&](const absl::Status& why) {
+    interruptions.Say(why);
+  };
+  return client.ReadLog(ToRequest(options), reader);
+}
+
+// Shows what there is and what is yet to come, until there is enough or the
+// user ends it.
+absl::Status Follow(Session& session, const LogOptions& options,
+                    client::Client& client,
+                    client::Cancellation& cancellation) {
+  const view::v1::ReadLogRequest asked = ToRequest(options);
+  bus::v1::SubscribeRequest request;
+  request.mutable_filter()->set_process(asked.process());
+  *request.mutable_filter()->mutable_types() = asked.types();
+  *request.mutable_filter()->mutable_tags() = asked.tags();
+  request.set_batch_size(kBatch);
+  if (options.from > 1) {
+    // What lies beyond the head is left out until it comes to --from.
+    const absl::StatusOr<uint64_t> head = client.GetHead(&cancellation);
+    if (!head.ok()) return head.status();
+    SayWhatIsToCome(session, options, *head);
+    request.mutable_start()->set_after(std::min(options.from - 1, *head));
+  }
+  Interruptions interruptions(session);
+  uint64_t shown = 0;
+  client::Subscriber subscriber;
+  subscriber.on_message = [&](const bus::v1::SubscribeResponse& message) {
+    interruptions.Over();
+    for (const LoggedEvent& logged : message.events().events()) {
+      if (logged.position() < options.from) continue;
+      Show(session, logged);
+      if (++shown == options.limit) return false;
+    }
+    // A follower's reader wants to see what there is.
+    std::fflush(stdout);
+    return std::ferror(stdout) == 0;
+  };
+  subscriber.on_interrupted = [&](const absl::Status& why) {
+    interruptions.Say(why);
+  };
+  subscriber.cancellation = &cancellation;
+  return client.Subscribe(request, subscriber);
 }
 
 int RunLog(Session& session, const LogOptions& options) {
@@ -187,37 +278,9 @@ int RunLog(Session& session, const LogOptions& options) {
   if (session.style.styled && !session.json) {
     session.Print(HeaderLine(session.style));
   }
-  bool told = false;
-  bool first = true;
-  client::LogReader reader;
-  reader.on_page = [&](const view::v1::ReadLogResponse& page) {
-    if (std::exchange(first, false)) {
-      SayWhatIsToCome(session, options, page.head());
-    }
-    for (const LoggedEvent& logged : page.events()) {
-      if (session.json) {
-        session.PrintJson(logged);
-      } else {
-        session.Print(Line(logged, session.style));
-      }
-    }
-    told = false;
-    // A follower's reader wants to see what there is; nobody reads on when
-    // nobody can be written to.
-    if (options.follow) std::fflush(stdout);
-    return std::ferror(stdout) == 0;
-  };
-  reader.on_interrupted = [&](const absl::Status& why) {
-    if (told) return;
-    told = true;
-    session.Say(
-        absl::StrCat("samverk: ",
-                     session.style("anslutningen bröts; försöker igen: ",
-                                   "the connection broke; trying again: "),
-                     why.message()));
-  };
-  reader.cancellation = cancellation;
-  const absl::Status status = client->ReadLog(ToRequest(options), reader);
+  const absl::Status status =
+      cancellation != nullptr ? Follow(session, options, *client, *cancellation)
+                              : Read(session, options, *client);
   if (cancellation != nullptr && cancellation->cancelled()) return kDone;
   return status.ok() ? kDone : session.Fail(status);
 }

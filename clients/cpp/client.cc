@@ -10,6 +10,7 @@
 #include "clients/cpp/retry.h"
 #include "clients/cpp/status.h"
 #include "samverk/admin/v1/admin_service.grpc.pb.h"
+#include "samverk/bus/v1/subscription.grpc.pb.h"
 #include "samverk/recording/v1/recording_service.grpc.pb.h"
 #include "samverk/report/v1/report.grpc.pb.h"
 #include "samverk/view/v1/view_service.grpc.pb.h"
@@ -54,6 +55,7 @@ struct Client::Parts {
         recording(
             recording::v1::RecordingService::NewStub(connection->channel())),
         views(view::v1::ViewService::NewStub(connection->channel())),
+        bus(bus::v1::SubscriptionService::NewStub(connection->channel())),
         reporting(report::v1::ReportingService::NewStub(connection->channel())),
         admin(admin::v1::AdminService::NewStub(connection->channel())),
         raw_store(*connection) {}
@@ -85,6 +87,7 @@ struct Client::Parts {
   const std::unique_ptr<Connection> connection;
   const std::unique_ptr<recording::v1::RecordingService::Stub> recording;
   const std::unique_ptr<view::v1::ViewService::Stub> views;
+  const std::unique_ptr<bus::v1::SubscriptionService::Stub> bus;
   const std::unique_ptr<report::v1::ReportingService::Stub> reporting;
   const std::unique_ptr<admin::v1::AdminService::Stub> admin;
   RawStore raw_store;
@@ -177,76 +180,135 @@ absl::StatusOr<view::v1::ListProcessesResponse> Client::ListProcesses(
 
 namespace {
 
-// One connection's worth of a reading. Sets `progress` when a page was taken,
-// `ended` when on_page said no.
-absl::Status ReadPages(const Connection& connection,
-                       view::v1::ViewService::Stub& views,
-                       const LogReader& reader, LogCursor& cursor,
-                       bool& progress, bool& ended) {
+// A stream that is read through breaks of the connection.
+template <typename Message>
+struct Reading {
+  // Asks for what is left.
+  std::function<std::unique_ptr<grpc::ClientReader<Message>>(
+      grpc::ClientContext*)>
+      open;
+  // Takes a message; false ends the reading.
+  std::function<bool(const Message&)> take;
+  // Whether nothing is left, however the connection ended.
+  std::function<bool()> finished;
+  const std::function<void(const absl::Status&)>& on_interrupted;
+  Cancellation* cancellation;
+  // How long a server is waited for.
+  absl::Duration patience;
+};
+
+// One connection's worth. Sets `progress` when a message was taken, `enough`
+// when the caller wants no more.
+template <typename Message>
+absl::Status ReadOnce(const Connection& connection,
+                      const Reading<Message>& reading, bool& progress,
+                      bool& enough) {
   grpc::ClientContext context;
   connection.Prepare(absl::InfiniteFuture(), context);
-  if (reader.cancellation != nullptr) reader.cancellation->Watch(&context);
-  const auto stream = views.ReadLog(&context, cursor.rest());
-  view::v1::ReadLogResponse page;
-  while (!ended && stream->Read(&page)) {
+  if (reading.cancellation != nullptr) reading.cancellation->Watch(&context);
+  const auto stream = reading.open(&context);
+  Message message;
+  while (!enough && stream->Read(&message)) {
     progress = true;
-    ended = !reader.on_page(page);
-    cursor.Took(page);
+    enough = !reading.take(message);
   }
-  if (ended) {
+  if (enough) {
     context.TryCancel();
     // What was sent meanwhile is taken from the wire and dropped.
-    while (stream->Read(&page)) {
+    while (stream->Read(&message)) {
     }
   }
   const grpc::Status status = stream->Finish();
-  if (reader.cancellation != nullptr) reader.cancellation->Watch(nullptr);
+  if (reading.cancellation != nullptr) reading.cancellation->Watch(nullptr);
   return FromGrpcStatus(status);
+}
+
+template <typename Message>
+absl::Status ReadThroughBreaks(const Connection& connection,
+                               const Reading<Message>& reading) {
+  const auto cancelled = [&reading] {
+    return reading.cancellation != nullptr && reading.cancellation->cancelled();
+  };
+  const absl::Status by_caller =
+      absl::CancelledError("the reading was ended by the caller");
+  absl::Time last_progress = absl::Now();
+  for (int attempt = 2;; ++attempt) {
+    bool progress = false;
+    bool enough = false;
+    const absl::Status status = ReadOnce(connection, reading, progress, enough);
+    if (enough) return absl::OkStatus();
+    if (cancelled()) return by_caller;
+    if (status.ok() || reading.finished()) return absl::OkStatus();
+    if (!IsRetryable(status)) return status;
+    if (progress) {
+      attempt = 2;
+      last_progress = absl::Now();
+    }
+    if (reading.on_interrupted) reading.on_interrupted(status);
+    if (!connection.WaitToRepeat(attempt, status,
+                                 last_progress + reading.patience,
+                                 reading.cancellation)) {
+      return cancelled() ? by_caller : status;
+    }
+  }
 }
 
 }  // namespace
 
 absl::Status Client::ReadLog(const view::v1::ReadLogRequest& request,
                              const LogReader& reader) {
-  const absl::Status cancelled =
-      absl::CancelledError("the reading was ended by the caller");
   LogCursor cursor(request);
-  absl::Time last_progress = absl::Now();
-  for (int attempt = 2;; ++attempt) {
-    bool progress = false;
-    bool ended = false;
-    const absl::Status status = ReadPages(*parts_->connection, *parts_->views,
-                                          reader, cursor, progress, ended);
-    if (ended) return absl::OkStatus();
-    if (reader.cancellation != nullptr && reader.cancellation->cancelled()) {
-      return cancelled;
-    }
-    if (status.ok() || cursor.finished()) return absl::OkStatus();
-    if (!IsRetryable(status)) return status;
-    if (progress) {
-      attempt = 2;
-      last_progress = absl::Now();
-    }
-    if (reader.on_interrupted) reader.on_interrupted(status);
-    const absl::Time patience =
-        request.follow()
-            ? absl::InfiniteFuture()
-            : last_progress + parts_->connection->options().timeout;
-    if (!parts_->connection->WaitToRepeat(attempt, status, patience,
-                                          reader.cancellation)) {
-      const bool ended_by_caller =
-          reader.cancellation != nullptr && reader.cancellation->cancelled();
-      return ended_by_caller ? cancelled : status;
-    }
-  }
+  const Reading<view::v1::ReadLogResponse> reading = {
+      .open =
+          [&](grpc::ClientContext* context) {
+            return parts_->views->ReadLog(context, cursor.rest());
+          },
+      .take =
+          [&](const view::v1::ReadLogResponse& page) {
+            const bool more = reader.on_page(page);
+            cursor.Took(page);
+            return more;
+          },
+      .finished = [&] { return cursor.finished(); },
+      .on_interrupted = reader.on_interrupted,
+      .cancellation = reader.cancellation,
+      .patience = parts_->connection->options().timeout};
+  return ReadThroughBreaks(*parts_->connection, reading);
 }
 
-absl::StatusOr<uint64_t> Client::GetHead() {
+absl::Status Client::Subscribe(bus::v1::SubscribeRequest request,
+                               const Subscriber& subscriber) {
+  if (request.start().now()) {
+    // The instant of this call, also when the first connection breaks.
+    const absl::StatusOr<uint64_t> head = GetHead(subscriber.cancellation);
+    if (!head.ok()) return head.status();
+    request.mutable_start()->set_after(*head);
+  }
+  const Reading<bus::v1::SubscribeResponse> reading = {
+      .open =
+          [&](grpc::ClientContext* context) {
+            return parts_->bus->Subscribe(context, request);
+          },
+      .take =
+          [&](const bus::v1::SubscribeResponse& message) {
+            const bool more = subscriber.on_message(message);
+            request.mutable_start()->set_after(message.cursor());
+            return more;
+          },
+      .finished = [] { return false; },
+      .on_interrupted = subscriber.on_interrupted,
+      .cancellation = subscriber.cancellation,
+      .patience = absl::InfiniteDuration()};
+  return ReadThroughBreaks(*parts_->connection, reading);
+}
+
+absl::StatusOr<uint64_t> Client::GetHead(Cancellation* cancellation) {
   view::v1::ReadLogRequest request;
   request.set_reverse(true);
   request.set_limit(1);
   uint64_t head = 0;
   LogReader reader;
+  reader.cancellation = cancellation;
   reader.on_page = [&head](const view::v1::ReadLogResponse& page) {
     head = page.head();
     return true;

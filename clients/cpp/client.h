@@ -23,6 +23,7 @@
 #include "clients/cpp/cancellation.h"
 #include "clients/cpp/options.h"
 #include "samverk/admin/v1/admin_service.pb.h"
+#include "samverk/bus/v1/subscription.pb.h"
 #include "samverk/recording/v1/recording_service.pb.h"
 #include "samverk/report/v1/report.pb.h"
 #include "samverk/view/v1/view_service.pb.h"
@@ -47,6 +48,18 @@ struct LogReader {
   // The connection broke; the reading goes on where it was. May be empty.
   std::function<void(const absl::Status& why)> on_interrupted = nullptr;
   // Ends the reading from another thread. May be null.
+  Cancellation* cancellation = nullptr;
+};
+
+// How Subscribe speaks to its caller.
+struct Subscriber {
+  // Takes a message; false ends the subscription. Called on the caller's
+  // thread. Whoever stores what came of an event stores message.cursor() with
+  // it, and begins after that the next time.
+  std::function<bool(const bus::v1::SubscribeResponse& message)> on_message;
+  // The connection broke; the subscription goes on where it was. May be empty.
+  std::function<void(const absl::Status& why)> on_interrupted = nullptr;
+  // Ends the subscription from another thread. May be null.
   Cancellation* cancellation = nullptr;
 };
 
@@ -95,13 +108,23 @@ class Client {
   // ends at the head ends at the head that its first answer told.
   //   OK: read to the end, to the limit, or on_page said no.
   //   CANCELLED: by reader.cancellation.
-  //   UNAVAILABLE: no server for Options::timeout. Never when following, which
-  //     waits for the server to come back.
+  //   UNAVAILABLE: no server for Options::timeout.
   absl::Status ReadLog(const view::v1::ReadLogRequest& request,
                        const LogReader& reader);
 
-  // Position of the register's last event; 0 when it has none.
-  absl::StatusOr<uint64_t> GetHead();
+  // Follows the register. When the connection breaks, or the server ends it or
+  // is full, it waits for as long as it takes and goes on after the last
+  // message that was taken, with no event missing and none twice.
+  //   OK: on_message said no. CANCELLED: by subscriber.cancellation.
+  //   INVALID_ARGUMENT, FAILED_PRECONDITION, DATA_LOSS: as the RPC says. One of
+  //     them may be a start beyond the head after a server was restored from a
+  //     backup: what had been recorded since is no more.
+  absl::Status Subscribe(bus::v1::SubscribeRequest request,
+                         const Subscriber& subscriber);
+
+  // Position of the register's last event; 0 when it has none. `cancellation`,
+  // which may be null, ends the call from another thread.
+  absl::StatusOr<uint64_t> GetHead(Cancellation* cancellation = nullptr);
 
   // Generates a report. RESOURCE_EXHAUSTED beyond 64 MiB.
   absl::StatusOr<Report> GenerateReport(

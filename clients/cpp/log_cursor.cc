@@ -25,8 +25,8 @@ void LogCursor::Took(const view::v1::ReadLogResponse& page) {
     }
     return;
   }
-  if (!rest_.follow() && rest_.to() == 0) rest_.set_to(page.head());
-  if (!rest_.follow() && scanned >= rest_.to()) {
+  if (rest_.to() == 0) rest_.set_to(page.head());
+  if (scanned >= rest_.to()) {
     finished_ = true;
   } else {
     rest_.set_from(scanned + 1);

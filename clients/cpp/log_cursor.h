@@ -21,8 +21,7 @@ class LogCursor {
   // The request for what is left.
   const view::v1::ReadLogRequest& rest() const { return rest_; }
 
-  // True when nothing is left, however the connection ended. Never for a
-  // reading that follows the log without a limit.
+  // True when nothing is left, however the connection ended.
   bool finished() const { return finished_; }
 
  private:

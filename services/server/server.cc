@@ -19,9 +19,11 @@
 #include "eventstore/rocksdb/rocksdb_event_store.h"
 #include "projections/engine/projector.h"
 #include "services/admin/admin_service.h"
+#include "services/bus/subscription_service.h"
 #include "services/http/http_server.h"
 #include "services/metrics/register_metrics.h"
 #include "services/metrics/store_metrics.h"
+#include "services/metrics/subscription_metrics.h"
 #include "services/recording/recording_service.h"
 #include "services/reporting/report_service.h"
 #include "services/server/calls_under_way.h"
@@ -134,6 +136,10 @@ class RunningServer final : public Server {
     reports.register_name = store_->GetStats().origin;
     services_.push_back(recording::MakeRecordingService(*store_, clock_));
     services_.push_back(MakeViewService(*store_, *projector_, clock_));
+    auto subscriptions = std::make_unique<SubscriptionService>(*store_, clock_);
+    subscription_metrics_ =
+        std::make_unique<SubscriptionMetrics>(*subscriptions);
+    services_.push_back(std::move(subscriptions));
     services_.push_back(std::make_unique<ReportService>(*store_, reports));
     services_.push_back(MakeAdminService(*store_, *projector_,
                                          {kVersion, absl::Now(), open_took_,
@@ -199,16 +205,18 @@ class RunningServer final : public Server {
         ServerIdentity{kVersion, absl::Now(), options_.data_directory,
                        Backups()});
     ASSIGN_OR_RETURN(
-        http_, HttpServer::Start(
-                   host, port,
-                   {{"/metrics",
-                     [this] {
-                       return HttpAnswer{
-                           200, "text/plain; version=0.0.4; charset=utf-8",
-                           ExpositionText({metrics_.get(), &registry_})};
-                     }},
-                    {"/livez", [] { return HttpAnswer{.body = "alive\n"}; }},
-                    {"/readyz", [this] { return Readiness(); }}}));
+        http_,
+        HttpServer::Start(
+            host, port,
+            {{"/metrics",
+              [this] {
+                return HttpAnswer{
+                    200, "text/plain; version=0.0.4; charset=utf-8",
+                    ExpositionText({metrics_.get(), subscription_metrics_.get(),
+                                    &registry_})};
+              }},
+             {"/livez", [] { return HttpAnswer{.body = "alive\n"}; }},
+             {"/readyz", [this] { return Readiness(); }}}));
     return absl::OkStatus();
   }
 
@@ -239,6 +247,7 @@ class RunningServer final : public Server {
   HealthWatches watches_;
   std::unique_ptr<HealthReporter> health_;
   std::unique_ptr<RegisterMetrics> metrics_;
+  std::unique_ptr<SubscriptionMetrics> subscription_metrics_;
   std::unique_ptr<HttpServer> http_;
   std::string address_;  // with the port that it came to be
 };

@@ -2,17 +2,15 @@
 
 #include <string>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "eventstore/audit/merkle_tree.h"
+#include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
-#include "eventstore/base/strings.h"
 #include "eventstore/base/uuid.h"
 #include "eventstore/limits.h"
-#include "proto/codec/errors.h"
 #include "proto/codec/event_codec.h"
-#include "proto/codec/tags.h"
 #include "services/common/field_error.h"
+#include "services/views/log_filter.h"
 
 namespace samverk {
 namespace {
@@ -20,34 +18,24 @@ namespace {
 // Events recorded later than this after they happened are marked.
 constexpr int64_t kLateUs = int64_t{30} * 24 * 3600 * 1'000'000;
 
-absl::StatusOr<std::string> TypeOf(const std::string& given) {
-  const std::string type = absl::StartsWith(given, "samverk.")
-                               ? given
-                               : absl::StrCat("samverk.", given);
-  if (codec::FactOfTypeName(type) == event::v1::Event::FACT_NOT_SET) {
-    return FieldError("types",
-                      absl::StrCat(codec::Quoted(given),
-                                   " is no kind of event; they are named as "
-                                   "in samverk.cost_booked"));
-  }
-  return type;
-}
-
-std::string TagOf(const std::string& given, const std::string& process) {
-  if (process.empty() || absl::StrContains(given, "/") ||
-      absl::StartsWith(given, "process:")) {
-    return given;
-  }
-  return absl::StrCat(process, "/", given);
+// The same error, with where the event stands.
+absl::Status At(Position position, std::string_view type,
+                const absl::Status& why) {
+  if (why.ok()) return why;
+  return MakeError(
+      why.code(), ReasonOf(why),
+      absl::StrCat("position ", position.value(), ": ", why.message()),
+      {{"position", absl::StrCat(position.value())},
+       {"type", std::string(type)}});
 }
 
 }  // namespace
 
-absl::Status ToLoggedEvent(const RecordedEvent& recorded,
+absl::Status ToLoggedEvent(const RecordView& recorded,
                            view::v1::LoggedEvent& logged) {
   ASSIGN_OR_RETURN(const BodyView body, DecodeBody(recorded.body()));
   logged.set_position(recorded.position().value());
-  logged.set_revision(recorded.revision().value());
+  logged.set_revision(recorded.header().revision.value());
   logged.set_stream(std::string(body.stream));
   logged.set_type(std::string(body.type));
   for (const std::string_view tag : body.tags) {
@@ -64,43 +52,23 @@ absl::Status ToLoggedEvent(const RecordedEvent& recorded,
   if (body.type.substr(0, codec::kTypePrefix.size()) != codec::kTypePrefix) {
     return absl::OkStatus();
   }
-  return codec::DecodePayload(body.type, FormatUuid(body.id), body.payload,
-                              *logged.mutable_event());
+  return At(recorded.position(), body.type,
+            codec::DecodePayload(body.type, FormatUuid(body.id), body.payload,
+                                 *logged.mutable_event()));
 }
 
 absl::StatusOr<ReadOptions> ReadOptionsOf(
     const view::v1::ReadLogRequest& request) {
-  if (request.follow() && (request.reverse() || request.to() != 0)) {
-    return FieldError("follow",
-                      "a log cannot be followed backwards or to an end; leave "
-                      "out reverse and to");
-  }
   if (request.to() != 0 && request.from() > request.to()) {
     return FieldError("from", absl::StrCat(request.from(), " lies after to, ",
                                            request.to(), "; swap them"));
   }
-  const int terms = request.types_size() + request.tags_size();
-  if (terms > static_cast<int>(limits::kQueryTerms) - 1) {
-    return FieldError("types", absl::StrCat(terms,
-                                            " filters are too many; give at "
-                                            "most ",
-                                            limits::kQueryTerms - 1));
-  }
-  QueryItem item;
-  for (const std::string& given : request.types()) {
-    ASSIGN_OR_RETURN(std::string type, TypeOf(given));
-    item.types.push_back(std::move(type));
-  }
-  if (!request.process().empty()) {
-    item.tags.push_back(codec::ProcessTag(request.process()));
-  }
-  for (const std::string& tag : request.tags()) {
-    item.tags.push_back(TagOf(tag, request.process()));
-  }
+  LogFilter filter;
+  filter.process = request.process();
+  filter.types = &request.types();
+  filter.tags = &request.tags();
   ReadOptions options;
-  if (!item.types.empty() || !item.tags.empty()) {
-    options.query.items.push_back(std::move(item));
-  }
+  ASSIGN_OR_RETURN(options.query, QueryOf(filter));
   options.direction =
       request.reverse() ? Direction::kBackward : Direction::kForward;
   if (request.from() > 0) options.after = Position(request.from() - 1);

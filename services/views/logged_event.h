@@ -10,14 +10,13 @@
 namespace samverk {
 
 // Decodes it. Events of other applications (types outside "samverk.") keep
-// their envelope and have no `event`. FAILED_PRECONDITION (UNKNOWN_EVENT),
-// DATA_LOSS (DAMAGED).
-absl::Status ToLoggedEvent(const RecordedEvent& recorded,
+// their envelope and have no `event`. `logged` may live on an arena.
+// FAILED_PRECONDITION (UNKNOWN_EVENT), DATA_LOSS (DAMAGED): with the position.
+absl::Status ToLoggedEvent(const RecordView& recorded,
                            view::v1::LoggedEvent& logged);
 
 // What a request asks of the store. INVALID_ARGUMENT (INVALID_FIELD) names the
-// field: a kind of event that does not exist, `follow` with `reverse` or `to`,
-// `from` after `to`, too many filters.
+// field: a filter that can never match (log_filter.h), `from` after `to`.
 absl::StatusOr<ReadOptions> ReadOptionsOf(
     const view::v1::ReadLogRequest& request);
 

@@ -19,7 +19,6 @@
 #include "projections/timeline/timeline_answer.h"
 #include "samverk/view/v1/view_service.grpc.pb.h"
 #include "services/common/grpc_status.h"
-#include "services/common/head_watcher.h"
 #include "services/common/request_language.h"
 #include "services/common/worker_pool.h"
 #include "services/views/log_stream.h"
@@ -77,7 +76,6 @@ class ViewService final : public view::v1::ViewService::CallbackService {
               Clock& clock)
       : store_(store),
         source_(store, projector, clock),
-        watcher_(store),
         pool_(kThreads, kWaitingQuestions) {}
 
   grpc::ServerUnaryReactor* GetBudget(
@@ -198,7 +196,7 @@ class ViewService final : public view::v1::ViewService::CallbackService {
   grpc::ServerWriteReactor<view::v1::ReadLogResponse>* ReadLog(
       grpc::CallbackServerContext* /*context*/,
       const view::v1::ReadLogRequest* request) override {
-    return NewLogStream(store_, watcher_, pool_, *request);
+    return NewLogStream(store_, pool_, *request);
   }
 
  private:
@@ -299,7 +297,6 @@ class ViewService final : public view::v1::ViewService::CallbackService {
 
   EventStore& store_;
   ViewsSource source_;
-  HeadWatcher watcher_;
   WorkerPool pool_;  // last: its tasks use all of the above
 };
 

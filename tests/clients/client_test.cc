@@ -17,6 +17,7 @@
 #include "clients/cpp/status.h"
 #include "eventstore/base/error.h"
 #include "google/rpc/error_details.pb.h"
+#include "samverk/bus/v1/subscription.grpc.pb.h"
 #include "samverk/recording/v1/recording_service.grpc.pb.h"
 #include "samverk/report/v1/report.grpc.pb.h"
 #include "samverk/view/v1/view_service.grpc.pb.h"
@@ -25,6 +26,8 @@
 namespace samverk::client {
 namespace {
 
+using bus::v1::SubscribeRequest;
+using bus::v1::SubscribeResponse;
 using recording::v1::RecordRequest;
 using recording::v1::RecordResponse;
 using report::v1::GenerateReportRequest;
@@ -76,6 +79,18 @@ class FakeServices {
                                grpc::ServerWriter<ReadLogResponse>&)>
         on_read_log;
   };
+  struct Bus final : bus::v1::SubscriptionService::Service {
+    grpc::Status Subscribe(
+        grpc::ServerContext* context, const SubscribeRequest* got,
+        grpc::ServerWriter<SubscribeResponse>* out) override {
+      requests.push_back(*got);
+      return on_subscribe(*context, *got, *out);
+    }
+    std::vector<SubscribeRequest> requests;
+    std::function<grpc::Status(grpc::ServerContext&, const SubscribeRequest&,
+                               grpc::ServerWriter<SubscribeResponse>&)>
+        on_subscribe;
+  };
   struct Reporting final : report::v1::ReportingService::Service {
     grpc::Status GenerateReport(
         grpc::ServerContext*, const GenerateReportRequest*,
@@ -88,6 +103,7 @@ class FakeServices {
 
   Recording recording;
   Views views;
+  Bus bus;
   Reporting reporting;
 };
 
@@ -100,6 +116,7 @@ class ClientTest : public testing::Test {
                              &port);
     builder.RegisterService(&fakes_.recording);
     builder.RegisterService(&fakes_.views);
+    builder.RegisterService(&fakes_.bus);
     builder.RegisterService(&fakes_.reporting);
     server_ = builder.BuildAndStart();
     ASSERT_NE(server_, nullptr);
@@ -306,40 +323,121 @@ TEST_F(ClientTest, AsksForTheHeadWithOneEventAtMost) {
   EXPECT_EQ(fakes_.views.log_requests[0].limit(), 1u);
 }
 
-TEST_F(ClientTest, FollowsUntilItIsCancelled) {
-  fakes_.views.on_read_log = [&](grpc::ServerContext& context,
-                                 const ReadLogRequest& request,
-                                 grpc::ServerWriter<ReadLogResponse>& out) {
-    // First it breaks; then it is silent, as a log that does not grow.
-    if (fakes_.views.log_requests.size() == 1) {
-      return ServeLog(4, 1, request, out);
+// Sends events `first` to `last`, one a message, and a message without any
+// that is one further on.
+void SendEvents(uint64_t first, uint64_t last,
+                grpc::ServerWriter<SubscribeResponse>& out) {
+  for (uint64_t position = first; position <= last; ++position) {
+    SubscribeResponse message;
+    message.mutable_events()->add_events()->set_position(position);
+    message.set_cursor(position);
+    out.Write(message);
+  }
+  SubscribeResponse progress;
+  progress.mutable_progress();
+  progress.set_cursor(last + 1);
+  out.Write(progress);
+}
+
+TEST_F(ClientTest, SubscribesAgainAfterTheLastCursorUntilItIsCancelled) {
+  fakes_.bus.on_subscribe = [&](grpc::ServerContext& context,
+                                const SubscribeRequest& request,
+                                grpc::ServerWriter<SubscribeResponse>& out) {
+    // First it breaks, then the server closes, then it is full; then it is
+    // silent, as a log that does not grow.
+    const uint64_t next = request.start().after() + 1;
+    switch (fakes_.bus.requests.size()) {
+      case 1:
+        SendEvents(1, 2, out);
+        return Unavailable();
+      case 2:
+        SendEvents(next, next, out);
+        return ToGrpcStatus(MakeError(absl::StatusCode::kUnavailable,
+                                      error::v1::REASON_SHUTTING_DOWN,
+                                      "closing"));
+      case 3:
+        return ToGrpcStatus(MakeError(absl::StatusCode::kResourceExhausted,
+                                      error::v1::REASON_QUEUE_FULL, "full"));
+      default:
+        SendEvents(next, next, out);
+        while (!context.IsCancelled()) absl::SleepFor(absl::Milliseconds(1));
+        return grpc::Status::CANCELLED;
     }
-    ServeLog(4, 10, request, out);
-    while (!context.IsCancelled()) absl::SleepFor(absl::Milliseconds(1));
-    return grpc::Status::CANCELLED;
   };
   Cancellation cancellation;
   std::vector<uint64_t> positions;
-  ReadLogRequest request;
-  request.set_follow(true);
+  int interruptions = 0;
   std::thread canceller;
-  const absl::Status status = client_->ReadLog(
-      request, {.on_page =
-                    [&](const ReadLogResponse& page) {
-                      for (const auto& event : page.events()) {
+  SubscribeRequest request;
+  request.mutable_filter()->set_process("p");
+  const absl::Status status = client_->Subscribe(
+      request, {.on_message =
+                    [&](const SubscribeResponse& message) {
+                      for (const auto& event : message.events().events()) {
                         positions.push_back(event.position());
                       }
-                      if (positions.size() == 4) {
+                      if (message.cursor() == 7) {
                         canceller = std::thread([&] { cancellation.Cancel(); });
                       }
                       return true;
                     },
+                .on_interrupted = [&](const absl::Status&) { ++interruptions; },
                 .cancellation = &cancellation});
   canceller.join();
   EXPECT_EQ(status.code(), absl::StatusCode::kCancelled);
-  EXPECT_EQ(positions, (std::vector<uint64_t>{1, 2, 3, 4}));
-  ASSERT_EQ(fakes_.views.log_requests.size(), 2u);
-  EXPECT_EQ(fakes_.views.log_requests[1].from(), 3u);
+  EXPECT_EQ(positions, (std::vector<uint64_t>{1, 2, 4, 6}));
+  EXPECT_EQ(interruptions, 3);
+  ASSERT_EQ(fakes_.bus.requests.size(), 4u);
+  EXPECT_EQ(fakes_.bus.requests[0].start().from_case(),
+            bus::v1::Start::FROM_NOT_SET);
+  const uint64_t after[] = {3, 5, 5};
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(fakes_.bus.requests[i + 1].start().after(), after[i]);
+    EXPECT_EQ(fakes_.bus.requests[i + 1].filter().process(), "p");
+  }
+}
+
+TEST_F(ClientTest, NowIsWhenTheSubscriptionWasAskedFor) {
+  fakes_.views.on_read_log = [&](grpc::ServerContext&, const ReadLogRequest&,
+                                 grpc::ServerWriter<ReadLogResponse>& out) {
+    ReadLogResponse response;
+    response.set_head(94);
+    out.Write(response);
+    return grpc::Status::OK;
+  };
+  fakes_.bus.on_subscribe = [&](grpc::ServerContext&,
+                                const SubscribeRequest& request,
+                                grpc::ServerWriter<SubscribeResponse>& out) {
+    // Whatever is recorded until it succeeds is not missed.
+    if (fakes_.bus.requests.size() == 1) return Unavailable();
+    SendEvents(request.start().after() + 1, 95, out);
+    return grpc::Status::OK;
+  };
+  SubscribeRequest request;
+  request.mutable_start()->set_now(true);
+  uint64_t first = 0;
+  EXPECT_TRUE(
+      client_
+          ->Subscribe(request, {.on_message =
+                                    [&](const SubscribeResponse& m) {
+                                      first = m.events().events(0).position();
+                                      return false;
+                                    }})
+          .ok());
+  EXPECT_EQ(first, 95u);
+}
+
+TEST_F(ClientTest, DoesNotRepeatASubscriptionThatIsRefused) {
+  fakes_.bus.on_subscribe = [](grpc::ServerContext&, const SubscribeRequest&,
+                               grpc::ServerWriter<SubscribeResponse>&) {
+    return ToGrpcStatus(MakeError(absl::StatusCode::kInvalidArgument,
+                                  error::v1::REASON_INVALID_FIELD,
+                                  "start.after: beyond the head"));
+  };
+  const absl::Status status = client_->Subscribe(
+      {}, {.on_message = [](const SubscribeResponse&) { return true; }});
+  EXPECT_EQ(ReasonOf(status), error::v1::REASON_INVALID_FIELD);
+  EXPECT_EQ(fakes_.bus.requests.size(), 1u);
 }
 
 TEST_F(ClientTest, PutsAReportTogetherFromTheBeginning) {

@@ -199,110 +199,17 @@ TEST_F(ReadLogTest, RefusesWhatCannotBeRead) {
   ExpectRefused(request, "types");
 
   request.Clear();
-  for (size_t i = 0; i < limits::kQueryTerms; ++i) {
+  request.set_process("p");
+  request.add_tags("q/goal:g-1");
+  ExpectRefused(request, "tags");
+  request.set_tags(0, "");
+  ExpectRefused(request, "tags");
+
+  request.Clear();
+  for (size_t i = 0; i <= limits::kQueryTerms; ++i) {
     request.add_tags(absl::StrCat("p/goal:g-", i));
   }
-  ExpectRefused(request, "types");
-}
-
-TEST_F(ReadLogTest, RefusesToFollowBackwardsOrToAnEnd) {
-  ReadLogRequest request;
-  request.set_follow(true);
-  request.set_reverse(true);
-  ExpectRefused(request, "follow");
-  request.set_reverse(false);
-  request.set_to(5);
-  ExpectRefused(request, "follow");
-}
-
-// A caller that follows, step by step.
-class Follower {
- public:
-  Follower(ViewRegister& followed, ReadLogRequest request) {
-    request.set_follow(true);
-    reader_ = followed.stub().ReadLog(&context_, request);
-  }
-  ~Follower() { context_.TryCancel(); }
-
-  // The next event; position 0 when the log has ended.
-  LoggedEvent Next() {
-    while (waiting_.empty()) {
-      ReadLogResponse response;
-      if (!reader_->Read(&response)) return {};
-      for (LoggedEvent& event : *response.mutable_events()) {
-        waiting_.push_back(std::move(event));
-      }
-    }
-    LoggedEvent next = std::move(waiting_.front());
-    waiting_.erase(waiting_.begin());
-    return next;
-  }
-  void Cancel() { context_.TryCancel(); }
-  grpc::Status Finish() { return reader_->Finish(); }
-
- private:
-  grpc::ClientContext context_;
-  std::unique_ptr<grpc::ClientReader<ReadLogResponse>> reader_;
-  std::vector<LoggedEvent> waiting_;
-};
-
-std::vector<event::v1::Event> Goal(const std::string& id) {
-  return {EventOf("goal_set { goal: '" + id + "' text: 't' }")};
-}
-
-TEST_F(ReadLogTest, FollowsUntilTheCallerEndsIt) {
-  ReadLogRequest request;
-  request.set_from(Head());
-  Follower follower(register_, request);
-  EXPECT_EQ(follower.Next().position(), Head());
-  for (const char* id : {"g-2", "g-3"}) {
-    register_.Record(Goal(id));
-    const LoggedEvent next = follower.Next();
-    EXPECT_EQ(next.position(), Head());
-    EXPECT_EQ(next.event().goal_set().goal(), id);
-  }
-  follower.Cancel();
-  EXPECT_EQ(follower.Next().position(), 0u);
-  EXPECT_EQ(follower.Finish().error_code(), grpc::StatusCode::CANCELLED);
-}
-
-TEST_F(ReadLogTest, FollowsWhatIsYetToComeAndMatches) {
-  ReadLogRequest request;
-  request.set_from(Head() + 2);
-  request.add_types("goal_set");
-  Follower follower(register_, request);
-  register_.Record(Goal("g-2"));  // before `from`
-  register_.Record({EventOf("place_defined { place: 'x' name: 'X' }")});
-  register_.Record(Goal("g-3"));
-  EXPECT_EQ(follower.Next().event().goal_set().goal(), "g-3");
-}
-
-TEST_F(ReadLogTest, AFollowerMayWantOnlySoMany) {
-  ReadLogRequest request;
-  request.set_from(Head());
-  request.set_limit(2);
-  Follower follower(register_, request);
-  EXPECT_EQ(follower.Next().position(), Head());
-  register_.Record(Goal("g-2"));
-  EXPECT_EQ(follower.Next().position(), Head());
-  EXPECT_EQ(follower.Next().position(), 0u);
-  EXPECT_TRUE(follower.Finish().ok());
-}
-
-TEST_F(ReadLogTest, ServesMoreFollowersThanItHasThreads) {
-  std::vector<std::unique_ptr<Follower>> followers;
-  ReadLogRequest request;
-  request.set_from(Head());
-  for (int i = 0; i < 20; ++i) {
-    followers.push_back(std::make_unique<Follower>(register_, request));
-  }
-  for (auto& follower : followers) {
-    EXPECT_EQ(follower->Next().position(), Head());
-  }
-  register_.Record(Goal("g-2"));
-  for (auto& follower : followers) {
-    EXPECT_EQ(follower->Next().position(), Head());
-  }
+  ExpectRefused(request, "tags");
 }
 
 // An event that another program put into the log.

@@ -1,0 +1,132 @@
+// A register that is followed over gRPC, for tests.
+#ifndef SAMVERK_TESTS_BUS_BUS_REGISTER_H_
+#define SAMVERK_TESTS_BUS_BUS_REGISTER_H_
+
+#include <grpcpp/client_context.h>
+#include <grpcpp/server.h>
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "eventstore/base/clock.h"
+#include "eventstore/event_store.h"
+#include "eventstore/memory/memory_event_store.h"
+#include "samverk/bus/v1/subscription.grpc.pb.h"
+#include "services/bus/subscription_service.h"
+
+namespace samverk::testing {
+
+// The memory store, counting what is read of it.
+class CountedStore final : public EventStore {
+ public:
+  explicit CountedStore(Clock& clock) : store_(clock) {}
+
+  void Append(AppendRequest request, absl::Time deadline,
+              AppendCallback done) override {
+    store_.Append(std::move(request), deadline, std::move(done));
+  }
+  absl::StatusOr<ReadEnd> Visit(const ReadOptions& options,
+                                EventVisitor visit) override {
+    return store_.Visit(options, [&](const RecordView& event) {
+      ++visited_;
+      return visit(event);
+    });
+  }
+  Position Head() override { return store_.Head(); }
+  absl::StatusOr<Position> AwaitBeyond(Position position,
+                                       absl::Time deadline) override {
+    return store_.AwaitBeyond(position, deadline);
+  }
+  absl::StatusOr<std::vector<std::optional<Position>>> Locate(
+      absl::Span<const EventId> ids) override {
+    return store_.Locate(ids);
+  }
+  void Close() { store_.Close(); }
+
+  uint64_t visited() const { return visited_; }
+
+ private:
+  MemoryEventStore store_;
+  std::atomic<uint64_t> visited_{0};
+};
+
+// An event of another application: a type outside "samverk.".
+struct Foreign {
+  std::string type = "inventory.counted";
+  std::string stream = "p/shelf/1";
+  std::vector<std::string> tags = {"process:p"};
+  std::string payload = "7";
+};
+
+// The store with its subscription service on a port of the loopback. Appending
+// may be done by several threads at once.
+class BusRegister {
+ public:
+  explicit BusRegister(size_t subscriptions_max = limits::kSubscriptions);
+  ~BusRegister();
+  BusRegister(const BusRegister&) = delete;
+  BusRegister& operator=(const BusRegister&) = delete;
+
+  // Appends, one by one in one request; the position of the last one. Ends the
+  // program when the store refuses.
+  uint64_t Append(const std::vector<Foreign>& events);
+  uint64_t Append(const Foreign& event, int times = 1);
+  // Goals of the process "p", as the recording service would store them, with
+  // a text of so many bytes.
+  uint64_t AppendGoals(int times = 1, size_t text_bytes = 1);
+
+  CountedStore& store() { return store_; }
+  FakeClock& clock() { return clock_; }
+  SubscriptionService& service() { return *service_; }
+  bus::v1::SubscriptionService::Stub& stub() { return *stub_; }
+  uint64_t head() { return store_.Head().value(); }
+
+ private:
+  FakeClock clock_;
+  CountedStore store_;
+  std::atomic<uint64_t> ids_{0};
+  std::unique_ptr<SubscriptionService> service_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<bus::v1::SubscriptionService::Stub> stub_;
+};
+
+// A subscriber that reads when it is told to. One thread.
+class Subscriber {
+ public:
+  Subscriber(BusRegister& followed, const bus::v1::SubscribeRequest& request);
+  // Cancels.
+  ~Subscriber();
+
+  // The next message; false when the stream has ended.
+  bool Read(bus::v1::SubscribeResponse& message);
+  // Messages up to the first one of this kind, which is returned; an empty one
+  // when the stream has ended before. What events came on the way is kept.
+  bus::v1::SubscribeResponse ReadTo(
+      bus::v1::SubscribeResponse::MessageCase kind);
+  // Reads until so many events have come, or the stream has ended.
+  void ReadEvents(size_t count);
+
+  // Of every event that came, in the order in which they came.
+  const std::vector<uint64_t>& positions() const { return positions_; }
+  // The kinds of messages that came, but for Progress and events.
+  const std::vector<bus::v1::SubscribeResponse::MessageCase>& turns() const {
+    return turns_;
+  }
+  // Of the last message.
+  uint64_t cursor() const { return cursor_; }
+  grpc::Status Finish();
+
+ private:
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientReader<bus::v1::SubscribeResponse>> reader_;
+  std::vector<uint64_t> positions_;
+  std::vector<bus::v1::SubscribeResponse::MessageCase> turns_;
+  uint64_t cursor_ = 0;
+};
+
+}  // namespace samverk::testing
+
+#endif  // SAMVERK_TESTS_BUS_BUS_REGISTER_H_
