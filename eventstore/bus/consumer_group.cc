@@ -171,14 +171,23 @@ Delivery ConsumerGroup::GiveTo(uint64_t id, Member& member, absl::Time now) {
   return delivery;
 }
 
-void ConsumerGroup::TakeBack(std::string_view token) {
+void ConsumerGroup::TakeBack(std::string_view token, Position from) {
   const auto number = LeaseNumber(incarnation_, token);
   if (!number.has_value() || !leases_.GoesOn(*number)) return;
-  const Lease lease = leases_.Take(*number);
-  IsOver(lease);
+  Lease& lease = *leases_.Find(*number);
+  std::vector<LeasedPosition> left;
   for (const LeasedPosition& event : lease.events) {
-    if (event.outcome != Outcome::kNone) continue;
+    if (event.outcome != Outcome::kNone || event.position < from) {
+      left.push_back(event);
+      continue;
+    }
+    --lease.open;
     queue_.PutBack(event.position, absl::InfinitePast());
+  }
+  lease.events = std::move(left);
+  if (lease.open == 0) {
+    IsOver(lease);
+    leases_.Settle(*number);
   }
 }
 

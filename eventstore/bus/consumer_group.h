@@ -130,9 +130,10 @@ class ConsumerGroup {
 
   // Gives what can be given.
   std::vector<Delivery> Give(absl::Time now);
-  // A delivery did not leave the server: its events are to be given again, as
-  // if they had not been. Nothing happens when the lease is over.
-  void TakeBack(std::string_view lease);
+  // The events of a delivery from a position on did not leave the server: they
+  // are to be given again, as if they had not been, and are no more under this
+  // lease. Nothing happens when it is over.
+  void TakeBack(std::string_view lease, Position from = Position());
 
   // Takes what a member says, all of it or nothing. To say the same again is
   // OK and changes nothing, while the lease goes on and some time after.

@@ -134,15 +134,16 @@ GroupModel::Wrong GroupModel::Given(const std::vector<Delivery>& deliveries,
   return "";
 }
 
-void GroupModel::TakenBack(const std::string& name) {
+void GroupModel::TakenBack(const std::string& name, uint64_t from) {
   const auto lease = leases_.find(name);
   if (lease == leases_.end() || lease->second.taken) return;
-  for (auto& [position, said] : lease->second.said) {
-    if (said != 0) continue;
+  std::erase_if(lease->second.said, [&](const auto& each) {
+    const auto& [position, said] = each;
+    if (said != 0 || position < from) return false;
     events_.at(position).lease.clear();
     events_.at(position).not_before = absl::InfinitePast();
-    lease->second.taken = true;
-  }
+    return true;
+  });
 }
 
 bool GroupModel::GoesOn(const std::string& name, absl::Time now) const {

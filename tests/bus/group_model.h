@@ -58,7 +58,7 @@ class GroupModel {
   void ScannedTo(uint64_t position) { scanned_to_ = position; }
   Wrong Given(const std::vector<Delivery>& deliveries,
               const GroupSettings& settings, absl::Time now);
-  void TakenBack(const std::string& lease);
+  void TakenBack(const std::string& lease, uint64_t from);
   // What the group must answer: OK, or an error that changes nothing.
   bool MayAcknowledge(const Acknowledgement& said, absl::Time now) const;
   void Acknowledged(const Acknowledgement& said, const GroupSettings& settings,

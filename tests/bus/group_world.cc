@@ -262,8 +262,10 @@ void GroupWorld::TakeBack() {
   Note(absl::StrCat("take back ", *lease));
   group_->Expire(clock_.Now());
   model_.Expire(group_->settings(), clock_.Now());
-  group_->TakeBack(*lease);
-  model_.TakenBack(*lease);
+  const uint64_t from =
+      OneIn(2) ? 0 : Below(static_cast<uint32_t>(events_ + 1));
+  group_->TakeBack(*lease, Position(from));
+  model_.TakenBack(*lease, from);
   ++version_;
 }
 
