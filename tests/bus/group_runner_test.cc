@@ -1,0 +1,443 @@
+// Groups at work on a log: threads, members and writes, without a wire.
+#include "eventstore/bus/group_runner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "eventstore/base/clock.h"
+#include "eventstore/base/error.h"
+#include "eventstore/limits.h"
+#include "eventstore/memory/memory_event_store.h"
+#include "eventstore/store_errors.h"
+
+namespace samverk::bus {
+namespace {
+
+using testing::ElementsAre;
+using testing::SizeIs;
+
+// Everything that is waited for comes long before.
+absl::Time Soon() { return absl::Now() + absl::Seconds(30); }
+
+// Stores at once, or holds writes back, or refuses them.
+class TestCursorStore : public CursorStore {
+ public:
+  void PutCursors(std::vector<CursorEntry> entries, absl::Time,
+                  PutCallback done) override {
+    absl::Status answer;
+    {
+      MutexLock lock(mu_);
+      ++writes_;
+      if (hold_) {
+        held_.push_back({std::move(entries), std::move(done)});
+        return;
+      }
+      answer = answer_;
+      if (answer.ok()) Apply(entries);
+    }
+    done(answer);
+  }
+  absl::StatusOr<std::optional<std::string>> GetCursor(
+      std::string_view key) override {
+    MutexLock lock(mu_);
+    const auto at = values_.find(std::string(key));
+    return at == values_.end() ? std::optional<std::string>() : at->second;
+  }
+  absl::StatusOr<std::vector<CursorEntry>> ListCursors(
+      std::string_view prefix) override {
+    MutexLock lock(mu_);
+    std::vector<CursorEntry> entries;
+    for (const auto& [key, value] : values_) {
+      if (key.starts_with(prefix)) entries.push_back({key, value});
+    }
+    return entries;
+  }
+
+  void Hold() {
+    MutexLock lock(mu_);
+    hold_ = true;
+  }
+  void Release() {
+    std::vector<std::pair<std::vector<CursorEntry>, PutCallback>> held;
+    {
+      MutexLock lock(mu_);
+      hold_ = false;
+      held = std::exchange(held_, {});
+      for (const auto& [entries, done] : held) Apply(entries);
+    }
+    for (const auto& [entries, done] : held) done(absl::OkStatus());
+  }
+  void Answer(absl::Status answer) {
+    MutexLock lock(mu_);
+    answer_ = std::move(answer);
+  }
+  void Put(std::string key, std::string value) {
+    MutexLock lock(mu_);
+    Apply({{std::move(key), std::move(value)}});
+  }
+  int writes() {
+    MutexLock lock(mu_);
+    return writes_;
+  }
+
+ private:
+  void Apply(const std::vector<CursorEntry>& entries)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    for (const CursorEntry& entry : entries) {
+      if (entry.value.empty()) {
+        values_.erase(entry.key);
+      } else {
+        values_[entry.key] = entry.value;
+      }
+    }
+  }
+
+  Mutex mu_;
+  bool hold_ ABSL_GUARDED_BY(mu_) = false;
+  int writes_ ABSL_GUARDED_BY(mu_) = 0;
+  absl::Status answer_ ABSL_GUARDED_BY(mu_);
+  std::map<std::string, std::string> values_ ABSL_GUARDED_BY(mu_);
+  std::vector<std::pair<std::vector<CursorEntry>, PutCallback>> held_
+      ABSL_GUARDED_BY(mu_);
+};
+
+// Keeps what it is given.
+class TestMember : public GroupMember {
+ public:
+  bool Deliver(const Delivery& delivery,
+               std::vector<RecordedEvent> events) override {
+    MutexLock lock(mu_);
+    if (refuses_) return false;
+    EXPECT_EQ(events.size(), delivery.events.size());
+    for (size_t i = 0; i < events.size(); ++i) {
+      EXPECT_EQ(events[i].position(), delivery.events[i].position);
+    }
+    deliveries_.push_back(delivery);
+    changed_.NotifyAll();
+    return true;
+  }
+  void End(const absl::Status& why) override {
+    MutexLock lock(mu_);
+    ended_ = why;
+  }
+
+  void Refuse() {
+    MutexLock lock(mu_);
+    refuses_ = true;
+  }
+  // The next delivery.
+  Delivery Next() {
+    MutexLock lock(mu_);
+    while (deliveries_.size() <= taken_) {
+      if (!changed_.WaitUntil(mu_, Soon())) {
+        ADD_FAILURE() << "nothing is given";
+        return {};
+      }
+    }
+    return deliveries_[taken_++];
+  }
+  bool has_more() {
+    MutexLock lock(mu_);
+    return deliveries_.size() > taken_;
+  }
+  absl::Status ended() {
+    MutexLock lock(mu_);
+    return ended_;
+  }
+
+ private:
+  Mutex mu_;
+  CondVar changed_;
+  bool refuses_ ABSL_GUARDED_BY(mu_) = false;
+  std::vector<Delivery> deliveries_ ABSL_GUARDED_BY(mu_);
+  size_t taken_ ABSL_GUARDED_BY(mu_) = 0;
+  absl::Status ended_ ABSL_GUARDED_BY(mu_);
+};
+
+class GroupRunnerTest : public testing::Test {
+ protected:
+  void SetUp() override { Open(); }
+  void TearDown() override { cursors_.Release(); }
+
+  void Open() {
+    runner_.reset();
+    auto runner = GroupRunner::Open({&store_, &cursors_, &clock_});
+    ASSERT_TRUE(runner.ok()) << runner.status();
+    runner_ = *std::move(runner);
+  }
+  // The number of events, each of a stream of its own.
+  void Append(int n, const std::string& type = "t", size_t bytes = 0) {
+    for (int i = 0; i < n; ++i) {
+      AppendRequest request;
+      NewEvent event;
+      ++events_;
+      event.id.bytes[0] = static_cast<uint8_t>(events_);
+      event.id.bytes[1] = static_cast<uint8_t>(events_ >> 8);
+      event.id.bytes[6] = 0x40;
+      event.id.bytes[8] = 0x80;
+      event.stream = absl::StrCat("stream-", events_);
+      event.type = type;
+      event.payload.assign(bytes, 'x');
+      request.events.push_back(std::move(event));
+      const auto result = AppendAndWait(store_, std::move(request));
+      ASSERT_TRUE(result.ok()) << result.status();
+    }
+  }
+  using Cursor = std::future<absl::StatusOr<Position>>;
+  std::pair<RunningGroup::Answer, Cursor> Promise() {
+    auto promise = std::make_shared<std::promise<absl::StatusOr<Position>>>();
+    Cursor cursor = promise->get_future();
+    return {[promise](absl::StatusOr<Position> answer) {
+              promise->set_value(std::move(answer));
+            },
+            std::move(cursor)};
+  }
+  absl::Status Create(const std::string& name, GroupSettings settings = {}) {
+    auto [answer, cursor] = Promise();
+    runner_->Create(name, std::move(settings), Position(), std::move(answer));
+    return cursor.get().status();
+  }
+  std::shared_ptr<RunningGroup> Group(const std::string& name = "finance") {
+    return *runner_->Find(name);
+  }
+  std::shared_ptr<TestMember> Join(MemberRoom room = {100, 2}) {
+    auto member = std::make_shared<TestMember>();
+    EXPECT_TRUE(Group()->Join(room, member).ok());
+    return member;
+  }
+  Cursor Acknowledge(const std::string& lease) {
+    auto [answer, cursor] = Promise();
+    Group()->Ask(
+        [&](ConsumerGroup& group, absl::Time now) {
+          return group.Acknowledge({lease, {}, true, {}}, now);
+        },
+        std::move(answer));
+    return std::move(cursor);
+  }
+  static bool IsAnswered(const Cursor& cursor) {
+    return cursor.wait_for(std::chrono::milliseconds(50)) ==
+           std::future_status::ready;
+  }
+
+  FakeClock clock_{absl::FromUnixSeconds(1'764'000'000)};
+  MemoryEventStore store_{clock_};
+  TestCursorStore cursors_;
+  int events_ = 0;
+  std::unique_ptr<GroupRunner> runner_;
+};
+
+TEST_F(GroupRunnerTest, GivesWhatIsThereAndWhatComesAndGoesOnAfterARestart) {
+  Append(3);
+  ASSERT_TRUE(Create("finance").ok());
+  auto member = Join();
+  Delivery first = member->Next();
+  EXPECT_THAT(first.events, SizeIs(3));
+  EXPECT_EQ(*Acknowledge(first.lease).get(), Position(3));
+  Append(1);
+  const Delivery second = member->Next();
+  EXPECT_EQ(second.events[0].position, Position(4));
+
+  Open();
+
+  EXPECT_EQ(ReasonOf(member->ended()), error::v1::REASON_SHUTTING_DOWN);
+  EXPECT_EQ(ReasonOf(Acknowledge(second.lease).get().status()),
+            error::v1::REASON_LEASE_ENDED);
+  member = Join();
+  first = member->Next();
+  EXPECT_EQ(first.events[0].position, Position(4));
+  EXPECT_EQ(*Acknowledge(first.lease).get(), Position(4));
+}
+
+TEST_F(GroupRunnerTest, AcknowledgesWhatIsNotDurable) {
+  Append(6);
+  ASSERT_TRUE(Create("finance").ok());
+  auto member = Join({1, 6});
+  std::vector<Delivery> deliveries;
+  for (int i = 0; i < 6; ++i) deliveries.push_back(member->Next());
+  cursors_.Hold();
+  const int before = cursors_.writes();
+
+  std::vector<Cursor> answers;
+  for (const Delivery& delivery : deliveries) {
+    answers.push_back(Acknowledge(delivery.lease));
+  }
+
+  // One write is on its way, nobody is answered.
+  EXPECT_FALSE(IsAnswered(answers[0]));
+  EXPECT_FALSE(IsAnswered(answers[5]));
+  EXPECT_EQ(cursors_.writes(), before + 1);
+  cursors_.Release();
+  for (Cursor& answer : answers) EXPECT_TRUE(answer.get().ok());
+  // The others shared the second.
+  EXPECT_EQ(cursors_.writes(), before + 2);
+}
+
+TEST_F(GroupRunnerTest, FailedWriteIsSaidAndSayingItAgainIsTaken) {
+  Append(2);
+  ASSERT_TRUE(Create("finance").ok());
+  auto member = Join();
+  const Delivery delivery = member->Next();
+  cursors_.Answer(QueueFull(1, 1));
+  EXPECT_EQ(ReasonOf(Acknowledge(delivery.lease).get().status()),
+            error::v1::REASON_QUEUE_FULL);
+  // Not durable yet, so not OK either.
+  EXPECT_EQ(ReasonOf(Acknowledge(delivery.lease).get().status()),
+            error::v1::REASON_QUEUE_FULL);
+  cursors_.Answer(absl::OkStatus());
+  EXPECT_EQ(*Acknowledge(delivery.lease).get(), Position(2));
+  Open();
+  Append(1);
+  EXPECT_EQ(Join()->Next().events[0].position, Position(3));
+}
+
+TEST_F(GroupRunnerTest, EventsOfAMemberThatIsGoneComeToAnother) {
+  Append(1);
+  ASSERT_TRUE(Create("finance").ok());
+  auto gone = Join();
+  const Delivery lost = gone->Next();
+  Group()->Leave(lost.member);
+  auto other = Join();
+  clock_.Advance(absl::Seconds(31));
+  const Delivery again = other->Next();
+  EXPECT_EQ(again.events[0].attempt, 2);
+  EXPECT_EQ(ReasonOf(Acknowledge(lost.lease).get().status()),
+            error::v1::REASON_LEASE_ENDED);
+}
+
+TEST_F(GroupRunnerTest, WhatAMemberDoesNotTakeComesToAnotherAsNew) {
+  ASSERT_TRUE(Create("finance").ok());
+  auto full = Join();
+  full->Refuse();
+  auto other = Join();
+  Append(5);
+  size_t given = 0;
+  while (given < 5) {
+    const Delivery delivery = other->Next();
+    for (const auto& event : delivery.events) EXPECT_EQ(event.attempt, 1);
+    given += delivery.events.size();
+    EXPECT_TRUE(Acknowledge(delivery.lease).get().ok());
+  }
+}
+
+TEST_F(GroupRunnerTest, ProgressWithoutAMatchIsStored) {
+  GroupSettings settings;
+  settings.query.items = {{{"rare"}, {}, {}}};
+  ASSERT_TRUE(Create("finance", settings).ok());
+  Append(10);
+  // When it is read, and the delay has passed.
+  Position stored;
+  const absl::Time late = Soon();
+  while (stored != Position(10) && absl::Now() < late) {
+    clock_.Advance(absl::Seconds(6));
+    stored = DecodePlace("finance", **cursors_.GetCursor(PlaceKey("finance")))
+                 ->cursor;
+  }
+  EXPECT_EQ(stored, Position(10));
+}
+
+TEST_F(GroupRunnerTest, LargeEventsComeInLeasesOfBoundedSize) {
+  Append(80, "t", 60'000);
+  ASSERT_TRUE(Create("finance").ok());
+  auto member = Join({1'000, 10});
+  size_t given = 0;
+  while (given < 80) {
+    const Delivery delivery = member->Next();
+    EXPECT_LE(delivery.events.size() * 60'000, limits::kReadPageBytes);
+    for (const auto& event : delivery.events) {
+      EXPECT_EQ(event.attempt, 1);
+      EXPECT_EQ(event.position, Position(++given));
+    }
+  }
+}
+
+TEST_F(GroupRunnerTest, SameGroupAgainIsTheGroupAndAnotherIsRefused) {
+  GroupSettings settings;
+  settings.key = "grant";
+  ASSERT_TRUE(Create("finance", settings).ok());
+  EXPECT_TRUE(Create("finance", settings).ok());
+  settings.key = "voucher";
+  EXPECT_EQ(ReasonOf(Create("finance", settings)),
+            error::v1::REASON_GROUP_EXISTS);
+  EXPECT_EQ(ReasonOf(Create("No Name")), error::v1::REASON_INVALID_FIELD);
+  auto [answer, cursor] = Promise();
+  runner_->Create("beyond", {}, Position(1), std::move(answer));
+  EXPECT_EQ(ReasonOf(cursor.get().status()), error::v1::REASON_INVALID_FIELD);
+  EXPECT_THAT(runner_->List(), ElementsAre("finance"));
+}
+
+TEST_F(GroupRunnerTest, GroupThatIsNotStoredIsNone) {
+  cursors_.Answer(QueueFull(1, 1));
+  EXPECT_EQ(ReasonOf(Create("finance")), error::v1::REASON_QUEUE_FULL);
+  EXPECT_EQ(ReasonOf(runner_->Find("finance").status()),
+            error::v1::REASON_NOT_FOUND);
+}
+
+TEST_F(GroupRunnerTest, DeletedGroupLeavesNothing) {
+  Append(2);
+  ASSERT_TRUE(Create("finance").ok());
+  auto member = Join({1, 1});
+  const Delivery delivery = member->Next();
+  auto [parked, parked_cursor] = Promise();
+  Group()->Ask(
+      [&](ConsumerGroup& group, absl::Time now) {
+        return group.Acknowledge(
+            {delivery.lease,
+             {},
+             false,
+             {{delivery.events[0].position, "never", true}}},
+            now);
+      },
+      std::move(parked));
+  ASSERT_TRUE(parked_cursor.get().ok());
+  auto [answer, cursor] = Promise();
+  runner_->Delete("finance", std::move(answer));
+  ASSERT_TRUE(cursor.get().ok());
+  EXPECT_EQ(ReasonOf(member->ended()), error::v1::REASON_NOT_FOUND);
+  EXPECT_THAT(*cursors_.ListCursors(kGroupPrefix), SizeIs(0));
+  auto [again, none] = Promise();
+  runner_->Delete("finance", std::move(again));
+  EXPECT_EQ(ReasonOf(none.get().status()), error::v1::REASON_NOT_FOUND);
+}
+
+TEST_F(GroupRunnerTest, DamagedGroupDoesNotHoldUpOthers) {
+  Append(1);
+  ASSERT_TRUE(Create("archive").ok());
+  ASSERT_TRUE(Create("finance").ok());
+  runner_.reset();
+  cursors_.Put(PlaceKey("archive"), "nonsense");
+  Open();
+  EXPECT_EQ(ReasonOf(runner_->Find("archive").status()),
+            error::v1::REASON_FORMAT_NEWER);
+  EXPECT_THAT(Join()->Next().events, SizeIs(1));
+  EXPECT_THAT(runner_->List(), ElementsAre("archive", "finance"));
+  auto [answer, cursor] = Promise();
+  runner_->Delete("archive", std::move(answer));
+  EXPECT_TRUE(cursor.get().ok());
+  EXPECT_TRUE(Create("archive").ok());
+}
+
+TEST_F(GroupRunnerTest, TwoMembersShareTheWork) {
+  GroupSettings settings;
+  settings.in_flight = 4;
+  ASSERT_TRUE(Create("finance", settings).ok());
+  auto a = Join({1, 2});
+  auto b = Join({1, 2});
+  Append(4);
+  std::vector<uint64_t> positions;
+  for (int i = 0; i < 2; ++i) {
+    positions.push_back(a->Next().events[0].position.value());
+    positions.push_back(b->Next().events[0].position.value());
+  }
+  EXPECT_THAT(positions, testing::UnorderedElementsAre(1, 2, 3, 4));
+}
+
+}  // namespace
+}  // namespace samverk::bus
