@@ -8,13 +8,17 @@
 
 namespace samverk::bus {
 
-// The text that stands for an event's key: its first tag "KEY:…" as a whole, or
-// its stream when it has none, or `key` is empty. A view into the body.
+// The text that stands for an event's key: its first tag "KEY:…" or
+// "PROCESS/KEY:…" as a whole, or its stream when it has none, or `key` is
+// empty. A view into the body.
 inline std::string_view EventKey(const BodyView& body, std::string_view key) {
   if (key.empty()) return body.stream;
   for (const std::string_view tag : body.tags) {
-    if (tag.size() > key.size() && tag.starts_with(key) &&
-        tag[key.size()] == ':') {
+    const size_t colon = tag.find(':');
+    if (colon == tag.npos) continue;
+    const std::string_view name = tag.substr(0, colon);
+    if (name.ends_with(key) && (name.size() == key.size() ||
+                                name[name.size() - key.size() - 1] == '/')) {
       return tag;
     }
   }
