@@ -1,7 +1,6 @@
 #include "tests/bus/group_model.h"
 
 #include <algorithm>
-#include <set>
 
 #include "absl/strings/str_cat.h"
 

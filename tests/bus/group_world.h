@@ -20,6 +20,8 @@
 
 namespace samverk::bus {
 
+inline constexpr char kGroupName[] = "finance";
+
 class GroupWorld {
  public:
   explicit GroupWorld(fault::Choices& choices);
