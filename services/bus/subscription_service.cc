@@ -51,6 +51,7 @@ SubscriptionService::SubscriptionService(EventStore& store, Clock& clock,
       subscriptions_max_(subscriptions_max),
       pages_(store, kBytesKept),
       live_(kThreads, subscriptions_max + 1),
+      quiet_(1, subscriptions_max),
       catching_up_(kThreads, subscriptions_max),
       watcher_(store) {
   // Nobody's log grows so far: it is answered when the store closes.
@@ -88,7 +89,7 @@ absl::StatusOr<SubscriptionStream*> SubscriptionService::NewStream(
   ASSIGN_OR_RETURN(SubscriptionTerms terms,
                    TermsOf(asked, store_.Head(), clock_.Now()));
   std::string key = KeyOf(asked.filter(), terms.batch_size);
-  const BusParts parts{store_, watcher_, pages_, live_, catching_up_};
+  const BusParts parts{store_, watcher_, pages_, live_, quiet_, catching_up_};
   auto stream = std::make_unique<SubscriptionStream>(
       parts, std::move(terms), std::move(key), context,
       [this](SubscriptionStream* gone) {

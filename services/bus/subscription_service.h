@@ -58,6 +58,7 @@ class SubscriptionService final
   absl::flat_hash_set<SubscriptionStream*> streams_ ABSL_GUARDED_BY(mu_);
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
   WorkerPool live_;
+  WorkerPool quiet_;
   WorkerPool catching_up_;
   HeadWatcher watcher_;  // last: what it calls uses all of the above
 };

@@ -132,7 +132,9 @@ void SubscriptionStream::Wait() {
 }
 
 void SubscriptionStream::SubmitJob(const absl::Status& waited) {
-  WorkerPool& pool = live_ ? parts_.live : parts_.catching_up;
+  WorkerPool& pool = !live_   ? parts_.catching_up
+                     : quiet_ ? parts_.quiet
+                              : parts_.live;
   const absl::Status taken = pool.Submit([this, waited] { RunJob(waited); });
   SAMVERK_CHECK(taken.ok()) << "there is room for a job of each: " << taken;
 }
@@ -173,6 +175,7 @@ absl::StatusOr<SubscriptionStream::Messages> SubscriptionStream::ReadOn() {
   const Position after = std::max(before, page->scanned_to);
   cursor_.store(after.value(), std::memory_order_relaxed);
   at_head_ = AtHead(*page, now);
+  quiet_ = page->count == 0;
   const Position head = at_head_ ? after : parts_.store.Head();
 
   Messages said;

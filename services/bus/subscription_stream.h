@@ -33,6 +33,9 @@ struct BusParts {
   BusPages& pages;
   // Reads for those who are at the head, who must not wait for the others.
   WorkerPool& live;
+  // Reads for those of them to whom nothing matched the last time: when very
+  // many look in vain at all that is recorded, only they wait for each other.
+  WorkerPool& quiet;
   // Reads for those who are catching up.
   WorkerPool& catching_up;
 };
@@ -97,6 +100,7 @@ class SubscriptionStream final
   // These belong to the job, or to whoever starts the next one.
   std::optional<absl::Time> recorded_from_;
   bool live_ = false;
+  bool quiet_ = false;  // the last page held no event
   bool at_head_ = false;
   Position told_;         // the cursor of the last message
   absl::Time next_sign_;  // of life, at the latest
