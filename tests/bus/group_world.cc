@@ -41,6 +41,7 @@ GroupWorld::GroupWorld(fault::Choices& choices)
       model_(after_) {
   group_ = std::make_unique<ConsumerGroup>(
       kGroupName, FirstSettings(choices, filter_), Position(after_), ++lives_);
+  while (events_ < after_) Append();  // a group begins at the head at most
   // Whoever makes a group waits for that.
   Write();
   cursors_.End(true, absl::OkStatus());
