@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "eventstore/base/check.h"
 #include "eventstore/base/uuid.h"
 #include "eventstore/limits.h"
@@ -18,6 +19,13 @@ namespace samverk::testing {
 
 using bus::v1::SubscribeRequest;
 using bus::v1::SubscribeResponse;
+
+namespace {
+
+// What takes longer has not been given, and never will be.
+constexpr absl::Duration kPatience = absl::Minutes(1);
+
+}  // namespace
 
 BusRegister::BusRegister(size_t subscriptions_max)
     : clock_(absl::FromUnixSeconds(1'767'225'600)),
@@ -84,8 +92,10 @@ uint64_t BusRegister::AppendGoals(int times, size_t text_bytes) {
   return last;
 }
 
-Subscriber::Subscriber(BusRegister& followed, const SubscribeRequest& request)
-    : reader_(followed.stub().Subscribe(&context_, request)) {}
+Subscriber::Subscriber(BusRegister& followed, const SubscribeRequest& request) {
+  context_.set_deadline(absl::ToChronoTime(absl::Now() + kPatience));
+  reader_ = followed.stub().Subscribe(&context_, request);
+}
 
 Subscriber::~Subscriber() { context_.TryCancel(); }
 
@@ -112,6 +122,12 @@ SubscribeResponse Subscriber::ReadTo(SubscribeResponse::MessageCase kind) {
 void Subscriber::ReadEvents(size_t count) {
   SubscribeResponse message;
   while (positions_.size() < count && Read(message)) {
+  }
+}
+
+void Subscriber::ReadUpTo(uint64_t position) {
+  SubscribeResponse message;
+  while (cursor_ < position && Read(message)) {
   }
 }
 

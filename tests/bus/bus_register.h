@@ -5,10 +5,12 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/server.h>
 
-#include <deque>
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "eventstore/base/clock.h"
@@ -30,10 +32,12 @@ class CountedStore final : public EventStore {
   }
   absl::StatusOr<ReadEnd> Visit(const ReadOptions& options,
                                 EventVisitor visit) override {
-    return store_.Visit(options, [&](const RecordView& event) {
+    const auto read = store_.Visit(options, [&](const RecordView& event) {
       ++visited_;
       return visit(event);
     });
+    if (after_visit_) after_visit_();
+    return read;
   }
   Position Head() override { return store_.Head(); }
   absl::StatusOr<Position> AwaitBeyond(Position position,
@@ -47,10 +51,16 @@ class CountedStore final : public EventStore {
   void Close() { store_.Close(); }
 
   uint64_t visited() const { return visited_; }
+  // Is called after each reading, before its reader has been told. Set while
+  // nobody reads.
+  void set_after_visit(std::function<void()> call) {
+    after_visit_ = std::move(call);
+  }
 
  private:
   MemoryEventStore store_;
   std::atomic<uint64_t> visited_{0};
+  std::function<void()> after_visit_;
 };
 
 // An event of another application: a type outside "samverk.".
@@ -108,6 +118,8 @@ class Subscriber {
       bus::v1::SubscribeResponse::MessageCase kind);
   // Reads until so many events have come, or the stream has ended.
   void ReadEvents(size_t count);
+  // Reads until the cursor is there, or the stream has ended.
+  void ReadUpTo(uint64_t position);
 
   // Of every event that came, in the order in which they came.
   const std::vector<uint64_t>& positions() const { return positions_; }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <random>
 #include <thread>
 
@@ -169,7 +170,7 @@ TEST(Subscription, ReadersThatSkipEventsCommittedMeanwhile) {
     Subscriber all(followed, After(0, batch));
     Subscriber some(followed, only_other);
     constexpr size_t kEvents = 50 + kWriters * kBatches * 2;
-    all.ReadEvents(kEvents);
+    all.ReadUpTo(kEvents);
     for (std::thread& writer : writers) writer.join();
     EXPECT_EQ(all.positions(), From(1, kEvents));
 
@@ -191,6 +192,22 @@ TEST(Subscription, ReadersThatSkipEventsCommittedMeanwhile) {
                                               : SubscribeResponse::kFellBehind);
       }
     }
+  }
+}
+
+// The same, at the very instant: something is recorded when a page has been
+// read and nobody has been told yet, also when it was the last one.
+TEST(Subscription, WhatIsRecordedBetweenReadingAndWaitingIsNotPassedOver) {
+  for (const uint32_t batch : {1, 3, 1000}) {
+    BusRegister followed;
+    followed.Append({}, 10);
+    std::atomic<int> left{200};
+    followed.store().set_after_visit([&] {
+      if (left-- > 0) followed.Append(Foreign());
+    });
+    Subscriber subscriber(followed, After(0, batch));
+    subscriber.ReadUpTo(210);
+    EXPECT_EQ(subscriber.positions(), From(1, 210));
   }
 }
 
