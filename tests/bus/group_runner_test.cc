@@ -256,6 +256,15 @@ TEST_F(GroupRunnerTest, GivesWhatIsThereAndWhatComesAndGoesOnAfterARestart) {
   EXPECT_EQ(*Acknowledge(first.lease).get(), Position(4));
 }
 
+TEST_F(GroupRunnerTest, LogThatGrowsWakesAGroupThatRests) {
+  ASSERT_TRUE(Create("finance").ok());
+  auto member = Join();
+  // Until nothing is left to do.
+  EXPECT_FALSE(IsAnswered(Promise().second));
+  Append(1);
+  EXPECT_THAT(member->Next().events, SizeIs(1));
+}
+
 TEST_F(GroupRunnerTest, AcknowledgesWhatIsNotDurable) {
   Append(6);
   ASSERT_TRUE(Create("finance").ok());
