@@ -156,6 +156,7 @@ absl::StatusOr<std::string> GetMeta(rocksdb::DB& db,
 
 Database::~Database() {
   if (db_ == nullptr) return;
+  recovery_.reset();
   for (auto* handle : {meta_, events_, commits_, derived_}) {
     if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle);
   }
@@ -230,6 +231,7 @@ absl::Status Database::OpenRocks(const Options& options) {
   }
   if (!status.ok()) return OpenError(status, options.directory);
   db_.reset(db);
+  recovery_ = std::make_unique<DiskRecovery>(*db_, *watch_);
   meta_ = handles[0];
   events_ = handles[1];
   commits_ = handles[2];
@@ -362,7 +364,7 @@ absl::Status Database::Refusing() const {
 absl::Status Database::CheckWritable() {
   if (watch_->Refusing().ok()) return absl::OkStatus();
   // After a failed write itself only opening again tells what there is.
-  if (!watch_->WriteFailed() && db_->Resume().ok()) watch_->Resumed();
+  if (!watch_->WriteFailed()) recovery_->Try();
   return Refusing();
 }
 

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "eventstore/rocksdb/disk_recovery.h"
 #include "eventstore/rocksdb/disk_watch.h"
 
 namespace samverk {
@@ -88,7 +89,8 @@ class Database {
   uint64_t BytesOnDisk() const;
   // RESOURCE_EXHAUSTED (DISK_FULL) when less than the reserve is free.
   absl::Status CheckRoom() const;
-  // Whether RocksDB accepts writes; makes it resume when it may.
+  // Whether RocksDB accepts writes; makes it resume when it may, and waits for
+  // that at most DiskRecovery::kPatience.
   //   RESOURCE_EXHAUSTED (DISK_FULL), FAILED_PRECONDITION (READ_ONLY): it could
   //     not write or merge tables. Nothing is lost by that.
   absl::Status CheckWritable();
@@ -113,6 +115,7 @@ class Database {
   std::shared_ptr<rocksdb::Cache> cache_;
   std::shared_ptr<rocksdb::Statistics> statistics_;
   std::unique_ptr<rocksdb::DB> db_;
+  std::unique_ptr<DiskRecovery> recovery_;
   rocksdb::ColumnFamilyHandle* meta_ = nullptr;
   rocksdb::ColumnFamilyHandle* events_ = nullptr;
   rocksdb::ColumnFamilyHandle* commits_ = nullptr;

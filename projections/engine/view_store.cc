@@ -13,6 +13,7 @@
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/strings.h"
+#include "eventstore/rocksdb/disk_recovery.h"
 #include "eventstore/rocksdb/rocks_status.h"
 #include "eventstore/store_errors.h"
 #include "projections/engine/view_keys.h"
@@ -267,7 +268,7 @@ absl::StatusOr<std::vector<StoredTable>> ViewStore::Tables() const {
 }
 
 absl::Status ViewStore::Resume() {
-  return FromRocks(db_->Resume(), "resuming to write views");
+  return FromRocks(ResumeWriting(*db_), "resuming to write views");
 }
 
 absl::Status ViewStore::Commit(ViewBatch batch) {

@@ -17,7 +17,8 @@ bool EndsWith(const std::string& name, std::string_view end) {
 
 // Faults that it injects while they are switched on: no room for new tables of
 // the database, or for new index files outside of it; syncs of write-ahead logs
-// that fail. Every single call: tests/fault/io_faults_test.cc.
+// that fail; a disk that does not answer. Every single call:
+// tests/fault/io_faults_test.cc.
 class FaultyFileSystem : public rocksdb::FileSystemWrapper {
  public:
   FaultyFileSystem()
@@ -29,6 +30,9 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
       std::unique_ptr<rocksdb::FSWritableFile>* file,
       rocksdb::IODebugContext* context) override {
     const bool index = EndsWith(name, "/segment.sst");
+    while (EndsWith(name, ".sst") && stuck) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
     if (EndsWith(name, ".sst") && (index ? no_room_for_index : no_room)) {
       return rocksdb::IOStatus::NoSpace("injected");
     }
@@ -42,6 +46,7 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
   std::atomic<bool> no_room{false};
   std::atomic<bool> no_room_for_index{false};
   std::atomic<bool> syncs_fail{false};
+  std::atomic<bool> stuck{false};  // what would make a table does not return
 
  private:
   class Log : public rocksdb::FSWritableFileOwnerWrapper {
@@ -63,9 +68,43 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
   };
 };
 
+// Threads that write tables begin a moment after they were asked to.
+class SluggishEnv : public rocksdb::EnvWrapper {
+ public:
+  explicit SluggishEnv(std::unique_ptr<rocksdb::Env> env)
+      : rocksdb::EnvWrapper(env.get()), env_(std::move(env)) {}
+  void Schedule(void (*work)(void*), void* argument, Priority priority,
+                void* tag, void (*unschedule)(void*)) override {
+    target()->Schedule(&Run, new Work{*this, work, unschedule, argument},
+                       priority, tag, &Drop);
+  }
+  std::atomic<bool> sluggish{false};
+
+ private:
+  struct Work {
+    const SluggishEnv& env;
+    void (*work)(void*);
+    void (*unschedule)(void*);
+    void* argument;
+  };
+  static void Run(void* given) {
+    const std::unique_ptr<Work> work(static_cast<Work*>(given));
+    if (work->env.sluggish) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    work->work(work->argument);
+  }
+  static void Drop(void* given) {
+    const std::unique_ptr<Work> work(static_cast<Work*>(given));
+    if (work->unschedule != nullptr) work->unschedule(work->argument);
+  }
+  const std::unique_ptr<rocksdb::Env> env_;
+};
+
 class DiskFailure : public RocksDbTest {
  protected:
-  DiskFailure() : env_(rocksdb::NewCompositeEnv(system_)) {
+  DiskFailure()
+      : env_(std::make_unique<SluggishEnv>(rocksdb::NewCompositeEnv(system_))) {
     auto options = Options();
     options.env = env_.get();
     EXPECT_TRUE(TryOpen(std::move(options)).ok());
@@ -115,7 +154,7 @@ class DiskFailure : public RocksDbTest {
 
   const std::shared_ptr<FaultyFileSystem> system_ =
       std::make_shared<FaultyFileSystem>();
-  const std::unique_ptr<rocksdb::Env> env_;
+  const std::unique_ptr<SluggishEnv> env_;
 };
 
 TEST_F(DiskFailure, NoRoomForTablesIsSaidAndAppendsGoOnWhenThereIs) {
@@ -127,10 +166,39 @@ TEST_F(DiskFailure, NoRoomForTablesIsSaidAndAppendsGoOnWhenThereIs) {
   EXPECT_FALSE(store_->GetStats().read_only_because.empty());
   ExpectAll(refused - 1);
   system_->no_room = false;
-  EXPECT_TRUE(Append(refused).ok());
+  EXPECT_TRUE(AppendOnceThereIsRoom(refused).ok());
   EXPECT_TRUE(store_->GetStats().read_only_because.empty());
   ExpectAll(refused);
   Open();
+  ExpectAll(refused);
+}
+
+// RocksDB forgets tables that were due when resuming was given up, and then
+// would wait for them for ever.
+TEST_F(DiskFailure, AppendsGoOnAlsoWhenTablesBeginLate) {
+  constexpr size_t kPayload = 60'000;
+  env_->sluggish = true;
+  system_->no_room = true;
+  const uint64_t refused = AppendUntilRefused(1, kPayload, 5'000);
+  EXPECT_REASON(Append(refused), DISK_FULL);
+  EXPECT_REASON(Append(refused), DISK_FULL);
+  system_->no_room = false;
+  EXPECT_TRUE(AppendOnceThereIsRoom(refused).ok());
+  EXPECT_TRUE(store_->GetStats().read_only_because.empty());
+  ExpectAll(refused);
+}
+
+TEST_F(DiskFailure, ADiskThatDoesNotAnswerHoldsNoAppend) {
+  system_->no_room = true;
+  const uint64_t refused = AppendUntilRefused(1, 60'000, 5'000);
+  system_->stuck = true;
+  const absl::Time begin = absl::Now();
+  EXPECT_REASON(Append(refused), DISK_FULL);
+  EXPECT_LT(absl::Now() - begin, absl::Seconds(20));
+  ExpectAll(refused - 1);
+  system_->no_room = false;
+  system_->stuck = false;
+  EXPECT_TRUE(AppendOnceThereIsRoom(refused).ok());
   ExpectAll(refused);
 }
 
