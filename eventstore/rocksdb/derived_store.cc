@@ -1,5 +1,6 @@
 #include "eventstore/rocksdb/derived_store.h"
 
+#include <rocksdb/env.h>
 #include <rocksdb/sst_file_writer.h>
 
 #include <algorithm>
@@ -63,18 +64,6 @@ std::string EncodeNumber(uint64_t number) {
 
 bool DecodeNumber(std::string_view bytes, uint64_t& number) {
   return TakeVarint(bytes, number) && bytes.empty();
-}
-
-std::string EncodeMarker(const CommitPoint& point) {
-  std::string value;
-  PutLittle(kDerivedFormat, value);
-  PutLittle(point.epoch, value);
-  PutLittle(point.sequence, value);
-  PutLittle(point.position.value(), value);
-  PutLittle(point.recorded_at_us, value);
-  PutLittle(point.tree.size, value);
-  value.append(AsBytes(point.tree.root));
-  return value;
 }
 
 bool DecodeMarker(std::string_view bytes, CommitPoint& point) {
@@ -170,6 +159,18 @@ absl::Status BadEntry(const char* what) {
 
 }  // namespace
 
+std::string EncodeMarker(const CommitPoint& point) {
+  std::string value;
+  PutLittle(kDerivedFormat, value);
+  PutLittle(point.epoch, value);
+  PutLittle(point.sequence, value);
+  PutLittle(point.position.value(), value);
+  PutLittle(point.recorded_at_us, value);
+  PutLittle(point.tree.size, value);
+  value.append(AsBytes(point.tree.root));
+  return value;
+}
+
 absl::StatusOr<std::optional<std::string>> DerivedStore::Get(
     std::string_view key, const char* what) const {
   std::string value;
@@ -188,6 +189,26 @@ absl::StatusOr<std::optional<CommitPoint>> DerivedStore::Applied() const {
     return std::optional<CommitPoint>();
   }
   return std::optional<CommitPoint>(point);
+}
+
+absl::Status DerivedStore::Clear() {
+  RETURN_IF_ERROR(RemoveBeforeWriting(RememberedFile()));
+  return database_->DropDerived();
+}
+
+std::string DerivedStore::ReadRemembered() const {
+  std::string bytes;
+  const auto status = rocksdb::ReadFileToString(database_->db().GetEnv(),
+                                                RememberedFile(), &bytes);
+  return status.ok() ? bytes : std::string();
+}
+
+absl::Status DerivedStore::WriteRemembered(std::string_view bytes) const {
+  RETURN_IF_ERROR(database_->CheckRoom());
+  // Not synced: what a power cut leaves of it has another checksum.
+  return FromRocks(rocksdb::WriteStringToFile(database_->db().GetEnv(),
+                                              ToSlice(bytes), RememberedFile()),
+                   "remembering what the index knows");
 }
 
 absl::Status DerivedStore::Write(const Segment& segment,

@@ -20,6 +20,9 @@
 
 namespace samverk {
 
+// The value of the marker `applied`.
+std::string EncodeMarker(const CommitPoint& point);
+
 // Reads from any thread; one thread writes.
 //
 //   D1  A segment is written as one file that becomes part of the database as a
@@ -40,7 +43,9 @@ class DerivedStore {
   // The marker; nullopt when there is none or it has another format: then
   // everything must be derived again, after Clear.
   absl::StatusOr<std::optional<CommitPoint>> Applied() const;
-  absl::Status Clear() { return database_->DropDerived(); }
+  // Also what an index has remembered: it may have been learnt from what is
+  // damaged.
+  absl::Status Clear();
 
   // Writes a sealed segment, the tiles that are complete at its end, and the
   // marker.
@@ -63,6 +68,11 @@ class DerivedStore {
       std::string_view prefix) const;
   absl::StatusOr<std::string> ReadTile(TileId id) const;
 
+  // The file of what the index remembers (remembered.h): derived data too, but
+  // it may be missing, old or damaged. Empty when there is none to be read.
+  std::string ReadRemembered() const;
+  absl::Status WriteRemembered(std::string_view bytes) const;
+
   // Finds the last events of streams, one after the other: cheaper than one
   // call each. Sees what was written before it was made. One thread.
   class StreamFinder {
@@ -82,6 +92,9 @@ class DerivedStore {
  private:
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key,
                                                  const char* what) const;
+  std::string RememberedFile() const {
+    return database_->directory() + "/remembered";
+  }
   absl::Status WriteFile(const Segment& segment, const std::vector<Tile>& tiles,
                          const std::string& path) const;
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "eventstore/types.h"
 
@@ -30,6 +31,13 @@ class IdFilter {
 
   void Add(const EventId& id);
   bool MayHave(const EventId& id) const;
+
+  // All bits, for another filter of this size, also in another process and
+  // later. While none is added.
+  std::string_view bits() const;
+  // Adds every id that is in these bits. False, with nothing added, when they
+  // are of a filter of another size.
+  bool AddBits(std::string_view bits);
 
  private:
   static constexpr size_t kWordsPerLine = 8;

@@ -10,6 +10,7 @@
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/thread_name.h"
 #include "eventstore/rocksdb/query_plan.h"
+#include "eventstore/rocksdb/remembered.h"
 
 namespace samverk {
 namespace {
@@ -21,6 +22,9 @@ constexpr size_t kEventsPerLock = 64;
 // time.
 constexpr absl::Duration kShortestPause = absl::Milliseconds(50);
 constexpr absl::Duration kLongestPause = absl::Seconds(5);
+
+// With fewer segments on disk a start learns all of it in a moment.
+constexpr size_t kSegmentsToRemember = 10;
 
 Revision RevisionOf(std::string_view record) {
   return Revision(GetLittle<uint64_t>(record.data() + 16));
@@ -35,7 +39,7 @@ Index::Index(DerivedStore& store, const CommitPoint& applied, TileTail tiles,
       recent_{
           applied.position, {}, std::make_shared<Segment>(applied.position)},
       tiles_(std::move(tiles)),
-      filler_([this] { FillFilter(); }),
+      filler_([this, applied] { FillFilter(applied); }),
       writer_([this] { WriteSealed(); }) {}
 
 Index::~Index() {
@@ -49,8 +53,39 @@ Index::~Index() {
   writer_.join();
 }
 
-void Index::FillFilter() {
+bool Index::Recall(const CommitPoint& applied) {
+  const std::string bytes = store_->ReadRemembered();
+  RememberedStreams streams;
+  if (!DecodeRemembered(bytes, applied, ids_, streams)) return false;
+  for (const auto& [stream, state] : streams) {
+    if (stop_filling_) break;
+    RememberStream(stream, state, applied.position);
+  }
+  return true;
+}
+
+void Index::Remember() const {
+  if (!KnowsNewIds()) return;
+  const auto applied = store_->Applied();
+  if (!applied.ok() || !applied->has_value() ||
+      (*applied)->position.value() <
+          kSegmentsToRemember * segment_size_.entries) {
+    return;
+  }
+  std::string bytes;
+  {
+    MutexLock lock(mu_);
+    bytes = EncodeRemembered(**applied, ids_, streams_);
+  }
+  store_->WriteRemembered(bytes).IgnoreError();
+}
+
+void Index::FillFilter(const CommitPoint& applied) {
   SetThreadName("id-filter");
+  if (Recall(applied)) {
+    filter_is_complete_.store(true, std::memory_order_release);
+    return;
+  }
   const absl::Status filled = store_->ForEachId([this](const EventId& id) {
     ids_.Add(id);
     return !stop_filling_;

@@ -47,6 +47,9 @@ namespace samverk {
 //   X6  An id that the filter denies is no applied event's: ids are added
 //       before their events are in a segment, and those of earlier starts
 //       before the filter is asked at all.
+//   X7  What an earlier start has remembered is taken only when it was checked
+//       and is of just the commit that is the last on disk; else it is learnt
+//       again.
 class Index {
  public:
   // A segment is sealed when it holds so many entries, or so many bytes of
@@ -88,6 +91,11 @@ class Index {
   // Waits until sealed segments are written. Fails when one cannot be, after
   // one attempt.
   absl::Status Flush();
+
+  // Writes a file of what is known, for the next start, if there is enough on
+  // disk that learning it again would take long. Best after Flush and when
+  // nothing is applied any more. It need not succeed.
+  void Remember() const;
 
   const DerivedStore& store() const { return *store_; }
   // Whether new ids are known without a look-up; soon after a start.
@@ -136,8 +144,10 @@ class Index {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // Waits so long, or until closing.
   void Pause(absl::Duration delay) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // Adds the ids that are on the disk already.
-  void FillFilter();
+  // Adds the ids that are on the disk already, up to `applied`.
+  void FillFilter(const CommitPoint& applied);
+  // False when there is nothing that may be taken (X7).
+  bool Recall(const CommitPoint& applied);
 
   DerivedStore* const store_;
   const SegmentSize segment_size_;

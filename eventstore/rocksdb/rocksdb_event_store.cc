@@ -91,6 +91,7 @@ void RocksDbEventStore::Close() {
   }
   // What is not written is derived again at the next start: no need to fail.
   state_->index().Flush().IgnoreError();
+  state_->index().Remember();
 }
 
 void RocksDbEventStore::Publish(const CommitPoint& point) {

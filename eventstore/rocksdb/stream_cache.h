@@ -42,6 +42,15 @@ class StreamCache {
     return state;
   }
 
+  // Calls visit(stream, state) for each.
+  template <typename Visit>
+  void ForEach(Visit visit) const {
+    for (const auto& [stream, state] : young_) visit(stream, state);
+    for (const auto& [stream, state] : old_) {
+      if (!young_.contains(stream)) visit(stream, state);
+    }
+  }
+
  private:
   // A stream in both has its newest state in young_.
   StringMap<StreamState> young_;

@@ -6,6 +6,8 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/escaping.h"
+
 namespace samverk {
 namespace {
 
@@ -63,6 +65,29 @@ TEST(IdFilter, ManyThreadsAdd) {
   for (uint32_t i = 0; i < 4 * kIds; ++i) {
     ASSERT_TRUE(filter.MayHave(NumberedId(i))) << i;
   }
+}
+
+TEST(IdFilter, TakesInTheBitsOfAnother) {
+  IdFilter first(kBytes);
+  for (uint32_t i = 0; i < kIds; ++i) first.Add(NumberedId(i));
+  IdFilter second(kBytes);
+  second.Add(NumberedId(kIds));
+  ASSERT_TRUE(second.AddBits(first.bits()));
+  for (uint32_t i = 0; i <= kIds; ++i) {
+    ASSERT_TRUE(second.MayHave(NumberedId(i))) << i;
+  }
+  IdFilter larger(2 * kBytes);
+  EXPECT_FALSE(larger.AddBits(first.bits()));
+}
+
+// They are in files: another place for an id would deny it after a start.
+TEST(IdFilter, AnIdsBitsNeverChange) {
+  IdFilter filter(64);
+  filter.Add(NumberedId(0x12345678));
+  EXPECT_EQ(
+      absl::BytesToHexString(std::string(filter.bits())),
+      "00000000040000000000000000000000000000002400000000000020000000000000"
+      "000000000020000000000000008000000000000000000000000000000000");
 }
 
 }  // namespace
