@@ -14,6 +14,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "google/protobuf/descriptor.h"
+#include "google/protobuf/duration.pb.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "google/protobuf/util/time_util.h"
 #include "proto/codec/errors.h"
 
 namespace samverk::codec {
@@ -124,6 +127,8 @@ class Reader {
   absl::Status UnknownField(const JsonValue& object, size_t i,
                             const std::string& path,
                             const Descriptor& type) const;
+  absl::Status ReadWellKnown(const JsonValue& value, const std::string& path,
+                             Message& message) const;
   absl::Status ReadField(const JsonValue& value, const std::string& path,
                          const FieldDescriptor& field, Message& message) const;
   absl::Status ReadList(const JsonValue& value, const std::string& path,
@@ -177,6 +182,9 @@ absl::Status Reader::UnknownField(const JsonValue& object, size_t i,
 absl::Status Reader::Read(const JsonValue& value, const std::string& path,
                           Message& message) const {
   const Descriptor& type = *message.GetDescriptor();
+  if (type.file()->package() == "google.protobuf") {
+    return ReadWellKnown(value, path, message);
+  }
   if (value.kind != Kind::kObject) {
     return Error(value, path, JsonProblem::kNotAnObject,
                  {{"found", Shown(value)}, {"type", type.name()}});
@@ -212,9 +220,38 @@ absl::Status Reader::Read(const JsonValue& value, const std::string& path,
   return absl::OkStatus();
 }
 
+// Types with a form of their own in JSON.
+absl::Status Reader::ReadWellKnown(const JsonValue& value,
+                                   const std::string& path,
+                                   Message& message) const {
+  using google::protobuf::Duration;
+  using google::protobuf::Timestamp;
+  using google::protobuf::util::TimeUtil;
+  const bool text = value.kind == Kind::kString;
+  const Descriptor* type = message.GetDescriptor();
+  if (type == Timestamp::descriptor()) {
+    auto& time = static_cast<Timestamp&>(message);
+    if (text && TimeUtil::FromString(value.text, &time)) {
+      return absl::OkStatus();
+    }
+    return Error(value, path, JsonProblem::kNotATime,
+                 {{"found", Shown(value)}});
+  }
+  if (type == Duration::descriptor()) {
+    auto& duration = static_cast<Duration&>(message);
+    if (text && TimeUtil::FromString(value.text, &duration)) {
+      return absl::OkStatus();
+    }
+    return Error(value, path, JsonProblem::kNotADuration,
+                 {{"found", Shown(value)}});
+  }
+  return Error(value, path, JsonProblem::kNotReadable);
+}
+
 absl::Status Reader::ReadField(const JsonValue& value, const std::string& path,
                                const FieldDescriptor& field,
                                Message& message) const {
+  if (field.is_map()) return Error(value, path, JsonProblem::kNotReadable);
   if (field.is_repeated()) return ReadList(value, path, field, message);
   if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
     return Read(value, path,

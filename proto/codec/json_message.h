@@ -15,8 +15,9 @@ namespace samverk::codec {
 // these restrictions: a whole number is written with digits alone, in quotes
 // or not; a field is given once, whichever of its names is used. `text` is what
 // `value` was parsed from, and `path` where it stands ("events[2]"): both for
-// the errors, which are those of JsonError. The message has no maps, no
-// floating-point fields and none of protobuf's well-known types.
+// the errors, which are those of JsonError. Of protobuf's well-known types
+// Timestamp and Duration are read; others, maps and floating-point numbers are
+// refused.
 absl::Status ReadMessage(std::string_view text, const JsonValue& value,
                          const std::string& path,
                          google::protobuf::Message& message);

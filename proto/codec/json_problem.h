@@ -49,6 +49,8 @@ enum class JsonProblem {
   kMisspeltEnum,  // found, type, nearest
   kNotAText,      // found
   kNotBase64,     // found
+  kNotATime,      // found
+  kNotADuration,  // found
   kNotReadable,
   kNoFact,
   kNoEvents,
