@@ -8,6 +8,10 @@
 
 namespace samverk {
 
+// Metadata that the gateway puts into calls that it makes within this process:
+// the address of the HTTP client that it makes one for.
+inline constexpr char kGatewayPeer[] = "samverk-gateway-peer";
+
 // The call's connection as a number, for taking turns. Not to be kept: it is
 // another one when the client connects again.
 uint64_t CallerOf(const grpc::CallbackServerContext& context);
