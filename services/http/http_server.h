@@ -1,4 +1,4 @@
-// What is served over plain HTTP.
+// Serves HTTP/1.1.
 #ifndef SAMVERK_SERVICES_HTTP_HTTP_SERVER_H_
 #define SAMVERK_SERVICES_HTTP_HTTP_SERVER_H_
 
@@ -8,28 +8,32 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "services/http/http_message.h"
 
 namespace samverk {
 
-struct HttpAnswer {
-  int status = 200;
-  std::string type = "text/plain; charset=utf-8";
-  std::string body;
-};
-
-// Answers GET for paths. Thread-safe.
+// Answers requests, each connection with a thread of its own.
 class HttpServer {
  public:
   // Called from several threads at once.
-  using Handler = std::function<HttpAnswer()>;
+  using Handler = std::function<HttpAnswer(const HttpRequest&)>;
 
-  // Listens at HOST:PORT (port 0: one that is free) with a few threads of its
-  // own. FAILED_PRECONDITION (IN_USE): the address cannot be served.
-  static absl::StatusOr<std::unique_ptr<HttpServer>> Start(
-      const std::string& host, int port,
-      std::map<std::string, Handler> handlers);
+  struct Options {
+    std::string host;
+    int port = 0;  // 0: one that is free
+    // At most so many; who comes then waits until one ends. Those that are
+    // idle end after two seconds.
+    size_t connections = 32;
+    // Answers GET for these paths; what is not among them goes to `others`.
+    std::map<std::string, Handler> handlers;
+    Handler others;
+  };
 
-  // Ends the calls under way, then closes.
+  // Listens. FAILED_PRECONDITION (IN_USE): the address cannot be served.
+  static absl::StatusOr<std::unique_ptr<HttpServer>> Start(Options options);
+
+  // Takes no more requests and waits for those under way, but not for readers
+  // of streams who do not read.
   virtual ~HttpServer() = default;
   // The one that it came to be.
   virtual int port() const = 0;

@@ -72,7 +72,14 @@ int main(int argc, char** argv) {
                               "address of gRPC [127.0.0.1:7443]");
   auto* http = app.add_option(
       "--http", given.http_address,
-      "address of metrics and health [127.0.0.1:7480]; none: not served");
+      "address of calls over HTTP, metrics and health [127.0.0.1:7480]; none: "
+      "not served");
+  auto* web = app.add_option("--web", given.web_directory,
+                             "directory of files to serve over HTTP");
+  auto* cors =
+      app.add_option("--cors", given.web_origins,
+                     "origins of web pages that may call over HTTP, such as "
+                     "https://samverk.example; *: all");
   auto* raw = app.add_flag("--raw-store", given.raw_store,
                            "serve the raw event store too");
   auto* demo = app.add_flag("--demo", given.demo,
@@ -99,6 +106,8 @@ int main(int argc, char** argv) {
   if (*name) options.register_name = given.register_name;
   if (*grpc) options.grpc_address = given.grpc_address;
   if (*http) options.http_address = given.http_address;
+  if (*web) options.web_directory = given.web_directory;
+  if (*cors) options.web_origins = given.web_origins;
   if (*raw) options.raw_store = true;
   if (*demo) options.demo = true;
   if (*rebuild) options.rebuild = true;

@@ -20,6 +20,7 @@
 #include "projections/engine/projector.h"
 #include "services/admin/admin_service.h"
 #include "services/bus/subscription_service.h"
+#include "services/gateway/gateway.h"
 #include "services/http/http_server.h"
 #include "services/metrics/register_metrics.h"
 #include "services/metrics/store_metrics.h"
@@ -57,8 +58,8 @@ class RunningServer final : public Server {
     RETURN_IF_ERROR(OpenStore());
     RETURN_IF_ERROR(OpenViews());
     MakeServices();
-    RETURN_IF_ERROR(ServeHttp());
     RETURN_IF_ERROR(Serve());
+    RETURN_IF_ERROR(ServeHttp());
     return options_.demo ? RecordDemo(*store_, clock_, options_.demo_directory)
                          : absl::OkStatus();
   }
@@ -70,7 +71,6 @@ class RunningServer final : public Server {
   }
 
   void Stop() override {
-    http_.reset();
     health_.reset();
     if (grpc_ != nullptr) grpc_->GetHealthCheckService()->Shutdown();
     // What is queued is written; whoever waits for the log to grow is told to
@@ -84,6 +84,11 @@ class RunningServer final : public Server {
         absl::SleepFor(kBetweenLooks);
       }
       grpc_->Shutdown(std::chrono::system_clock::now());
+    }
+    // Its calls have ended with the others.
+    http_.reset();
+    gateway_.reset();
+    if (grpc_ != nullptr) {
       grpc_->Wait();
       grpc_.reset();
     }
@@ -204,19 +209,32 @@ class RunningServer final : public Server {
         *store_, *projector_,
         ServerIdentity{kVersion, absl::Now(), options_.data_directory,
                        Backups()});
-    ASSIGN_OR_RETURN(
-        http_,
-        HttpServer::Start(
-            host, port,
-            {{"/metrics",
-              [this] {
-                return HttpAnswer{
-                    200, "text/plain; version=0.0.4; charset=utf-8",
-                    ExpositionText({metrics_.get(), subscription_metrics_.get(),
-                                    &registry_})};
-              }},
-             {"/livez", [] { return HttpAnswer{.body = "alive\n"}; }},
-             {"/readyz", [this] { return Readiness(); }}}));
+    Gateway::Options gateway{options_.web_origins, options_.web_directory,
+                             options_.http_streams};
+    grpc::ChannelArguments channel;
+    channel.SetMaxReceiveMessageSize(limits::kMessageBytes);
+    channel.SetMaxSendMessageSize(limits::kMessageBytes);
+    gateway_ = std::make_unique<Gateway>(grpc_->InProcessChannel(channel),
+                                         registry_, gateway);
+    HttpServer::Options http;
+    http.host = host;
+    http.port = port;
+    http.connections = Gateway::ConnectionsFor(gateway);
+    http.handlers = {
+        {"/metrics",
+         [this](const HttpRequest&) {
+           return HttpAnswer{
+               .type = "text/plain; version=0.0.4; charset=utf-8",
+               .body = ExpositionText(
+                   {metrics_.get(), subscription_metrics_.get(), &registry_})};
+         }},
+        {"/livez",
+         [](const HttpRequest&) { return HttpAnswer{.body = "alive\n"}; }},
+        {"/readyz", [this](const HttpRequest&) { return Readiness(); }}};
+    http.others = [this](const HttpRequest& request) {
+      return gateway_->Answer(request);
+    };
+    ASSIGN_OR_RETURN(http_, HttpServer::Start(std::move(http)));
     return absl::OkStatus();
   }
 
@@ -248,6 +266,7 @@ class RunningServer final : public Server {
   std::unique_ptr<HealthReporter> health_;
   std::unique_ptr<RegisterMetrics> metrics_;
   std::unique_ptr<SubscriptionMetrics> subscription_metrics_;
+  std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<HttpServer> http_;
   std::string address_;  // with the port that it came to be
 };

@@ -1,16 +1,19 @@
 #include "services/server/server_options.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
+#include "services/gateway/cross_origin.h"
 
 // A file that the parser did not foresee ("[[[") is its user's error and no end
 // of the program.
@@ -53,6 +56,19 @@ Setter FlagSetter(bool& target) {
   };
 }
 
+Setter TextsSetter(std::vector<std::string>& target) {
+  return [&target](const toml::node& node) -> std::string {
+    target.clear();
+    const toml::array* array = node.as_array();
+    if (array == nullptr) return "must be a list of texts in quotes";
+    for (const toml::node& item : *array) {
+      if (!item.is_string()) return "must be a list of texts in quotes";
+      target.push_back(*item.value<std::string>());
+    }
+    return "";
+  };
+}
+
 Setter NumberSetter(int64_t least, int64_t greatest,
                     std::function<void(int64_t)> set) {
   return [=](const toml::node& node) -> std::string {
@@ -73,6 +89,13 @@ std::map<std::string, Setter> Setters(ServerOptions& options) {
       {"register", TextSetter(options.register_name)},
       {"grpc", TextSetter(options.grpc_address)},
       {"http", TextSetter(options.http_address)},
+      {"web", TextSetter(options.web_directory)},
+      {"cors", TextsSetter(options.web_origins)},
+      {"http_streams", NumberSetter(1, 2'000,
+                                    [&options](int64_t n) {
+                                      options.http_streams =
+                                          static_cast<size_t>(n);
+                                    })},
       {"raw_store", FlagSetter(options.raw_store)},
       {"demo", FlagSetter(options.demo)},
       {"cache_mb", NumberSetter(8, 65'536,
@@ -116,6 +139,28 @@ absl::Status CheckAddress(const std::string& address) {
                      "therefore binds to loopback only, not to ",
                      host, "; give 127.0.0.1:", port),
         {{"address", address}});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckWeb(const ServerOptions& options) {
+  std::error_code error;
+  if (!options.web_directory.empty() &&
+      !std::filesystem::is_directory(options.web_directory, error)) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, error::v1::REASON_INVALID_FIELD,
+        absl::StrCat("there is no directory ", options.web_directory,
+                     " to serve files of; give another with --web"),
+        {{"directory", options.web_directory}});
+  }
+  for (const std::string& origin : options.web_origins) {
+    if (IsOrigin(origin)) continue;
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, error::v1::REASON_INVALID_FIELD,
+        absl::StrCat("\"", origin,
+                     "\" is not the origin of a page; give scheme, host and "
+                     "port, such as https://samverk.example"),
+        {{"origin", origin}});
   }
   return absl::OkStatus();
 }
@@ -176,6 +221,7 @@ absl::Status CheckOptions(const ServerOptions& options) {
                      "no data directory was given; say --data DIR");
   }
   RETURN_IF_ERROR(CheckAddress(options.grpc_address));
+  RETURN_IF_ERROR(CheckWeb(options));
   return options.http_address.empty() ? absl::OkStatus()
                                       : CheckAddress(options.http_address);
 }

@@ -3,6 +3,7 @@
 #define SAMVERK_SERVICES_SERVER_SERVER_OPTIONS_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -24,9 +25,15 @@ struct ServerOptions {
   // neither TLS nor authentication. Port 0: one that is free; Greeting() says
   // which.
   std::string grpc_address = "127.0.0.1:7443";
-  // Address that metrics and health are served at over HTTP, or "" for none.
-  // Loopback only. Port 0: one that is free; Greeting() says which.
+  // Address that calls, metrics and health are served at over HTTP, or "" for
+  // none. Loopback only. Port 0: one that is free; Greeting() says which.
   std::string http_address = "127.0.0.1:7480";
+  // Files that are served over HTTP too; none when empty.
+  std::string web_directory;
+  // Origins of web pages that may call over HTTP, beside the server's own.
+  std::vector<std::string> web_origins;
+  // Streams over HTTP at a time. Each holds a thread.
+  size_t http_streams = 128;
   // Serves samverk.store.v1.EventStoreService too.
   bool raw_store = false;
   // Records the demo process, if the register lacks it.
@@ -47,13 +54,15 @@ struct ServerOptions {
 };
 
 // Reads a TOML file into `options`. Keys: data, backups, register, grpc,
-// http, raw_store, demo, cache_mb, call_memory_mb, drain_seconds.
+// http, web, cors, http_streams, raw_store, demo, cache_mb, call_memory_mb,
+// drain_seconds.
 // INVALID_ARGUMENT names the file, the line and what is wrong: an unknown key,
 // a wrong type, a value out of range.
 absl::Status ReadConfigFile(const std::string& path, ServerOptions& options);
 
 // Checks what can be checked before anything is opened. INVALID_ARGUMENT: no
-// data directory, an address that is malformed or not loopback.
+// data directory, an address that is malformed or not loopback, a web directory
+// that is not there, an origin that is none.
 absl::Status CheckOptions(const ServerOptions& options);
 
 // "127.0.0.1:7443" taken apart; false when it is not HOST:PORT. A host in

@@ -1,0 +1,297 @@
+#include "services/gateway/gateway.h"
+
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "eventstore/base/error.h"
+#include "eventstore/base/status_macros.h"
+#include "eventstore/base/strings.h"
+#include "eventstore/limits.h"
+#include "google/rpc/error_details.pb.h"
+#include "services/common/caller.h"
+#include "services/common/error_language.h"
+#include "services/common/grpc_status.h"
+#include "services/common/request_language.h"
+#include "services/gateway/connect_error.h"
+#include "services/gateway/metadata.h"
+#include "services/gateway/open_stream.h"
+#include "services/gateway/rpc_call.h"
+
+namespace samverk {
+namespace {
+
+using codec::Language;
+using google::protobuf::Descriptor;
+using google::protobuf::DescriptorPool;
+using google::protobuf::Message;
+using google::protobuf::MessageFactory;
+using google::protobuf::MethodDescriptor;
+
+// Whether a caller with one answer to come is still there cannot be seen.
+constexpr absl::Duration kUsualTimeout = absl::Minutes(1);
+constexpr absl::Duration kLongestTimeout = absl::Minutes(10);
+constexpr int64_t kRetrySeconds = 1;
+// Beside calls and streams.
+constexpr size_t kSpareConnections = 32;
+constexpr size_t kEnvelopeHeadBytes = 5;
+
+// "/samverk.view.v1.ViewService/GetBudget"; null when there is none.
+const MethodDescriptor* FindMethod(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (path.empty() || path[0] != '/' || slash == 0) return nullptr;
+  const auto* service = DescriptorPool::generated_pool()->FindServiceByName(
+      path.substr(1, slash - 1));
+  return service == nullptr ? nullptr
+                            : service->FindMethodByName(path.substr(slash + 1));
+}
+
+const Message& PrototypeOf(const Descriptor* type) {
+  return *MessageFactory::generated_factory()->GetPrototype(type);
+}
+
+const char* KindOf(const MethodDescriptor& method) {
+  return method.server_streaming() ? "stream" : "unary";
+}
+
+HttpAnswer Json(int http, std::string json) {
+  return {.status = http, .type = "application/json", .body = std::move(json)};
+}
+
+// What is wrong with a request before it is a call.
+HttpAnswer Refusal(int http, absl::StatusCode code, Language language,
+                   const std::string& english, const std::string& swedish) {
+  const absl::Status status(code,
+                            language == Language::kSwedish ? swedish : english);
+  return Json(http, ConnectErrorJson(ToGrpcStatus(status)));
+}
+
+absl::Status TooMany(const char* what, size_t limit) {
+  absl::Status status = MakeError(
+      absl::StatusCode::kResourceExhausted, error::v1::REASON_QUEUE_FULL,
+      absl::StrCat("there are ", limit, " ", what,
+                   " over HTTP already; come again in a while"),
+      {{"what", what}, {"limit", absl::StrCat(limit)}});
+  google::rpc::RetryInfo retry;
+  retry.mutable_retry_delay()->set_seconds(kRetrySeconds);
+  status.SetPayload("type.googleapis.com/google.rpc.RetryInfo",
+                    absl::Cord(retry.SerializeAsString()));
+  return status;
+}
+
+// Terms of a call, and its request as protobuf's bytes.
+struct Request {
+  CallMetadata metadata;
+  absl::Duration timeout;
+  std::string bytes;
+};
+
+absl::StatusOr<Request> ReadRequest(const MethodDescriptor& method,
+                                    const Wire& wire, const HttpRequest& http,
+                                    Language language) {
+  Request request;
+  std::string body;
+  std::string_view message;
+  const auto read = [&]() -> absl::Status {
+    RETURN_IF_ERROR(CheckProtocol(http));
+    ASSIGN_OR_RETURN(request.timeout, TimeoutOf(http));
+    ASSIGN_OR_RETURN(request.metadata, MetadataOf(http));
+    request.metadata.emplace_back(kGatewayPeer, http.remote);
+    ASSIGN_OR_RETURN(body,
+                     http.read_body(limits::kMessageBytes +
+                                    (wire.framing == Wire::Framing::kEnvelopes
+                                         ? kEnvelopeHeadBytes
+                                         : 0)));
+    ASSIGN_OR_RETURN(message, OnlyMessage(wire.framing, body));
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(InLanguage(read(), language));
+  if (wire.json) {
+    ASSIGN_OR_RETURN(
+        request.bytes,
+        BytesOfJson(message, PrototypeOf(method.input_type()), language));
+  } else {
+    request.bytes = std::string(message);
+  }
+  return request;
+}
+
+}  // namespace
+
+Gateway::Gateway(const std::shared_ptr<grpc::Channel>& channel,
+                 prometheus::Registry& registry, const Options& options)
+    : stub_(std::make_unique<grpc::GenericStub>(channel)),
+      origins_(options.origins),
+      metrics_(registry),
+      stream_limit_(options.streams),
+      streams_(options.streams) {
+  if (!options.web_directory.empty()) files_.emplace(options.web_directory);
+}
+
+size_t Gateway::ConnectionsFor(const Options& options) {
+  return kCalls + options.streams + kSpareConnections;
+}
+
+HttpAnswer Gateway::Answer(const HttpRequest& request) {
+  HttpAnswer answer;
+  if (!origins_.Admits(request)) {
+    metrics_.Count("other", "permission_denied");
+    answer = Refusal(
+        403, absl::StatusCode::kPermissionDenied,
+        LanguageOfHeader(request.Header("accept-language")),
+        "pages of this origin may not call; start the server with --cors and "
+        "its origin",
+        "sidor från det här ursprunget får inte anropa; starta servern med "
+        "--cors och dess ursprung");
+  } else if (request.method == "OPTIONS" &&
+             !request.Header("access-control-request-method").empty()) {
+    answer = origins_.Preflight(request);
+  } else {
+    answer = Route(request);
+  }
+  origins_.Mark(request, answer);
+  return answer;
+}
+
+HttpAnswer Gateway::Route(const HttpRequest& request) {
+  const Language language = LanguageOfHeader(request.Header("accept-language"));
+  const MethodDescriptor* method = FindMethod(request.path);
+  if (method != nullptr && request.method == "POST") {
+    return Call(*method, request, language);
+  }
+  if (method != nullptr) {
+    metrics_.Count("other", "unimplemented");
+    HttpAnswer answer =
+        Refusal(405, absl::StatusCode::kUnimplemented, language,
+                "methods are called with POST", "metoder anropas med POST");
+    answer.headers.emplace_back("Allow", "POST");
+    return answer;
+  }
+  if (request.method == "GET" || request.method == "HEAD") {
+    HttpAnswer answer =
+        files_.has_value()
+            ? files_->Answer(request)
+            : HttpAnswer{.status = 404, .body = "there is nothing here\n"};
+    metrics_.Count("file", answer.status < 400 ? "ok" : "not_found");
+    return answer;
+  }
+  metrics_.Count("other", "unimplemented");
+  const std::string path = absl::Utf8SafeCHexEscape(request.path);
+  return Refusal(404, absl::StatusCode::kUnimplemented, language,
+                 absl::StrCat("there is no method ", path,
+                              "; paths are /package.Service/Method"),
+                 absl::StrCat("det finns ingen metod ", path,
+                              "; sökvägar skrivs /paket.Tjänst/Metod"));
+}
+
+HttpAnswer Gateway::Call(const Method& method, const HttpRequest& request,
+                         Language language) {
+  const std::optional<Wire> wire = WireOf(request.Header("content-type"));
+  const bool streams = method.server_streaming();
+  if (method.client_streaming()) {
+    metrics_.Count(KindOf(method), "unimplemented");
+    return Refusal(
+        501, absl::StatusCode::kUnimplemented, language,
+        "a method that takes a stream of requests is called over gRPC only",
+        "en metod som tar emot en ström av anrop anropas bara med gRPC");
+  }
+  if (!wire.has_value() || (wire->framing != Wire::Framing::kNone) != streams) {
+    metrics_.Count(KindOf(method), "unimplemented");
+    const std::string accepted(AcceptedTypes(streams));
+    HttpAnswer answer =
+        Refusal(415, absl::StatusCode::kUnimplemented, language,
+                absl::StrCat("the Content-Type is one of ", accepted),
+                absl::StrCat("Content-Type är en av ", accepted));
+    answer.headers.emplace_back("Accept-Post", accepted);
+    return answer;
+  }
+  absl::StatusOr<HttpAnswer> answer =
+      streams ? CallStream(method, *wire, request, language)
+              : CallUnary(method, *wire, request, language);
+  if (answer.ok()) return *std::move(answer);
+  return Error(method, *wire, ToGrpcStatus(answer.status()));
+}
+
+HttpAnswer Gateway::Error(const Method& method, const Wire& wire,
+                          const grpc::Status& status) {
+  metrics_.Count(KindOf(method), ConnectCode(status.error_code()));
+  std::string json = ConnectErrorJson(status);
+  if (wire.framing != Wire::Framing::kNone) {
+    return {.type = std::string(wire.content_type),
+            .body = LastFrame(wire.framing, json, "")};
+  }
+  HttpAnswer answer = Json(HttpStatusOf(status.error_code()), std::move(json));
+  if (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED ||
+      status.error_code() == grpc::StatusCode::UNAVAILABLE) {
+    answer.headers.emplace_back("Retry-After", absl::StrCat(kRetrySeconds));
+  }
+  return answer;
+}
+
+absl::StatusOr<HttpAnswer> Gateway::CallUnary(const Method& method,
+                                              const Wire& wire,
+                                              const HttpRequest& http,
+                                              Language language) {
+  const auto slot = calls_.Take();
+  if (slot == nullptr) return InLanguage(TooMany("calls", kCalls), language);
+  ASSIGN_OR_RETURN(const Request request,
+                   ReadRequest(method, wire, http, language));
+  const absl::Duration timeout =
+      request.timeout == absl::InfiniteDuration()
+          ? kUsualTimeout
+          : std::min(request.timeout, kLongestTimeout);
+  RpcCall call(*stub_, http.path, request.metadata, absl::Now() + timeout);
+  call.Start(request.bytes);
+  std::string bytes;
+  while (call.Read(absl::InfiniteFuture(), bytes) != RpcCall::Next::kEnd) {
+  }
+  HttpAnswer answer;
+  if (call.status().ok()) {
+    answer.body = std::move(bytes);
+    answer.type = std::string(wire.content_type);
+    if (wire.json) {
+      ASSIGN_OR_RETURN(
+          answer.body,
+          JsonOfBytes(answer.body, PrototypeOf(method.output_type())));
+    }
+    answer.headers = HeadersOf(call.context().GetServerInitialMetadata(), "");
+    metrics_.Count("unary", "ok");
+  } else {
+    answer = Error(method, wire, call.status());
+  }
+  for (auto& header :
+       HeadersOf(call.context().GetServerTrailingMetadata(), "trailer-")) {
+    answer.headers.push_back(std::move(header));
+  }
+  return answer;
+}
+
+absl::StatusOr<HttpAnswer> Gateway::CallStream(const Method& method,
+                                               const Wire& wire,
+                                               const HttpRequest& http,
+                                               Language language) {
+  auto slot = streams_.Take();
+  if (slot == nullptr) {
+    return InLanguage(TooMany("streams", stream_limit_), language);
+  }
+  ASSIGN_OR_RETURN(Request request, ReadRequest(method, wire, http, language));
+  auto call = std::make_unique<RpcCall>(*stub_, http.path, request.metadata,
+                                        absl::Now() + request.timeout);
+  // Functions are copied, streams are not.
+  auto stream = std::make_shared<OpenStream>(
+      std::move(call), std::move(request.bytes),
+      PrototypeOf(method.output_type()), wire, std::move(slot), metrics_);
+  HttpAnswer answer;
+  answer.type = std::string(wire.content_type);
+  answer.stream = [stream = std::move(stream)](HttpSink& sink) {
+    return stream->Run(sink);
+  };
+  return answer;
+}
+
+}  // namespace samverk

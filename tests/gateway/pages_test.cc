@@ -1,0 +1,174 @@
+// Web pages: whose may call, and what is served of them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "services/gateway/cross_origin.h"
+#include "services/gateway/static_files.h"
+#include "tests/contract/temporary_directory.h"
+
+namespace samverk {
+namespace {
+
+namespace fs = std::filesystem;
+
+HttpRequest From(const std::string& origin,
+                 const std::string& host = "127.0.0.1:7480") {
+  HttpRequest request;
+  request.method = "POST";
+  request.headers = {{"host", host}};
+  if (!origin.empty()) request.headers.emplace("origin", origin);
+  return request;
+}
+
+std::string Header(const HttpAnswer& answer, const std::string& name) {
+  for (const auto& [key, value] : answer.headers) {
+    if (key == name) return value;
+  }
+  return "";
+}
+
+TEST(CrossOrigin, AdmitsOnlyOwnPagesUnlessOthersAreListed) {
+  const CrossOrigin none({});
+  EXPECT_TRUE(none.Admits(From("")));
+  EXPECT_TRUE(none.Admits(From("http://127.0.0.1:7480")));
+  EXPECT_TRUE(none.Admits(From("http://localhost:7480", "localhost:7480")));
+  EXPECT_TRUE(none.Admits(From("http://[::1]:7480", "[::1]:7480")));
+  EXPECT_FALSE(none.Admits(From("http://127.0.0.1:5173")));
+  EXPECT_FALSE(none.Admits(From("https://a.example")));
+  EXPECT_FALSE(none.Admits(From("null")));
+  // A name that its owner has pointed at this machine.
+  EXPECT_FALSE(none.Admits(From("http://a.example:7480", "a.example:7480")));
+  EXPECT_FALSE(none.Admits(From("http://127.a.example", "127.a.example")));
+
+  const CrossOrigin listed({"https://a.example"});
+  EXPECT_TRUE(listed.Admits(From("https://a.example")));
+  EXPECT_FALSE(listed.Admits(From("https://b.example")));
+  EXPECT_FALSE(listed.Admits(From("https://a.example.b.example")));
+  EXPECT_FALSE(listed.Admits(From("http://a.example")));
+  EXPECT_TRUE(CrossOrigin({"*"}).Admits(From("https://b.example")));
+}
+
+TEST(CrossOrigin, TellsTheBrowserOnlyOfListedPages) {
+  const CrossOrigin listed({"https://a.example"});
+  HttpAnswer answer;
+  answer.headers = {{"trailer-x", "1"}};
+  listed.Mark(From("https://a.example"), answer);
+  EXPECT_EQ(Header(answer, "Access-Control-Allow-Origin"), "https://a.example");
+  EXPECT_EQ(Header(answer, "Access-Control-Expose-Headers"),
+            "Content-Encoding, trailer-x");
+  EXPECT_EQ(Header(answer, "Vary"), "Origin");
+
+  HttpAnswer other;
+  listed.Mark(From("http://127.0.0.1:7480"), other);
+  EXPECT_EQ(Header(other, "Access-Control-Allow-Origin"), "");
+  HttpAnswer off;
+  CrossOrigin({}).Mark(From("https://a.example"), off);
+  EXPECT_TRUE(off.headers.empty());
+}
+
+TEST(CrossOrigin, AnswersTheBrowserThatAsksFirst) {
+  HttpRequest request = From("https://a.example");
+  request.headers.emplace("access-control-request-headers",
+                          "content-type,connect-protocol-version");
+  const HttpAnswer answer =
+      CrossOrigin({"https://a.example"}).Preflight(request);
+  EXPECT_EQ(answer.status, 204);
+  EXPECT_EQ(Header(answer, "Access-Control-Allow-Methods"), "GET, POST");
+  EXPECT_EQ(Header(answer, "Access-Control-Allow-Headers"),
+            "content-type,connect-protocol-version");
+}
+
+TEST(CrossOrigin, KnowsAnOrigin) {
+  for (const char* good : {"*", "https://a.example", "http://127.0.0.1:5173"}) {
+    EXPECT_TRUE(IsOrigin(good)) << good;
+  }
+  for (const char* bad : {"", "a.example", "https://a.example/", "ftp://a",
+                          "https://", "https://a,https://b", "null"}) {
+    EXPECT_FALSE(IsOrigin(bad)) << bad;
+  }
+}
+
+class Pages : public testing::Test {
+ protected:
+  Pages() {
+    fs::create_directories(root_ + "/sub");
+    Write(root_ + "/index.html", "<h1>hej</h1>");
+    Write(root_ + "/app.js", "1");
+    Write(root_ + "/sub/index.html", "sub");
+    Write(root_ + "/.secret", "no");
+    Write(directory_.path() + "/outside.txt", "no");
+    Write(directory_.path() + "/web-other", "no");
+    fs::create_symlink(directory_.path() + "/outside.txt", root_ + "/link.txt");
+    fs::create_symlink("index.html", root_ + "/start.html");
+  }
+
+  static void Write(const std::string& path, const std::string& text) {
+    std::ofstream(path, std::ios::binary) << text;
+  }
+  HttpAnswer Get(const std::string& path, const std::string& tag = "") const {
+    HttpRequest request;
+    request.method = "GET";
+    request.path = path;
+    if (!tag.empty()) request.headers.emplace("if-none-match", tag);
+    return StaticFiles(root_).Answer(request);
+  }
+
+  TemporaryDirectory directory_;
+  const std::string root_ = directory_.path() + "/web";
+};
+
+TEST_F(Pages, AreServedWithTheirTypes) {
+  const HttpAnswer start = Get("/");
+  EXPECT_EQ(start.status, 200);
+  EXPECT_EQ(start.body, "<h1>hej</h1>");
+  EXPECT_EQ(start.type, "text/html; charset=utf-8");
+  EXPECT_EQ(Header(start, "X-Content-Type-Options"), "nosniff");
+  EXPECT_EQ(Get("/app.js").type, "text/javascript; charset=utf-8");
+  EXPECT_EQ(Get("/start.html").body, "<h1>hej</h1>");
+  EXPECT_EQ(Get("/sub/").body, "sub");
+  EXPECT_EQ(ContentTypeOf("A.PNG"), "image/png");
+  EXPECT_EQ(ContentTypeOf("html"), "application/octet-stream");
+}
+
+TEST_F(Pages, AreNothingElseOnTheDisk) {
+  for (const std::string& path :
+       {std::string("/../outside.txt"), std::string("/sub/../../outside.txt"),
+        std::string("/.secret"), std::string("/sub/../.secret"),
+        std::string("/link.txt"), std::string("/../web-other"),
+        std::string("//etc/passwd"), std::string("/index.html/"),
+        std::string("/nothing"), std::string("/index.html\0x", 13),
+        root_ + "/index.html"}) {
+    const HttpAnswer answer = Get(path);
+    EXPECT_TRUE(answer.status == 404 ||
+                (path == "/index.html/" && answer.body == "<h1>hej</h1>"))
+        << path << " " << answer.body;
+  }
+}
+
+TEST_F(Pages, SendABrowserToTheDirectory) {
+  const HttpAnswer answer = Get("/sub");
+  EXPECT_EQ(answer.status, 301);
+  EXPECT_EQ(Header(answer, "Location"), "sub/");
+}
+
+TEST_F(Pages, AreNotSentAgainUnlessChanged) {
+  const std::string tag = Header(Get("/app.js"), "ETag");
+  EXPECT_EQ(Get("/app.js", tag).status, 304);
+  EXPECT_EQ(Get("/app.js", "\"x\", W/" + tag).status, 304);
+  EXPECT_EQ(Get("/app.js", "\"x\"").status, 200);
+  Write(root_ + "/app.js", "22");
+  EXPECT_EQ(Get("/app.js", tag).status, 200);
+}
+
+TEST_F(Pages, AreNoLargerThanIsKeptInMemory) {
+  fs::resize_file(root_ + "/app.js", StaticFiles::kFileBytesMax + 1);
+  EXPECT_EQ(Get("/app.js").status, 404);
+}
+
+}  // namespace
+}  // namespace samverk
