@@ -94,6 +94,8 @@ class Database {
   //   RESOURCE_EXHAUSTED (DISK_FULL), FAILED_PRECONDITION (READ_ONLY): it could
   //     not write or merge tables. Nothing is lost by that.
   absl::Status CheckWritable();
+  // Whether finished files may be taken in: DiskWatch::HasRefused.
+  bool TakesFilesIn() const { return !watch_->HasRefused(); }
   // What it says to a write, without making it resume.
   absl::Status Refusing() const;
   // True when a Write that ended like this has surely written nothing.

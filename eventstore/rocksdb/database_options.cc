@@ -71,7 +71,8 @@ rocksdb::ColumnFamilyOptions LogOptions(std::shared_ptr<rocksdb::Cache> cache) {
 rocksdb::ColumnFamilyOptions DerivedOptions(
     std::shared_ptr<rocksdb::Cache> cache) {
   rocksdb::ColumnFamilyOptions options;
-  // Everything comes as finished files; the write buffer stays empty.
+  // Everything comes as finished files, but after the disk was full: see
+  // DiskWatch::HasRefused.
   options.write_buffer_size = 1 << 20;
   options.compression = rocksdb::kLZ4Compression;
   // Ids are random: every new file overlaps all others, and leveled compaction

@@ -1,6 +1,7 @@
 #include "eventstore/rocksdb/derived_store.h"
 
 #include <rocksdb/env.h>
+#include <rocksdb/sst_file_reader.h>
 #include <rocksdb/sst_file_writer.h>
 
 #include <algorithm>
@@ -104,7 +105,6 @@ class SortedFile {
     return FromRocks(status_, "writing an index file");
   }
 
- private:
   // It is merged with others soon, and compressed then.
   static rocksdb::Options Uncompressed(Database& database) {
     rocksdb::Options options = database.db().GetOptions(database.derived());
@@ -112,14 +112,32 @@ class SortedFile {
     return options;
   }
 
+ private:
   Database& database_;
   const std::string path_;
   rocksdb::SstFileWriter writer_;
   rocksdb::Status status_;
 };
 
+// Puts what a finished file holds into `derived` as a whole, in the ordinary
+// way. Nothing waits for the disk: what a crash loses is derived again.
+absl::Status CopyIn(Database& database, const std::string& path) {
+  rocksdb::SstFileReader reader(SortedFile::Uncompressed(database));
+  RETURN_IF_ERROR(FromRocks(reader.Open(path), "reading an index file"));
+  const std::unique_ptr<rocksdb::Iterator> it(reader.NewIterator({}));
+  rocksdb::WriteBatch batch;
+  for (it->SeekToFirst(); it->Valid(); it->Next()) {
+    batch.Put(database.derived(), it->key(), it->value());
+  }
+  RETURN_IF_ERROR(FromRocks(it->status(), "reading an index file"));
+  RETURN_IF_ERROR(
+      FromRocks(database.db().Write({}, &batch), "writing an index"));
+  return RemoveBeforeWriting(path);
+}
+
 // Makes a finished file part of `derived` as a whole.
 absl::Status Ingest(Database& database, const std::string& path) {
+  if (!database.TakesFilesIn()) return CopyIn(database, path);
   rocksdb::IngestExternalFileOptions options;
   options.move_files = true;
   options.snapshot_consistency = false;  // no snapshots are taken

@@ -6,10 +6,15 @@
 
 namespace samverk {
 
-rocksdb::Status ResumeWriting(rocksdb::DB& db) {
+rocksdb::Status ResumeWriting(rocksdb::DB& db, DiskWatch& watch) {
+  if (watch.Refusing().ok()) return rocksdb::Status::OK();
+  const uint64_t errors = watch.Errors();
   rocksdb::Status status = db.PauseBackgroundWork();
   if (status.ok()) status = db.ContinueBackgroundWork();
-  return status.ok() ? db.Resume() : status;
+  if (status.ok()) status = db.Resume();
+  if (!status.ok()) return status;
+  watch.Resumed(errors);
+  return watch.Refusing();
 }
 
 DiskRecovery::~DiskRecovery() {
@@ -34,7 +39,7 @@ void DiskRecovery::Try() {
 }
 
 void DiskRecovery::Attempt() {
-  if (ResumeWriting(db_).ok()) watch_.Resumed();
+  ResumeWriting(db_, watch_).PermitUncheckedError();
   MutexLock lock(mu_);
   trying_ = false;
   changed_.NotifyAll();

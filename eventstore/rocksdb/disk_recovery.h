@@ -16,8 +16,9 @@ namespace samverk {
 // (7.8) forgets a table whose writing it has begun to schedule, and the next
 // Resume waits for that one for ever. So it is called only when nothing is
 // scheduled, and what is due stays in RocksDB's queue. Waits for the tables
-// that are being written.
-rocksdb::Status ResumeWriting(rocksdb::DB& db);
+// that are being written. `watch` listens to `db`, and knows afterwards whether
+// it still refuses: then that is the status.
+rocksdb::Status ResumeWriting(rocksdb::DB& db, DiskWatch& watch);
 
 // Resumes on a thread of its own, so that nobody who writes can be held by a
 // disk that does not answer. Thread-safe.

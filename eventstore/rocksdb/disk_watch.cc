@@ -20,9 +20,19 @@ bool DiskWatch::WriteFailed() {
   return write_failed_;
 }
 
-void DiskWatch::Resumed() {
+bool DiskWatch::HasRefused() {
   MutexLock lock(mu_);
-  refusing_ = rocksdb::Status::OK();
+  return errors_ > 0;
+}
+
+uint64_t DiskWatch::Errors() {
+  MutexLock lock(mu_);
+  return errors_;
+}
+
+void DiskWatch::Resumed(uint64_t errors) {
+  MutexLock lock(mu_);
+  if (errors_ == errors) refusing_ = rocksdb::Status::OK();
 }
 
 void DiskWatch::OnBackgroundError(rocksdb::BackgroundErrorReason reason,
@@ -32,19 +42,15 @@ void DiskWatch::OnBackgroundError(rocksdb::BackgroundErrorReason reason,
       reason == rocksdb::BackgroundErrorReason::kMemTable) {
     write_failed_ = true;
   }
-  if (Refuses(*error)) refusing_ = *error;
+  if (!Refuses(*error)) return;
+  refusing_ = *error;
+  ++errors_;
 }
 
 void DiskWatch::OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason,
                                      rocksdb::Status error,
                                      bool* auto_recovery) {
   if (Refuses(error)) *auto_recovery = false;
-}
-
-void DiskWatch::OnErrorRecoveryEnd(
-    const rocksdb::BackgroundErrorRecoveryInfo& info) {
-  MutexLock lock(mu_);
-  if (info.new_bg_error.ok()) refusing_ = rocksdb::Status::OK();
 }
 
 }  // namespace samverk

@@ -4,6 +4,8 @@
 
 #include <rocksdb/listener.h>
 
+#include <cstdint>
+
 #include "absl/base/thread_annotations.h"
 #include "eventstore/base/mutex.h"
 
@@ -19,8 +21,15 @@ class DiskWatch : public rocksdb::EventListener {
   rocksdb::Status Refusing();
   // True once a write itself has failed.
   bool WriteFailed();
-  // RocksDB accepts writes again.
-  void Resumed();
+  // True once it has refused. From then on RocksDB (7.8) must not be asked to
+  // take files in, also when it has resumed: it still believes that it has
+  // stopped, names the file with a number that is none, and ends the process.
+  bool HasRefused();
+  // How many errors have made it refuse so far.
+  uint64_t Errors();
+  // RocksDB has resumed; `errors` is what Errors gave before it began to. When
+  // another has come since, it refuses still.
+  void Resumed(uint64_t errors);
 
   void OnBackgroundError(rocksdb::BackgroundErrorReason reason,
                          rocksdb::Status* error) override;
@@ -28,12 +37,11 @@ class DiskWatch : public rocksdb::EventListener {
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason reason,
                             rocksdb::Status error,
                             bool* auto_recovery) override;
-  void OnErrorRecoveryEnd(
-      const rocksdb::BackgroundErrorRecoveryInfo& info) override;
 
  private:
   Mutex mu_;
   rocksdb::Status refusing_ ABSL_GUARDED_BY(mu_);
+  uint64_t errors_ ABSL_GUARDED_BY(mu_) = 0;
   bool write_failed_ ABSL_GUARDED_BY(mu_) = false;
 };
 

@@ -225,7 +225,10 @@ absl::StatusOr<std::unique_ptr<ViewStore>> ViewStore::Open(
   store->flush_each_batch_ = options.flush_each_batch;
   store->file_changes_ = options.file_changes;
   store->file_path_ = options.directory + "/batch";
-  const rocksdb::Options rocks = RocksOptions(options);
+  store->watch_ = std::make_shared<DiskWatch>();
+  rocksdb::Options rocks = RocksOptions(options);
+  rocks.listeners = {store->watch_};
+  if (options.env != nullptr) rocks.env = options.env;
   std::error_code error;
   std::filesystem::create_directories(options.directory, error);
   for (;;) {
@@ -268,12 +271,13 @@ absl::StatusOr<std::vector<StoredTable>> ViewStore::Tables() const {
 }
 
 absl::Status ViewStore::Resume() {
-  return FromRocks(ResumeWriting(*db_), "resuming to write views");
+  return FromRocks(ResumeWriting(*db_, *watch_), "resuming to write views");
 }
 
 absl::Status ViewStore::Commit(ViewBatch batch) {
   if (before_commit_) RETURN_IF_ERROR(before_commit_());
-  if (batch.size() >= file_changes_ && !batch.drops()) {
+  if (batch.size() >= file_changes_ && !batch.drops() &&
+      !watch_->HasRefused()) {
     return CommitFile(batch);
   }
   rocksdb::WriteOptions options;

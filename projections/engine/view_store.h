@@ -31,6 +31,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "eventstore/rocksdb/disk_watch.h"
 #include "projections/engine/stored_table.h"
 #include "projections/engine/view_batch.h"
 #include "projections/projection.h"
@@ -79,6 +80,8 @@ class ViewStore {
     std::function<absl::Status()> before_commit = nullptr;
     // For tests of crashes: each batch is on the disk when it is committed.
     bool flush_each_batch = false;
+    // Where tests make the disk fail; must outlive the store.
+    rocksdb::Env* env = nullptr;
   };
 
   // Opens the store; `discarded` says why what was there was thrown away, or
@@ -129,6 +132,7 @@ class ViewStore {
   // Writes the batch as a file and has RocksDB take it in.
   absl::Status CommitFile(ViewBatch& batch);
 
+  std::shared_ptr<DiskWatch> watch_;  // shared with RocksDB
   std::unique_ptr<rocksdb::DB> db_;
   std::string file_path_;  // of a large batch, while it is written
   size_t file_changes_ = 0;

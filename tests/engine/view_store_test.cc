@@ -1,5 +1,9 @@
 #include "projections/engine/view_store.h"
 
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -369,6 +373,62 @@ INSTANTIATE_TEST_SUITE_P(Batches, ViewStoreTest,
                          [](const ::testing::TestParamInfo<size_t>& size) {
                            return "FileFrom" + std::to_string(size.param);
                          });
+
+// No room for tables while it is switched on.
+class FullFileSystem : public rocksdb::FileSystemWrapper {
+ public:
+  FullFileSystem()
+      : rocksdb::FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  const char* Name() const override { return "FullFileSystem"; }
+  rocksdb::IOStatus NewWritableFile(
+      const std::string& name, const rocksdb::FileOptions& options,
+      std::unique_ptr<rocksdb::FSWritableFile>* file,
+      rocksdb::IODebugContext* context) override {
+    if (no_room && name.find(".sst") != std::string::npos) {
+      return rocksdb::IOStatus::NoSpace("injected");
+    }
+    return target()->NewWritableFile(name, options, file, context);
+  }
+  std::atomic<bool> no_room{false};
+};
+
+TEST(ViewStoreOnAFullDisk, ViewsAreWrittenAgainWhenThereIsRoom) {
+  const testing::TempDirectory directory;
+  const auto system = std::make_shared<FullFileSystem>();
+  const std::unique_ptr<rocksdb::Env> env = rocksdb::NewCompositeEnv(system);
+  std::string discarded;
+  ViewStore::Options options;
+  options.directory = directory.path() + "/views";
+  options.flush_each_batch = true;
+  options.file_changes = 2;
+  options.env = env.get();
+  auto store = ViewStore::Open(options, discarded);
+  ASSERT_TRUE(store.ok()) << store.status();
+  const TableId table{"sums", 1};
+  const auto commit = [&](const std::vector<std::string>& costs) {
+    ViewBatch batch;
+    for (const std::string& cost : costs) batch.Put(table, cost, Cost(cost));
+    return (*store)->Commit(std::move(batch));
+  };
+  ASSERT_TRUE(commit({"a"}).ok());
+  system->no_room = true;
+  EXPECT_EQ(commit({"b"}).code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_FALSE((*store)->Resume().ok());
+  system->no_room = false;
+  ASSERT_TRUE((*store)->Resume().ok());
+  // Also one that would have been a file.
+  ASSERT_TRUE(commit({"c", "d"}).ok());
+  ASSERT_TRUE(commit({"e"}).ok());
+  std::vector<std::string> keys;
+  ASSERT_TRUE((*store)
+                  ->Scan(table, "", "",
+                         [&](std::string_view key, std::string_view) {
+                           keys.emplace_back(key);
+                           return true;
+                         })
+                  .ok());
+  EXPECT_THAT(keys, ::testing::IsSupersetOf({"a", "c", "d", "e"}));
+}
 
 }  // namespace
 }  // namespace samverk::projections

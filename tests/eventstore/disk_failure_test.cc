@@ -173,6 +173,22 @@ TEST_F(DiskFailure, NoRoomForTablesIsSaidAndAppendsGoOnWhenThereIs) {
   ExpectAll(refused);
 }
 
+TEST_F(DiskFailure, IndexFilesAreTakenInAgainAfterwards) {
+  uint64_t next = 1;
+  for (int times = 0; times < 2; ++times) {
+    system_->no_room = true;
+    const uint64_t refused = AppendUntilRefused(next, 60'000, next + 5'000);
+    system_->no_room = false;
+    ASSERT_TRUE(AppendOnceThereIsRoom(refused).ok());
+    for (next = refused + 1; next <= refused + 600; ++next) {
+      ASSERT_TRUE(Append(next).ok());
+    }
+  }
+  Open();
+  EXPECT_GE(store_->GetStats().derived_from, Position(next - 200));
+  ExpectAll(next - 1);
+}
+
 // RocksDB forgets tables that were due when resuming was given up, and then
 // would wait for them for ever.
 TEST_F(DiskFailure, AppendsGoOnAlsoWhenTablesBeginLate) {
