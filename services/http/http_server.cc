@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/mutex.h"
+#include "eventstore/base/thread_name.h"
 #include "services/http/request_body.h"
 
 namespace samverk {
@@ -29,28 +30,34 @@ constexpr absl::Duration kPatience = absl::Minutes(5);
 // The kernel takes so much at once from whoever it calls writable.
 constexpr size_t kPieceBytes = 4 << 10;
 
-// Connections wait for a thread in the kernel, not here.
-class Connections final : public httplib::ThreadPool {
+// A thread for each connection, which ends with it: what it has allocated is
+// used by others then. Connections beyond the limit wait in the kernel.
+class Connections final : public httplib::TaskQueue {
  public:
-  explicit Connections(size_t threads)
-      : httplib::ThreadPool(threads), threads_(threads) {}
+  explicit Connections(size_t limit) : limit_(limit) {}
 
   void enqueue(std::function<void()> connection) override {
     {
       MutexLock lock(mu_);
-      while (open_ == threads_) ended_.Wait(mu_);
+      while (open_ == limit_) ended_.Wait(mu_);
       ++open_;
     }
-    httplib::ThreadPool::enqueue([this, connection = std::move(connection)] {
+    std::thread([this, connection = std::move(connection)] {
+      SetThreadName("http");
       connection();
       MutexLock lock(mu_);
       --open_;
-      ended_.NotifyOne();
-    });
+      ended_.NotifyAll();
+    }).detach();
+  }
+
+  void shutdown() override {
+    MutexLock lock(mu_);
+    while (open_ > 0) ended_.Wait(mu_);
   }
 
  private:
-  const size_t threads_;
+  const size_t limit_;
   Mutex mu_;
   CondVar ended_;
   size_t open_ ABSL_GUARDED_BY(mu_) = 0;
