@@ -41,7 +41,7 @@ bool OpenStream::Run(HttpSink& sink) {
         if (!sink.Alive()) return false;
         break;
       case RpcCall::Next::kMessage:
-        if (!WriteMessage(message, sink)) return false;
+        if (!WriteMessage(std::move(message), sink)) return false;
         break;
       case RpcCall::Next::kEnd:
         outcome_ = call_->status().error_code();
@@ -50,10 +50,14 @@ bool OpenStream::Run(HttpSink& sink) {
   }
 }
 
-bool OpenStream::WriteMessage(const std::string& bytes, HttpSink& sink) {
-  if (!wire_.json) return sink.Write(Frame(wire_.framing, bytes));
-  const absl::StatusOr<std::string> json = JsonOfBytes(bytes, answers_);
-  return json.ok() && sink.Write(Frame(wire_.framing, *json));
+bool OpenStream::WriteMessage(std::string message, HttpSink& sink) {
+  if (wire_.json) {
+    absl::StatusOr<std::string> json = JsonOfBytes(message, answers_);
+    if (!json.ok()) return false;
+    message = *std::move(json);
+  }
+  return sink.Write(FrameHead(wire_.framing, message.size())) &&
+         sink.Write(message) && sink.Write(FrameTail(wire_.framing));
 }
 
 bool OpenStream::WriteEnd(const grpc::Status& status, HttpSink& sink) {

@@ -32,7 +32,7 @@ class OpenStream {
   bool Run(HttpSink& sink);
 
  private:
-  bool WriteMessage(const std::string& bytes, HttpSink& sink);
+  bool WriteMessage(std::string message, HttpSink& sink);
   bool WriteEnd(const grpc::Status& status, HttpSink& sink);
 
   std::unique_ptr<RpcCall> call_;

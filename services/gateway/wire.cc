@@ -36,16 +36,12 @@ constexpr size_t kHeadBytes = 5;
 constexpr uint8_t kCompressed = 0x01;
 constexpr uint8_t kEndOfStream = 0x02;
 
-std::string Envelope(uint8_t flags, std::string_view message) {
-  const auto size = static_cast<uint32_t>(message.size());
-  std::string envelope;
-  envelope.reserve(kHeadBytes + message.size());
-  envelope.push_back(static_cast<char>(flags));
+std::string EnvelopeHead(uint8_t flags, size_t size) {
+  std::string head(1, static_cast<char>(flags));
   for (int shift = 24; shift >= 0; shift -= 8) {
-    envelope.push_back(static_cast<char>((size >> shift) & 0xff));
+    head.push_back(static_cast<char>((size >> shift) & 0xff));
   }
-  envelope.append(message);
-  return envelope;
+  return head;
 }
 
 absl::StatusOr<std::string_view> OnlyEnvelope(std::string_view body) {
@@ -127,9 +123,12 @@ absl::StatusOr<std::string_view> OnlyMessage(Framing framing,
   return framing == Framing::kEnvelopes ? OnlyEnvelope(body) : body;
 }
 
-std::string Frame(Framing framing, std::string_view message) {
-  if (framing == Framing::kEnvelopes) return Envelope(0, message);
-  return absl::StrCat(ToAbsl(message), "\n");
+std::string FrameHead(Framing framing, size_t size) {
+  return framing == Framing::kEnvelopes ? EnvelopeHead(0, size) : "";
+}
+
+std::string_view FrameTail(Framing framing) {
+  return framing == Framing::kLines ? "\n" : "";
 }
 
 std::string LastFrame(Framing framing, std::string_view error_json,
@@ -147,7 +146,8 @@ std::string LastFrame(Framing framing, std::string_view error_json,
     absl::StrAppend(&end, end.size() > 1 ? "," : "",
                     "\"metadata\":", ToAbsl(metadata_json));
   }
-  return Envelope(kEndOfStream, end + "}");
+  end += "}";
+  return EnvelopeHead(kEndOfStream, end.size()) + end;
 }
 
 absl::StatusOr<std::string> BytesOfJson(

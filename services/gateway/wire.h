@@ -4,6 +4,7 @@
 
 #include <google/protobuf/message.h>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,9 +40,12 @@ std::string_view AcceptedTypes(bool stream);
 absl::StatusOr<std::string_view> OnlyMessage(Wire::Framing framing,
                                              std::string_view body);
 
-// A message of a stream. `last` is the one that says how the stream ended; of
-// kLines it is written only when it ended with an error.
-std::string Frame(Wire::Framing framing, std::string_view message);
+// What stands before and after a message of `size` bytes in a stream.
+std::string FrameHead(Wire::Framing framing, size_t size);
+std::string_view FrameTail(Wire::Framing framing);
+
+// What a stream ends with, framed: Connect's last envelope. Of kLines nothing,
+// unless there is an error.
 std::string LastFrame(Wire::Framing framing, std::string_view error_json,
                       std::string_view metadata_json);
 

@@ -53,8 +53,10 @@ class Connection {
   // Reads until `part` has come, or the end; what was read.
   std::string ReadUntil(std::string_view part) {
     std::string text;
-    char piece[8192];
-    while (text.find(part) == std::string::npos) {
+    char piece[64 << 10];
+    size_t from = 0;  // it does not end before
+    while (text.find(part, from) == std::string::npos) {
+      from = text.size() < part.size() ? 0 : text.size() - part.size();
       const ssize_t read = recv(socket_, piece, sizeof(piece), 0);
       if (read <= 0) break;
       text.append(piece, static_cast<size_t>(read));

@@ -48,9 +48,9 @@ TEST(OnlyMessage, TakesOneEnvelope) {
   EXPECT_EQ(*OnlyMessage(Framing::kNone, "{}"), "{}");
   EXPECT_EQ(*OnlyMessage(Framing::kLines, "{}\n"), "{}\n");
   const std::string large(70'000, 'x');
-  EXPECT_EQ(
-      *OnlyMessage(Framing::kEnvelopes, Frame(Framing::kEnvelopes, large)),
-      large);
+  EXPECT_EQ(*OnlyMessage(Framing::kEnvelopes,
+                         FrameHead(Framing::kEnvelopes, large.size()) + large),
+            large);
 }
 
 TEST(OnlyMessage, RefusesOtherEnvelopes) {
@@ -69,13 +69,15 @@ TEST(OnlyMessage, RefusesOtherEnvelopes) {
 
 TEST(Frames, AreThoseOfConnect) {
   using std::string_literals::operator""s;
-  EXPECT_EQ(Frame(Framing::kEnvelopes, "{}"), "\0\0\0\0\2{}"s);
+  EXPECT_EQ(FrameHead(Framing::kEnvelopes, 0x1234), "\0\0\0\x12\x34"s);
+  EXPECT_EQ(FrameTail(Framing::kEnvelopes), "");
   EXPECT_EQ(LastFrame(Framing::kEnvelopes, "", ""), "\2\0\0\0\2{}"s);
   EXPECT_EQ(
       LastFrame(Framing::kEnvelopes, R"({"code":"aborted"})", R"({"a":["b"]})")
           .substr(5),
       R"({"error":{"code":"aborted"},"metadata":{"a":["b"]}})");
-  EXPECT_EQ(Frame(Framing::kLines, "{}"), "{}\n");
+  EXPECT_EQ(FrameHead(Framing::kLines, 2), "");
+  EXPECT_EQ(FrameTail(Framing::kLines), "\n");
   EXPECT_EQ(LastFrame(Framing::kLines, "", R"({"a":["b"]})"), "");
   EXPECT_EQ(LastFrame(Framing::kLines, R"({"code":"aborted"})", ""),
             "{\"error\":{\"code\":\"aborted\"}}\n");
