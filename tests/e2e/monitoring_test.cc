@@ -19,16 +19,8 @@
 namespace samverk::e2e {
 namespace {
 
-// "127.0.0.1:40123" of the metrics.
-std::string HttpAddress(const RunningServer& server) {
-  const std::string start = "http://";
-  const size_t from = server.greeting().find(start) + start.size();
-  return server.greeting().substr(from,
-                                  server.greeting().find('/', from) - from);
-}
-
 httplib::Result Get(const RunningServer& server, const char* path) {
-  return httplib::Client(HttpAddress(server)).Get(path);
+  return httplib::Client(server.http_address()).Get(path);
 }
 
 // The value of a series ("name{label=\"value\"}"), or nothing.

@@ -177,6 +177,12 @@ RunningServer::RunningServer(const std::string& data,
   address_ = greeting_.substr(at, greeting_.find(',', at) - at);
 }
 
+std::string RunningServer::http_address() const {
+  const std::string start = "http://";
+  const size_t from = greeting_.find(start) + start.size();
+  return greeting_.substr(from, greeting_.find('/', from) - from);
+}
+
 Outcome RunningServer::Samverk(const std::vector<std::string>& arguments,
                                const std::string& input,
                                Environment environment) const {

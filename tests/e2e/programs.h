@@ -79,6 +79,8 @@ class RunningServer {
 
   // "127.0.0.1:40123".
   const std::string& address() const { return address_; }
+  // The same of HTTP.
+  std::string http_address() const;
   // Its line when it was ready.
   const std::string& greeting() const { return greeting_; }
   Process& process() { return process_; }

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "tests/contract/temporary_directory.h"
 #include "tests/e2e/programs.h"
 
@@ -23,7 +24,8 @@ struct Shown {
   bool with_output = false;  // it stands after "$ "
 };
 
-// The commands of the fenced blocks that run samverk, in order.
+// The commands of the fenced blocks, in order: those after "$ ", and those that
+// run samverk.
 std::vector<Shown> CommandsOf(const std::string& readme) {
   std::vector<Shown> commands;
   bool fenced = false;
@@ -53,6 +55,8 @@ std::vector<Shown> CommandsOf(const std::string& readme) {
 std::string Normal(const std::string& line) {
   static const std::vector<std::pair<std::regex, std::string>> kDiffering = {
       {std::regex("#[0-9]+"), "#N"},
+      {std::regex("\"(position|cursor|head)\":\"[0-9]+\""), "\"$1\":\"N\""},
+      {std::regex("[0-9-]{10}T[0-9:.]+Z"), "INSTANT"},
       {std::regex("\u00a0"), " "},
       {std::regex("(─)+"), "─"},
       {std::regex("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}"), "CLOCK"},
@@ -99,13 +103,16 @@ TEST(Readme, ShowsWhatTheProgramsPrint) {
   size_t compared = 0;
   for (const Shown& shown : commands) {
     if (absl::StrContains(shown.command, "--follow")) continue;
-    const Outcome outcome =
-        RunProgram({"/bin/sh", "-c",
-                    absl::StrCat("cd ", directory.path(), "\nexec 2>&1\n",
-                                 shown.command, "\n")},
-                   "",
-                   {{"PATH", absl::StrCat(bin, ":/usr/bin:/bin")},
-                    {"SAMVERK_SERVER", server.address()}});
+    const Outcome outcome = RunProgram(
+        {"/bin/sh", "-c",
+         absl::StrCat(
+             "cd ", directory.path(), "\nexec 2>&1\n",
+             absl::StrReplaceAll(shown.command,
+                                 {{"127.0.0.1:7480", server.http_address()}}),
+             "\n")},
+        "",
+        {{"PATH", absl::StrCat(bin, ":/usr/bin:/bin")},
+         {"SAMVERK_SERVER", server.address()}});
     if (!shown.with_output) {
       EXPECT_EQ(outcome.status, 0) << shown.command << "\n" << outcome.out;
       continue;
