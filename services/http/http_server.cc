@@ -132,9 +132,10 @@ class RunningHttpServer final : public HttpServer {
     server_.set_write_timeout(kSecondsToWrite);
     server_.set_tcp_nodelay(true);
     // Two servers on one port would share its calls between them.
-    server_.set_socket_options([](socket_t socket) {
+    server_.set_socket_options([this](socket_t socket) {
       const int yes = 1;
       setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+      listening_ = socket;
     });
     const httplib::Server::Handler without_body =
         [this](const httplib::Request& request, httplib::Response& response) {
@@ -165,6 +166,9 @@ class RunningHttpServer final : public HttpServer {
       port_ = options_.port;
     }
     if (port_ <= 0) return false;
+    // The library has the kernel keep five that wait; others would have to
+    // knock again, each time later.
+    listen(listening_, SOMAXCONN);
     thread_ = std::thread([this] { server_.listen_after_bind(); });
     // Else a stop() that comes first would be lost.
     while (!server_.is_running()) std::this_thread::yield();
@@ -232,6 +236,7 @@ class RunningHttpServer final : public HttpServer {
 
   const Options options_;
   httplib::Server server_;
+  socket_t listening_ = INVALID_SOCKET;  // the library's
   std::atomic<bool> stopping_ = false;
   int port_ = 0;
   std::thread thread_;
