@@ -396,7 +396,10 @@ TEST_F(GatewayTest, TakesNoRequestOutOfABody) {
         absl::StrCat("POST ", kGetGroup, " HTTP/1.1\r\nHost: x\r\n",
                      "Transfer-Encoding: gzip, chunked\r\n\r\n")}) {
     Connection connection(bus_.port());
-    connection.Send(head + hidden);
+    // The library forgets what came together with a request and is not read.
+    connection.Send(head);
+    absl::SleepFor(absl::Milliseconds(50));
+    connection.Send(hidden);
     const std::string read = connection.ReadAll();
     EXPECT_THAT(read, StartsWith("HTTP/1.1 4")) << head;
     EXPECT_THAT(read, Not(HasSubstr("alive\n"))) << head;
