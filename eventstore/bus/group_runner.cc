@@ -53,17 +53,24 @@ absl::StatusOr<std::unique_ptr<GroupRunner>> GroupRunner::Open(
 }
 
 GroupRunner::~GroupRunner() {
-  std::map<std::string, std::shared_ptr<RunningGroup>> groups;
   {
     MutexLock lock(mu_);
     closing_ = true;
-    groups = groups_;
     changed_.NotifyAll();
   }
   if (worker_.joinable()) worker_.join();
   if (follower_.joinable()) follower_.join();
-  for (const auto& [name, group] : groups) group->Close(ShuttingDown());
-  for (const auto& [name, group] : groups) group->AwaitIdle();
+  for (const auto& group : CloseAll()) group->AwaitIdle();
+}
+
+std::vector<std::shared_ptr<RunningGroup>> GroupRunner::CloseAll() {
+  std::vector<std::shared_ptr<RunningGroup>> groups;
+  {
+    MutexLock lock(mu_);
+    for (const auto& [name, group] : groups_) groups.push_back(group);
+  }
+  for (const auto& group : groups) group->Close(ShuttingDown());
+  return groups;
 }
 
 absl::Status GroupRunner::Load() {
@@ -267,7 +274,8 @@ void GroupRunner::FollowLog() {
       head = *grown;
       WakeAll();
     } else if (!absl::IsDeadlineExceeded(grown.status())) {
-      return;  // the store closes
+      CloseAll();  // the store closes: members need not wait for the runner
+      return;
     }
   }
 }

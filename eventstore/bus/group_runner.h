@@ -36,8 +36,9 @@ class GroupRunner {
   // wrong with it is its error in Find.
   //   DATA_LOSS (DAMAGED): no group can be read.
   static absl::StatusOr<std::unique_ptr<GroupRunner>> Open(Options options);
-  // Members are told (SHUTTING_DOWN), and so is whoever waits. Nobody may call
-  // then, nor use a group that Find gave, afterwards.
+  // Members are told (SHUTTING_DOWN), and so is whoever waits; as soon as the
+  // store closes, or here. Nobody may call then, nor use a group that Find
+  // gave, afterwards.
   ~GroupRunner();
 
   // Makes a group that begins after a position, and answers with that. The same
@@ -70,6 +71,8 @@ class GroupRunner {
   void WakeAll();
   void Run();
   void FollowLog();
+  // Tells all groups' members, and gives the groups.
+  std::vector<std::shared_ptr<RunningGroup>> CloseAll();
   // Wakes the groups whose deadlines have come.
   void LookAtDeadlines() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // The next group to work on; empty when the runner closes.

@@ -52,6 +52,12 @@ const std::map<error::v1::Reason, std::string_view>& Sentences() {
        "Uppgradera servern."},
       {error::v1::REASON_SHUTTING_DOWN,
        "Servern stängs. Sänd om när den har startat igen."},
+      {error::v1::REASON_LEASE_ENDED,
+       "Lånet ”{lease}” gäller inte längre, eller är någon annans. Inget "
+       "ändrades; gå vidare med det som ges härnäst, händelserna kommer igen."},
+      {error::v1::REASON_GROUP_EXISTS,
+       "Konsumentgruppen {group} finns redan med andra inställningar. Använd "
+       "den som den är, ändra den eller välj ett annat namn."},
       {error::v1::REASON_CONTENTION,
        "Andra registreringar om samma saker hann före, {attempts} gånger. Sänd "
        "samma anrop igen."},
@@ -75,23 +81,33 @@ std::string_view IdConflictSentence(const google::rpc::ErrorInfo& info) {
   return {};
 }
 
+// Of what is not there; empty where no more is known than that.
+std::string_view NotFoundSentence(const google::rpc::ErrorInfo& info) {
+  if (info.metadata().contains("group")) {
+    return "Det finns ingen konsumentgrupp {group}. Stora och små bokstäver "
+           "skiljs åt.";
+  }
+  return {};
+}
+
 }  // namespace
 
 absl::Status InLanguage(const absl::Status& status, codec::Language language) {
   if (status.ok() || language != codec::Language::kSwedish) return status;
-  const auto sentence = Sentences().find(ReasonOf(status));
+  const error::v1::Reason reason = ReasonOf(status);
   const auto payload = status.GetPayload(kErrorInfoUrl);
   google::rpc::ErrorInfo info;
-  if (sentence == Sentences().end() || !payload.has_value() ||
-      !info.ParseFromString(std::string(*payload))) {
+  if (!payload.has_value() || !info.ParseFromString(std::string(*payload))) {
     return status;
   }
-  std::string_view words = sentence->second;
-  if (sentence->first == error::v1::REASON_ID_CONFLICT) {
-    if (const auto known = IdConflictSentence(info); !known.empty()) {
-      words = known;
-    }
+  std::string_view words;
+  if (reason == error::v1::REASON_ID_CONFLICT) words = IdConflictSentence(info);
+  if (reason == error::v1::REASON_NOT_FOUND) words = NotFoundSentence(info);
+  if (const auto sentence = Sentences().find(reason);
+      words.empty() && sentence != Sentences().end()) {
+    words = sentence->second;
   }
+  if (words.empty()) return status;
   std::vector<std::pair<std::string, std::string>> values;
   for (const auto& [name, value] : info.metadata()) {
     values.emplace_back(absl::StrCat("{", name, "}"), value);

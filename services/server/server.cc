@@ -15,10 +15,12 @@
 #include "eventstore/base/clock.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
+#include "eventstore/bus/group_runner.h"
 #include "eventstore/limits.h"
 #include "eventstore/rocksdb/rocksdb_event_store.h"
 #include "projections/engine/projector.h"
 #include "services/admin/admin_service.h"
+#include "services/bus/consumer_group_service.h"
 #include "services/bus/subscription_service.h"
 #include "services/gateway/gateway.h"
 #include "services/http/http_server.h"
@@ -57,6 +59,8 @@ class RunningServer final : public Server {
     RETURN_IF_ERROR(PrepareDataDirectory(options_.data_directory));
     RETURN_IF_ERROR(OpenStore());
     RETURN_IF_ERROR(OpenViews());
+    ASSIGN_OR_RETURN(
+        groups_, bus::GroupRunner::Open({store_.get(), store_.get(), &clock_}));
     MakeServices();
     RETURN_IF_ERROR(Serve());
     RETURN_IF_ERROR(ServeHttp());
@@ -93,6 +97,7 @@ class RunningServer final : public Server {
       grpc_.reset();
     }
     services_.clear();
+    groups_.reset();
     projector_.reset();
     store_.reset();
   }
@@ -145,6 +150,8 @@ class RunningServer final : public Server {
     subscription_metrics_ =
         std::make_unique<SubscriptionMetrics>(*subscriptions);
     services_.push_back(std::move(subscriptions));
+    services_.push_back(
+        std::make_unique<ConsumerGroupService>(*groups_, *store_, clock_));
     services_.push_back(std::make_unique<ReportService>(*store_, reports));
     services_.push_back(MakeAdminService(*store_, *projector_,
                                          {kVersion, absl::Now(), open_took_,
@@ -260,6 +267,7 @@ class RunningServer final : public Server {
   std::unique_ptr<RocksDbEventStore> store_;
   absl::Duration open_took_;
   std::unique_ptr<projections::Projector> projector_;
+  std::unique_ptr<bus::GroupRunner> groups_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<grpc::Server> grpc_;
   HealthWatches watches_;

@@ -17,6 +17,7 @@
 #include "eventstore/limits.h"
 #include "eventstore/memory/memory_event_store.h"
 #include "eventstore/store_errors.h"
+#include "tests/bus/test_cursor_store.h"
 
 namespace samverk::bus {
 namespace {
@@ -26,88 +27,6 @@ using testing::SizeIs;
 
 // Everything that is waited for comes long before.
 absl::Time Soon() { return absl::Now() + absl::Seconds(30); }
-
-// Stores at once, or holds writes back, or refuses them.
-class TestCursorStore : public CursorStore {
- public:
-  void PutCursors(std::vector<CursorEntry> entries, absl::Time,
-                  PutCallback done) override {
-    absl::Status answer;
-    {
-      MutexLock lock(mu_);
-      ++writes_;
-      if (hold_) {
-        held_.push_back({std::move(entries), std::move(done)});
-        return;
-      }
-      answer = answer_;
-      if (answer.ok()) Apply(entries);
-    }
-    done(answer);
-  }
-  absl::StatusOr<std::optional<std::string>> GetCursor(
-      std::string_view key) override {
-    MutexLock lock(mu_);
-    const auto at = values_.find(std::string(key));
-    return at == values_.end() ? std::optional<std::string>() : at->second;
-  }
-  absl::StatusOr<std::vector<CursorEntry>> ListCursors(
-      std::string_view prefix) override {
-    MutexLock lock(mu_);
-    std::vector<CursorEntry> entries;
-    for (const auto& [key, value] : values_) {
-      if (key.starts_with(prefix)) entries.push_back({key, value});
-    }
-    return entries;
-  }
-
-  void Hold() {
-    MutexLock lock(mu_);
-    hold_ = true;
-  }
-  void Release() {
-    std::vector<std::pair<std::vector<CursorEntry>, PutCallback>> held;
-    {
-      MutexLock lock(mu_);
-      hold_ = false;
-      held = std::exchange(held_, {});
-      for (const auto& [entries, done] : held) Apply(entries);
-    }
-    for (const auto& [entries, done] : held) done(absl::OkStatus());
-  }
-  void Answer(absl::Status answer) {
-    MutexLock lock(mu_);
-    answer_ = std::move(answer);
-  }
-  void Put(std::string key, std::string value) {
-    MutexLock lock(mu_);
-    Apply({{std::move(key), std::move(value)}});
-  }
-  int writes() {
-    MutexLock lock(mu_);
-    return writes_;
-  }
-
- private:
-  void Apply(const std::vector<CursorEntry>& entries)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
-    for (const CursorEntry& entry : entries) {
-      if (entry.value.empty()) {
-        values_.erase(entry.key);
-      } else {
-        values_[entry.key] = entry.value;
-      }
-    }
-  }
-
-  Mutex mu_;
-  bool hold_ ABSL_GUARDED_BY(mu_) = false;
-  int writes_ ABSL_GUARDED_BY(mu_) = 0;
-  absl::Status answer_ ABSL_GUARDED_BY(mu_);
-  std::map<std::string, std::string> values_ ABSL_GUARDED_BY(mu_);
-  std::vector<std::pair<std::vector<CursorEntry>, PutCallback>> held_
-      ABSL_GUARDED_BY(mu_);
-};
 
 // Keeps what it is given.
 class TestMember : public GroupMember {

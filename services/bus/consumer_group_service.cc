@@ -1,0 +1,474 @@
+#include "services/bus/consumer_group_service.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/types/span.h"
+#include "eventstore/base/error.h"
+#include "eventstore/base/status_macros.h"
+#include "eventstore/base/thread_name.h"
+#include "eventstore/limits.h"
+#include "services/bus/group_messages.h"
+#include "services/bus/subscribe_request.h"
+#include "services/common/error_language.h"
+#include "services/common/field_error.h"
+#include "services/common/grpc_status.h"
+#include "services/common/request_language.h"
+#include "services/common/retry_delay.h"
+#include "services/views/logged_event.h"
+
+namespace samverk {
+namespace {
+
+using bus::RunningGroup;
+using grpc::CallbackServerContext;
+using grpc::ServerUnaryReactor;
+
+// Reading waits for the disk, which gRPC's own threads must not.
+constexpr int kReaders = 1;
+constexpr size_t kReadersQueue = 256;
+constexpr uint32_t kPageDefault = 100;
+constexpr uint32_t kPageLargest = 1'000;
+constexpr size_t kPageBytes = 1 << 20;
+constexpr size_t kMemberNameBytes = 128;
+constexpr absl::Duration kBetweenLooks = absl::Seconds(1);
+
+// An answer that is given from any thread, once.
+class Answering {
+ public:
+  explicit Answering(CallbackServerContext& context)
+      : reactor_(context.DefaultReactor()),
+        language_(RequestLanguage("", context)) {}
+  ServerUnaryReactor* reactor() const { return reactor_; }
+  void operator()(const absl::Status& status) const {
+    reactor_->Finish(ToGrpcStatus(InLanguage(status, language_)));
+  }
+
+ private:
+  ServerUnaryReactor* reactor_;
+  codec::Language language_;
+};
+
+// Answers with an error alone.
+class Refusal final
+    : public grpc::ServerWriteReactor<bus::v1::ReceiveResponse> {
+ public:
+  explicit Refusal(const absl::Status& why) { Finish(ToGrpcStatus(why)); }
+  void OnDone() override { delete this; }
+};
+
+absl::StatusOr<uint32_t> NumberOf(std::string_view field, uint32_t asked,
+                                  uint32_t if_none, uint32_t largest) {
+  if (asked <= largest) return asked == 0 ? if_none : asked;
+  return FieldError(field, absl::StrCat(asked, " is out of range; give 1 to ",
+                                        largest, ", or 0 for ", if_none));
+}
+
+absl::Status TooManyMembers(size_t count) {
+  return WithRetryDelay(MakeError(
+      absl::StatusCode::kResourceExhausted, error::v1::REASON_QUEUE_FULL,
+      absl::StrCat(count,
+                   " members receive already, and there may be no more; end "
+                   "one, or come again later"),
+      {{"members", absl::StrCat(count)}}));
+}
+
+absl::StatusOr<Position> PositionOfToken(const std::string& token) {
+  uint64_t position = 0;
+  if (token.empty() || absl::SimpleAtoi(token, &position)) {
+    return Position(position);
+  }
+  return FieldError("page_token",
+                    "it is of no answer to this call; leave it out to begin");
+}
+
+}  // namespace
+
+ConsumerGroupService::ConsumerGroupService(bus::GroupRunner& groups,
+                                           EventStore& store, Clock& clock,
+                                           size_t members_max)
+    : groups_(groups),
+      store_(store),
+      clock_(clock),
+      members_max_(members_max),
+      readers_(kReaders, kReadersQueue),
+      looker_([this] { LookAround(); }) {}
+
+ConsumerGroupService::~ConsumerGroupService() {
+  {
+    MutexLock lock(mu_);
+    closing_ = true;
+    closing_changed_.NotifyAll();
+  }
+  looker_.join();
+}
+
+void ConsumerGroupService::LookAround() {
+  SetThreadName("members");
+  std::vector<std::shared_ptr<MemberStream>> members;
+  while (true) {
+    {
+      MutexLock lock(mu_);
+      if (!closing_) {
+        closing_changed_.WaitUntil(mu_, absl::Now() + kBetweenLooks);
+      }
+      if (closing_) return;
+      for (const auto& [stream, shared] : members_) members.push_back(shared);
+    }
+    for (const auto& member : members) member->Look();
+    members.clear();
+  }
+}
+
+absl::StatusOr<Position> ConsumerGroupService::PositionOf(
+    const bus::v1::Start& start) {
+  const Position head = store_.Head();
+  ASSIGN_OR_RETURN(const SubscriptionStart from,
+                   StartOf(start, head, clock_.Now()));
+  if (!from.recorded_from.has_value()) return from.after;
+  ReadOptions first;
+  first.recorded_from = from.recorded_from;
+  first.limit = 1;
+  Position before = head;
+  RETURN_IF_ERROR(store_
+                      .Visit(first,
+                             [&before](const RecordView& event) {
+                               before = Position(event.position().value() - 1);
+                               return true;
+                             })
+                      .status());
+  return before;
+}
+
+void ConsumerGroupService::Create(const bus::v1::CreateGroupRequest& request,
+                                  bus::v1::CreateGroupResponse& response,
+                                  RunningGroup::Answer answer) {
+  absl::StatusOr<bus::GroupSettings> settings = SettingsOf(request.settings());
+  if (!settings.ok()) return answer(settings.status());
+  const absl::StatusOr<Position> after = PositionOf(request.settings().start());
+  if (!after.ok()) return answer(after.status());
+  groups_.Create(request.name(), *std::move(settings), *after,
+                 [this, &request, &response,
+                  answer = std::move(answer)](absl::StatusOr<Position> cursor) {
+                   if (cursor.ok()) {
+                     const absl::Status shown =
+                         StateOf(request.name(), *response.mutable_group());
+                     if (!shown.ok()) cursor = shown;
+                   }
+                   answer(std::move(cursor));
+                 });
+}
+
+ServerUnaryReactor* ConsumerGroupService::CreateGroup(
+    CallbackServerContext* context, const bus::v1::CreateGroupRequest* request,
+    bus::v1::CreateGroupResponse* response) {
+  const Answering answer(*context);
+  const absl::Status taken = readers_.Submit([this, request, response, answer] {
+    Create(*request, *response,
+           [answer](const absl::StatusOr<Position>& cursor) {
+             answer(cursor.status());
+           });
+  });
+  if (!taken.ok()) answer(taken);
+  return answer.reactor();
+}
+
+ServerUnaryReactor* ConsumerGroupService::UpdateGroup(
+    CallbackServerContext* context, const bus::v1::UpdateGroupRequest* request,
+    bus::v1::UpdateGroupResponse* response) {
+  const Answering answer(*context);
+  const auto group = groups_.Find(request->name());
+  if (!group.ok()) {
+    answer(group.status());
+    return answer.reactor();
+  }
+  (*group)->Ask(
+      [request](bus::ConsumerGroup& found, absl::Time) -> absl::Status {
+        ASSIGN_OR_RETURN(
+            bus::GroupSettings changed,
+            ChangedSettings(request->settings(), found.settings()));
+        found.Change(std::move(changed));
+        return absl::OkStatus();
+      },
+      [this, request, response,
+       answer](const absl::StatusOr<Position>& cursor) {
+        answer(cursor.ok()
+                   ? StateOf(request->name(), *response->mutable_group())
+                   : cursor.status());
+      });
+  return answer.reactor();
+}
+
+absl::Status ConsumerGroupService::StateOf(const std::string& name,
+                                           bus::v1::GroupState& state) {
+  ASSIGN_OR_RETURN(const auto group, groups_.Find(name));
+  const Position head = store_.Head();
+  const absl::Time now = clock_.Now();
+  group->Look([&](const bus::ConsumerGroup& found) {
+    FillState(found, head, now, state);
+  });
+  state.set_problem(std::string(group->problem().message()));
+  return absl::OkStatus();
+}
+
+std::vector<bus::v1::GroupState> ConsumerGroupService::States() {
+  std::vector<bus::v1::GroupState> states;
+  for (const std::string& name : groups_.List()) {
+    bus::v1::GroupState state;
+    if (StateOf(name, state).ok()) states.push_back(std::move(state));
+  }
+  return states;
+}
+
+ServerUnaryReactor* ConsumerGroupService::GetGroup(
+    CallbackServerContext* context, const bus::v1::GetGroupRequest* request,
+    bus::v1::GetGroupResponse* response) {
+  const Answering answer(*context);
+  answer(StateOf(request->name(), *response->mutable_group()));
+  return answer.reactor();
+}
+
+absl::Status ConsumerGroupService::List(
+    const bus::v1::ListGroupsRequest& request,
+    bus::v1::ListGroupsResponse& response) {
+  ASSIGN_OR_RETURN(
+      const uint32_t size,
+      NumberOf("page_size", request.page_size(), kPageDefault, kPageLargest));
+  const std::vector<std::string> names = groups_.List();
+  auto name =
+      std::upper_bound(names.begin(), names.end(), request.page_token());
+  if (request.page_token().empty()) name = names.begin();
+  while (name != names.end() &&
+         static_cast<uint32_t>(response.groups_size()) < size) {
+    bus::v1::GroupState state;
+    const absl::Status shown = StateOf(*name, state);
+    if (!shown.ok()) {
+      state.set_name(*name);
+      state.set_problem(std::string(shown.message()));
+    }
+    // Deleted meanwhile.
+    if (shown.code() != absl::StatusCode::kNotFound) {
+      *response.add_groups() = std::move(state);
+    }
+    ++name;
+  }
+  if (name != names.end()) {
+    response.set_next_page_token(response.groups().rbegin()->name());
+  }
+  return absl::OkStatus();
+}
+
+ServerUnaryReactor* ConsumerGroupService::ListGroups(
+    CallbackServerContext* context, const bus::v1::ListGroupsRequest* request,
+    bus::v1::ListGroupsResponse* response) {
+  const Answering answer(*context);
+  answer(List(*request, *response));
+  return answer.reactor();
+}
+
+ServerUnaryReactor* ConsumerGroupService::DeleteGroup(
+    CallbackServerContext* context, const bus::v1::DeleteGroupRequest* request,
+    bus::v1::DeleteGroupResponse*) {
+  const Answering answer(*context);
+  groups_.Delete(request->name(),
+                 [answer](const absl::StatusOr<Position>& cursor) {
+                   answer(cursor.status());
+                 });
+  return answer.reactor();
+}
+
+absl::StatusOr<std::shared_ptr<MemberStream>> ConsumerGroupService::NewMember(
+    const bus::v1::ReceiveRequest& request, bus::MemberRoom& room) {
+  ASSIGN_OR_RETURN(room.batch, NumberOf("batch_size", request.batch_size(),
+                                        room.batch, limits::kGroupBatch));
+  ASSIGN_OR_RETURN(room.open_leases,
+                   NumberOf("open_leases", request.open_leases(),
+                            room.open_leases, limits::kGroupOpenLeases));
+  if (request.member().size() > kMemberNameBytes) {
+    return FieldError("member", absl::StrCat("it has ", request.member().size(),
+                                             " bytes; at most ",
+                                             kMemberNameBytes, " are allowed"));
+  }
+  ASSIGN_OR_RETURN(auto group, groups_.Find(request.name()));
+  auto member = std::make_shared<MemberStream>(clock_, std::move(group),
+                                               [this](MemberStream* gone) {
+                                                 MutexLock lock(mu_);
+                                                 members_.erase(gone);
+                                               });
+  MutexLock lock(mu_);
+  if (members_.size() >= members_max_) return TooManyMembers(members_.size());
+  members_.emplace(member.get(), member);
+  return member;
+}
+
+grpc::ServerWriteReactor<bus::v1::ReceiveResponse>*
+ConsumerGroupService::Receive(CallbackServerContext* context,
+                              const bus::v1::ReceiveRequest* request) {
+  bus::MemberRoom room;
+  const auto member = NewMember(*request, room);
+  if (!member.ok()) {
+    return new Refusal(  // deletes itself
+        InLanguage(member.status(), RequestLanguage("", *context)));
+  }
+  (*member)->Join(room);
+  return member->get();
+}
+
+ServerUnaryReactor* ConsumerGroupService::Acknowledge(
+    CallbackServerContext* context, const bus::v1::AcknowledgeRequest* request,
+    bus::v1::AcknowledgeResponse* response) {
+  const Answering answer(*context);
+  const auto group = groups_.Find(request->name());
+  if (!group.ok()) {
+    answer(group.status());
+    return answer.reactor();
+  }
+  const bus::Acknowledgement said = AcknowledgementOf(*request);
+  (*group)->Ask(
+      [&said](bus::ConsumerGroup& found, absl::Time now) {
+        return found.Acknowledge(said, now);
+      },
+      [response, answer](const absl::StatusOr<Position>& cursor) {
+        if (cursor.ok()) response->set_cursor(cursor->value());
+        answer(cursor.status());
+      });
+  return answer.reactor();
+}
+
+ServerUnaryReactor* ConsumerGroupService::ExtendLease(
+    CallbackServerContext* context, const bus::v1::ExtendLeaseRequest* request,
+    bus::v1::ExtendLeaseResponse* response) {
+  const Answering answer(*context);
+  const auto group = groups_.Find(request->name());
+  if (!group.ok()) {
+    answer(group.status());
+    return answer.reactor();
+  }
+  (*group)->Ask(
+      [request, response](bus::ConsumerGroup& found,
+                          absl::Time now) -> absl::Status {
+        ASSIGN_OR_RETURN(const absl::Time ends,
+                         found.ExtendLease(request->lease(), now));
+        FillInstant(ends, *response->mutable_lease_ends());
+        return absl::OkStatus();
+      },
+      [answer](const absl::StatusOr<Position>& cursor) {
+        answer(cursor.status());
+      });
+  return answer.reactor();
+}
+
+absl::Status ConsumerGroupService::List(
+    const bus::v1::ListParkedRequest& request,
+    bus::v1::ListParkedResponse& response) {
+  ASSIGN_OR_RETURN(
+      const uint32_t size,
+      NumberOf("page_size", request.page_size(), kPageDefault, kPageLargest));
+  ASSIGN_OR_RETURN(const Position after, PositionOfToken(request.page_token()));
+  ASSIGN_OR_RETURN(const auto group, groups_.Find(request.name()));
+  std::vector<std::pair<Position, bus::Parked>> found;
+  group->Look([&](const bus::ConsumerGroup& looked_at) {
+    const auto& parked = looked_at.parked();
+    for (auto at = parked.upper_bound(after);
+         at != parked.end() && found.size() <= size; ++at) {
+      if (!at->second.replaying) found.emplace_back(at->first, at->second);
+    }
+  });
+  size_t bytes = 0;
+  Position last = after;
+  for (const auto& [position, parked] : found) {
+    if (static_cast<uint32_t>(response.parked_size()) == size ||
+        bytes > kPageBytes) {
+      response.set_next_page_token(absl::StrCat(last.value()));
+      break;
+    }
+    auto& shown = *response.add_parked();
+    ReadOptions one;
+    one.after = Position(position.value() - 1);
+    one.limit = 1;
+    absl::Status status;
+    RETURN_IF_ERROR(store_
+                        .Visit(one,
+                               [&](const RecordView& event) {
+                                 status = ToLoggedEvent(event,
+                                                        *shown.mutable_event());
+                                 return true;
+                               })
+                        .status());
+    RETURN_IF_ERROR(status);
+    shown.set_attempts(parked.attempts);
+    shown.set_reason(parked.reason);
+    FillInstant(parked.parked_at, *shown.mutable_parked_at());
+    bytes += shown.ByteSizeLong();
+    last = position;
+  }
+  return absl::OkStatus();
+}
+
+ServerUnaryReactor* ConsumerGroupService::ListParked(
+    CallbackServerContext* context, const bus::v1::ListParkedRequest* request,
+    bus::v1::ListParkedResponse* response) {
+  const Answering answer(*context);
+  const absl::Status taken = readers_.Submit(
+      [this, request, response, answer] { answer(List(*request, *response)); });
+  if (!taken.ok()) answer(taken);
+  return answer.reactor();
+}
+
+template <typename Request, typename Response, typename Change>
+ServerUnaryReactor* ConsumerGroupService::ChangeParked(
+    CallbackServerContext& context, const Request& request, Response& response,
+    Change change) {
+  const Answering answer(context);
+  if (request.all() != request.positions().empty()) {
+    answer(FieldError("positions", request.all()
+                                       ? "all says it already; leave them out"
+                                       : "none are given; give some, or all"));
+    return answer.reactor();
+  }
+  const auto group = groups_.Find(request.name());
+  if (!group.ok()) {
+    answer(group.status());
+    return answer.reactor();
+  }
+  std::vector<Position> positions;
+  for (const uint64_t position : request.positions()) {
+    positions.emplace_back(position);
+  }
+  (*group)->Ask(
+      [&](bus::ConsumerGroup& found, absl::Time) {
+        response.set_count(
+            change(found, request.all()
+                              ? std::nullopt
+                              : std::optional(absl::MakeConstSpan(positions))));
+        return absl::OkStatus();
+      },
+      [answer](const absl::StatusOr<Position>& cursor) {
+        answer(cursor.status());
+      });
+  return answer.reactor();
+}
+
+ServerUnaryReactor* ConsumerGroupService::ReplayParked(
+    CallbackServerContext* context, const bus::v1::ReplayParkedRequest* request,
+    bus::v1::ReplayParkedResponse* response) {
+  return ChangeParked(*context, *request, *response,
+                      [](bus::ConsumerGroup& group, auto positions) {
+                        return group.ReplayParked(positions);
+                      });
+}
+
+ServerUnaryReactor* ConsumerGroupService::DropParked(
+    CallbackServerContext* context, const bus::v1::DropParkedRequest* request,
+    bus::v1::DropParkedResponse* response) {
+  return ChangeParked(*context, *request, *response,
+                      [](bus::ConsumerGroup& group, auto positions) {
+                        return group.DropParked(positions);
+                      });
+}
+
+}  // namespace samverk

@@ -1,0 +1,121 @@
+// Consumer groups over gRPC.
+#ifndef SAMVERK_SERVICES_BUS_CONSUMER_GROUP_SERVICE_H_
+#define SAMVERK_SERVICES_BUS_CONSUMER_GROUP_SERVICE_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "eventstore/base/clock.h"
+#include "eventstore/base/mutex.h"
+#include "eventstore/bus/group_runner.h"
+#include "eventstore/event_store.h"
+#include "samverk/bus/v1/consumer_group.grpc.pb.h"
+#include "services/bus/member_stream.h"
+#include "services/common/worker_pool.h"
+
+namespace samverk {
+
+// samverk.bus.v1.ConsumerGroupService. Errors as its contract has them, in the
+// caller's language; RESOURCE_EXHAUSTED (QUEUE_FULL) also for members beyond
+// the limit.
+class ConsumerGroupService final
+    : public bus::v1::ConsumerGroupService::CallbackService {
+ public:
+  // Members of all groups at once.
+  static constexpr size_t kMembersMax = 4'096;
+
+  // All must outlive it. The runner ends the members when the store closes.
+  ConsumerGroupService(bus::GroupRunner& groups, EventStore& store,
+                       Clock& clock, size_t members_max = kMembersMax);
+  // No call may be under way.
+  ~ConsumerGroupService() override;
+
+  // How all groups stand, by name. Any thread.
+  std::vector<bus::v1::GroupState> States();
+
+  grpc::ServerUnaryReactor* CreateGroup(
+      grpc::CallbackServerContext* context,
+      const bus::v1::CreateGroupRequest* request,
+      bus::v1::CreateGroupResponse* response) override;
+  grpc::ServerUnaryReactor* UpdateGroup(
+      grpc::CallbackServerContext* context,
+      const bus::v1::UpdateGroupRequest* request,
+      bus::v1::UpdateGroupResponse* response) override;
+  grpc::ServerUnaryReactor* GetGroup(
+      grpc::CallbackServerContext* context,
+      const bus::v1::GetGroupRequest* request,
+      bus::v1::GetGroupResponse* response) override;
+  grpc::ServerUnaryReactor* ListGroups(
+      grpc::CallbackServerContext* context,
+      const bus::v1::ListGroupsRequest* request,
+      bus::v1::ListGroupsResponse* response) override;
+  grpc::ServerUnaryReactor* DeleteGroup(
+      grpc::CallbackServerContext* context,
+      const bus::v1::DeleteGroupRequest* request,
+      bus::v1::DeleteGroupResponse* response) override;
+  grpc::ServerWriteReactor<bus::v1::ReceiveResponse>* Receive(
+      grpc::CallbackServerContext* context,
+      const bus::v1::ReceiveRequest* request) override;
+  grpc::ServerUnaryReactor* Acknowledge(
+      grpc::CallbackServerContext* context,
+      const bus::v1::AcknowledgeRequest* request,
+      bus::v1::AcknowledgeResponse* response) override;
+  grpc::ServerUnaryReactor* ExtendLease(
+      grpc::CallbackServerContext* context,
+      const bus::v1::ExtendLeaseRequest* request,
+      bus::v1::ExtendLeaseResponse* response) override;
+  grpc::ServerUnaryReactor* ListParked(
+      grpc::CallbackServerContext* context,
+      const bus::v1::ListParkedRequest* request,
+      bus::v1::ListParkedResponse* response) override;
+  grpc::ServerUnaryReactor* ReplayParked(
+      grpc::CallbackServerContext* context,
+      const bus::v1::ReplayParkedRequest* request,
+      bus::v1::ReplayParkedResponse* response) override;
+  grpc::ServerUnaryReactor* DropParked(
+      grpc::CallbackServerContext* context,
+      const bus::v1::DropParkedRequest* request,
+      bus::v1::DropParkedResponse* response) override;
+
+ private:
+  // Where a group begins that starts like this.
+  absl::StatusOr<Position> PositionOf(const bus::v1::Start& start);
+  void Create(const bus::v1::CreateGroupRequest& request,
+              bus::v1::CreateGroupResponse& response,
+              bus::RunningGroup::Answer answer);
+  // A damaged group is shown with its problem.
+  absl::Status StateOf(const std::string& name, bus::v1::GroupState& state);
+  absl::Status List(const bus::v1::ListGroupsRequest& request,
+                    bus::v1::ListGroupsResponse& response);
+  absl::Status List(const bus::v1::ListParkedRequest& request,
+                    bus::v1::ListParkedResponse& response);
+  absl::StatusOr<std::shared_ptr<MemberStream>> NewMember(
+      const bus::v1::ReceiveRequest& request, bus::MemberRoom& room);
+  // Replays or drops.
+  template <typename Request, typename Response, typename Change>
+  grpc::ServerUnaryReactor* ChangeParked(grpc::CallbackServerContext& context,
+                                         const Request& request,
+                                         Response& response, Change change);
+  void LookAround();
+
+  bus::GroupRunner& groups_;
+  EventStore& store_;
+  Clock& clock_;
+  const size_t members_max_;
+  Mutex mu_;
+  CondVar closing_changed_;
+  bool closing_ ABSL_GUARDED_BY(mu_) = false;
+  absl::flat_hash_map<MemberStream*, std::shared_ptr<MemberStream>> members_
+      ABSL_GUARDED_BY(mu_);
+  WorkerPool readers_;
+  std::thread looker_;
+};
+
+}  // namespace samverk
+
+#endif  // SAMVERK_SERVICES_BUS_CONSUMER_GROUP_SERVICE_H_

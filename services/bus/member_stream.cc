@@ -1,0 +1,118 @@
+#include "services/bus/member_stream.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "services/bus/group_messages.h"
+#include "services/common/grpc_status.h"
+#include "services/views/logged_event.h"
+
+namespace samverk {
+namespace {
+
+constexpr absl::Duration kSignOfLife = absl::Seconds(10);
+
+}  // namespace
+
+MemberStream::MemberStream(Clock& clock,
+                           std::shared_ptr<bus::RunningGroup> group, Gone gone)
+    : clock_(clock),
+      group_(std::move(group)),
+      gone_(std::move(gone)),
+      said_(absl::Now()) {}
+
+void MemberStream::Join(bus::MemberRoom room) {
+  self_ = shared_from_this();
+  // Members know that they are before there is anything for them.
+  StartSendInitialMetadata();
+  const absl::StatusOr<uint64_t> member =
+      group_->Join(room, shared_from_this());
+  if (!member.ok()) return End(member.status());
+  bool left = false;
+  {
+    MutexLock lock(mu_);
+    left = outcome_.has_value();
+    member_ = *member;
+  }
+  if (left) group_->Leave(*member);
+}
+
+void MemberStream::Look() {
+  MutexLock lock(mu_);
+  if (absl::Now() - said_ < kSignOfLife || writing_ || !waiting_.empty()) {
+    return;
+  }
+  waiting_.push_back({{}, absl::InfiniteFuture()});
+  Proceed();
+}
+
+bool MemberStream::Deliver(const bus::Delivery& delivery,
+                           std::vector<RecordedEvent> events) {
+  Message message;
+  message.until = delivery.lease_ends;
+  message.response.set_lease(delivery.lease);
+  FillInstant(delivery.lease_ends, *message.response.mutable_lease_ends());
+  for (size_t i = 0; i < events.size(); ++i) {
+    auto& leased = *message.response.add_events();
+    const absl::Status status =
+        ToLoggedEvent(events[i].view(), *leased.mutable_event());
+    if (!status.ok()) {
+      End(status);
+      return false;
+    }
+    leased.set_attempt(delivery.events[i].attempt);
+  }
+  MutexLock lock(mu_);
+  if (outcome_.has_value()) return false;
+  waiting_.push_back(std::move(message));
+  Proceed();
+  return true;
+}
+
+void MemberStream::End(const absl::Status& why) {
+  MutexLock lock(mu_);
+  if (!outcome_.has_value()) outcome_ = why;
+  waiting_.clear();
+  Proceed();
+}
+
+void MemberStream::OnWriteDone(bool ok) {
+  MutexLock lock(mu_);
+  writing_ = false;
+  said_ = absl::Now();
+  if (!ok && !outcome_.has_value()) outcome_ = absl::CancelledError();
+  Proceed();
+}
+
+void MemberStream::OnCancel() { End(absl::CancelledError()); }
+
+void MemberStream::OnDone() {
+  std::optional<uint64_t> member;
+  {
+    MutexLock lock(mu_);
+    member = member_;
+  }
+  if (member.has_value()) group_->Leave(*member);
+  gone_(this);
+  self_.reset();  // perhaps the last that holds this
+}
+
+void MemberStream::Proceed() {
+  const absl::Time now = clock_.Now();
+  while (!waiting_.empty() && waiting_.front().until <= now) {
+    waiting_.pop_front();
+  }
+  if (finished_ || writing_) return;
+  if (outcome_.has_value()) {
+    finished_ = true;
+    Finish(ToGrpcStatus(*outcome_));
+    return;
+  }
+  if (waiting_.empty()) return;
+  current_ = std::move(waiting_.front().response);
+  waiting_.pop_front();
+  writing_ = true;
+  StartWrite(&current_);
+}
+
+}  // namespace samverk

@@ -1,0 +1,79 @@
+// One member of a consumer group, at the end of a call.
+#ifndef SAMVERK_SERVICES_BUS_MEMBER_STREAM_H_
+#define SAMVERK_SERVICES_BUS_MEMBER_STREAM_H_
+
+#include <grpcpp/support/server_callback.h>
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "eventstore/base/mutex.h"
+#include "eventstore/bus/running_group.h"
+#include "samverk/bus/v1/consumer_group.pb.h"
+
+namespace samverk {
+
+// Writes what the group gives, one message after the other. What waits to be
+// written is bounded by the leases that the member may have open: a message
+// whose lease has ended is dropped. Nothing hangs on the call but the
+// membership: leases go on when it ends.
+//
+// It lives until gRPC is done with the call and the group has let go of it.
+class MemberStream final
+    : public grpc::ServerWriteReactor<bus::v1::ReceiveResponse>,
+      public bus::GroupMember,
+      public std::enable_shared_from_this<MemberStream> {
+ public:
+  using Gone = std::function<void(MemberStream*)>;
+
+  // `clock` must outlive it; `gone` is called from gRPC's thread.
+  MemberStream(Clock& clock, std::shared_ptr<bus::RunningGroup> group,
+               Gone gone);
+
+  // Joins the group, or ends the call with the reason why not. Once.
+  void Join(bus::MemberRoom room);
+  // Gives a sign of life when nothing was said for a while.
+  void Look();
+
+  bool Deliver(const bus::Delivery& delivery,
+               std::vector<RecordedEvent> events) override;
+  void End(const absl::Status& why) override;
+
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override;
+  void OnDone() override;
+
+ private:
+  struct Message {
+    bus::v1::ReceiveResponse response;
+    absl::Time until;  // nobody needs it afterwards
+  };
+
+  void Proceed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+
+  Clock& clock_;
+  const std::shared_ptr<bus::RunningGroup> group_;
+  const Gone gone_;
+  // Until gRPC is done with the call.
+  std::shared_ptr<MemberStream> self_;
+
+  Mutex mu_;
+  std::optional<uint64_t> member_ ABSL_GUARDED_BY(mu_);
+  std::deque<Message> waiting_ ABSL_GUARDED_BY(mu_);
+  bool writing_ ABSL_GUARDED_BY(mu_) = false;
+  bool finished_ ABSL_GUARDED_BY(mu_) = false;
+  std::optional<absl::Status> outcome_ ABSL_GUARDED_BY(mu_);
+  absl::Time said_ ABSL_GUARDED_BY(mu_);  // something
+  bus::v1::ReceiveResponse current_;      // belongs to the write that goes on
+};
+
+}  // namespace samverk
+
+#endif  // SAMVERK_SERVICES_BUS_MEMBER_STREAM_H_
