@@ -76,11 +76,11 @@ class FakeLog::Writer final
     : public grpc::ServerWriteReactor<bus::v1::SubscribeResponse> {
  public:
   Writer(FakeLog& log, int messages, const grpc::Status& end)
-      : log_(log), messages_(messages), end_(end) {
+      : log_(log), silent_(messages == 0), messages_(messages), end_(end) {
     ++log_.open_;
     response_.mutable_events()->add_events()->set_stream(
         std::string(kMessageBytes, 'x'));
-    if (messages_ != 0) Write();
+    if (!silent_) Write();
   }
   void OnWriteDone(bool ok) override {
     if (!ok) return Finish(grpc::Status::CANCELLED);
@@ -89,7 +89,8 @@ class FakeLog::Writer final
     Write();
   }
   void OnCancel() override {
-    if (messages_ == 0) Finish(grpc::Status::CANCELLED);
+    // A write that goes on fails.
+    if (silent_) Finish(grpc::Status::CANCELLED);
   }
   void OnDone() override {
     --log_.open_;
@@ -103,7 +104,8 @@ class FakeLog::Writer final
   }
 
   FakeLog& log_;
-  int messages_;  // 0: silent
+  const bool silent_;
+  int messages_;  // to be written still
   const grpc::Status end_;
   bus::v1::SubscribeResponse response_;
 };
