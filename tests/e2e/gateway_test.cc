@@ -199,6 +199,40 @@ TEST_F(Gateway, FollowsTheLogInEnvelopes) {
               StartsWith(R"({"error":{"code":"deadline_exceeded")"));
 }
 
+TEST_F(Gateway, WorksInAConsumerGroupWithCurlAlone) {
+  RunningServer server(data_, {"--demo"});
+  const std::string service = "samverk.bus.v1.ConsumerGroupService/";
+  EXPECT_THAT(Call(server, service + "CreateGroup",
+                   R"({"name":"archive","settings":{"lease":"30s"}})"),
+              HasSubstr("\n200"));
+  Process member(Command(server, service + "Receive",
+                         R"({"name":"archive","batch_size":5,"open_leases":1})",
+                         {"-N", "-H", kLines}),
+                 "", {});
+  ASSERT_TRUE(HasWritten(member, "\"lease\":\"")) << member.Err();
+  const std::string out = member.Out();
+  const size_t from = out.find("\"lease\":\"") + 9;
+  const std::string lease = out.substr(from, out.find('"', from) - from);
+  EXPECT_THAT(Call(server, service + "Acknowledge",
+                   absl::StrCat(R"({"name":"archive","lease":")", lease,
+                                R"(","all_done":true})")),
+              HasSubstr("\n200"));
+  // Room for the next.
+  EXPECT_TRUE(HasWritten(member, "\"position\":\"6\"")) << member.Out();
+  EXPECT_THAT(Call(server, service + "GetGroup", R"({"name":"archive"})"),
+              HasSubstr("\"members\":1"));
+  member.Signal(SIGTERM);
+  member.Wait();
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
+  std::string group;
+  do {
+    group = Call(server, service + "GetGroup", R"({"name":"archive"})");
+  } while (Has(group, "\"members\":1") && absl::Now() < deadline);
+  EXPECT_FALSE(Has(group, "\"members\":1")) << group;
+  EXPECT_THAT(Call(server, service + "GetGroup", R"({"name":"nobody"})"),
+              AllOf(HasSubstr(R"("code":"not_found")"), HasSubstr("\n404")));
+}
+
 TEST_F(Gateway, TellsFollowersThatTheServerStops) {
   RunningServer server(data_, {"--demo"});
   Process curl(Command(server, kSubscribe, "{}", {"-N", "-H", kLines}), "", {});
