@@ -56,6 +56,12 @@ bool MemberStream::Deliver(const bus::Delivery& delivery,
     auto& leased = *message.response.add_events();
     const absl::Status status =
         ToLoggedEvent(events[i].view(), *leased.mutable_event());
+    if (!status.ok() && i > 0) {
+      // What comes before it is given; it has its turn next.
+      message.response.mutable_events()->RemoveLast();
+      TakeBack(delivery.lease, delivery.events[i].position);
+      break;
+    }
     if (!status.ok()) {
       End(status);
       return false;
@@ -72,7 +78,6 @@ bool MemberStream::Deliver(const bus::Delivery& delivery,
 void MemberStream::End(const absl::Status& why) {
   MutexLock lock(mu_);
   if (!outcome_.has_value()) outcome_ = why;
-  waiting_.clear();
   Proceed();
 }
 
@@ -88,13 +93,27 @@ void MemberStream::OnCancel() { End(absl::CancelledError()); }
 
 void MemberStream::OnDone() {
   std::optional<uint64_t> member;
+  std::deque<Message> unsent;
   {
     MutexLock lock(mu_);
     member = member_;
+    unsent = std::exchange(waiting_, {});
   }
   if (member.has_value()) group_->Leave(*member);
+  for (const Message& message : unsent) {
+    if (!message.response.lease().empty()) TakeBack(message.response.lease());
+  }
   gone_(this);
   self_.reset();  // perhaps the last that holds this
+}
+
+void MemberStream::TakeBack(const std::string& lease, Position from) {
+  group_->Ask(
+      [&](bus::ConsumerGroup& group, absl::Time) {
+        group.TakeBack(lease, from);
+        return absl::OkStatus();
+      },
+      [](const absl::StatusOr<Position>&) {});
 }
 
 void MemberStream::Proceed() {

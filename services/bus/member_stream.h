@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -23,7 +24,8 @@ namespace samverk {
 // Writes what the group gives, one message after the other. What waits to be
 // written is bounded by the leases that the member may have open: a message
 // whose lease has ended is dropped. Nothing hangs on the call but the
-// membership: leases go on when it ends.
+// membership: leases go on when it ends. Only what was not begun to be written
+// is taken back then, and given to others at once.
 //
 // It lives until gRPC is done with the call and the group has let go of it.
 class MemberStream final
@@ -57,6 +59,8 @@ class MemberStream final
   };
 
   void Proceed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // The events of a lease from a position on did not leave the server.
+  void TakeBack(const std::string& lease, Position from = Position());
 
   Clock& clock_;
   const std::shared_ptr<bus::RunningGroup> group_;

@@ -531,6 +531,51 @@ TEST_F(GroupService, MemberThatDoesNotReadHoldsUpNobody) {
   EXPECT_EQ(State("finance").cursor(), 2u);
 }
 
+// Nobody waits for leases of events that a member was never sent.
+TEST_F(GroupService, WhatAMemberWasNotSentIsGivenToOthersAtOnce) {
+  for (int i = 0; i < 20; ++i) Append({absl::StrCat("p/a/", i)});
+  ASSERT_TRUE(Create("finance").ok());
+  {
+    Member silent(*this, Of("finance", 1, 20));
+    for (int i = 0; i < 500 && State("finance").in_flight() < 20; ++i) {
+      absl::SleepFor(absl::Milliseconds(10));
+    }
+    ASSERT_EQ(State("finance").in_flight(), 20u);
+  }
+  // One was sent, and perhaps another is being written.
+  for (int i = 0; i < 500 && State("finance").in_flight() > 2; ++i) {
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  ASSERT_LE(State("finance").in_flight(), 2u);
+  Member other(*this, Of("finance", 1, 20));
+  for (int i = 0; i < 18; ++i) {
+    EXPECT_EQ(other.Read().events(0).attempt(), 1u);
+  }
+}
+
+TEST_F(GroupService, WhatComesBeforeAnEventThatCannotBeGivenIsGiven) {
+  Append({"p/a/1", "p/b/1"});
+  AppendRequest request;
+  NewEvent& event = request.events.emplace_back();
+  event.id = *ParseUuid(testing::Uuid(++ids_));
+  event.stream = "p/c/1";
+  event.type = "samverk.goal_set";
+  event.payload = "no message";
+  ASSERT_TRUE(AppendAndWait(store_, std::move(request)).ok());
+  Append({"p/d/1"});
+  ASSERT_TRUE(Create("finance").ok());
+  Member member(*this, Of("finance"));
+  const ReceiveResponse given = member.Read();
+  EXPECT_THAT(PositionsOf(given), ElementsAre(1, 2));
+  ASSERT_TRUE(AllDone("finance", given).ok());
+  ReceiveResponse message;
+  EXPECT_FALSE(member.Read(message));
+  const grpc::Status ended = member.Finish();
+  EXPECT_EQ(ReasonIn(ended), "DAMAGED");
+  EXPECT_THAT(ended.error_message(), HasSubstr("position 3"));
+  EXPECT_EQ(State("finance").cursor(), 2u);
+}
+
 TEST_F(GroupService, SizesOutOfRange) {
   ASSERT_TRUE(Create("finance").ok());
   for (const auto& request : {Of("finance", 1'001, 1), Of("finance", 1, 101)}) {
