@@ -1,0 +1,38 @@
+// Telling work that it should end.
+#ifndef SAMVERK_SERVICES_CONNECTORS_STOP_SIGNAL_H_
+#define SAMVERK_SERVICES_CONNECTORS_STOP_SIGNAL_H_
+
+#include "absl/time/time.h"
+#include "eventstore/base/mutex.h"
+
+namespace samverk::connectors {
+
+// Given once, for good. Any thread.
+class StopSignal {
+ public:
+  void Give() {
+    MutexLock lock(mu_);
+    given_ = true;
+    changed_.NotifyAll();
+  }
+  bool given() {
+    MutexLock lock(mu_);
+    return given_;
+  }
+  // Waits until an instant of the machine's clock. True: the signal was given.
+  bool AwaitUntil(absl::Time instant) {
+    MutexLock lock(mu_);
+    while (!given_ && changed_.WaitUntil(mu_, instant)) {
+    }
+    return given_;
+  }
+
+ private:
+  Mutex mu_;
+  CondVar changed_;
+  bool given_ ABSL_GUARDED_BY(mu_) = false;
+};
+
+}  // namespace samverk::connectors
+
+#endif  // SAMVERK_SERVICES_CONNECTORS_STOP_SIGNAL_H_
