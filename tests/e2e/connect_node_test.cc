@@ -1,16 +1,13 @@
 // The Connect client of npm, as partners use it, against a running server.
 // Needs npm and its registry; connect_node/check.mjs says what is looked at.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <regex>
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "tests/contract/temporary_directory.h"
+#include "tests/e2e/npm_project.h"
 #include "tests/e2e/programs.h"
 
 namespace samverk::e2e {
@@ -19,26 +16,10 @@ namespace {
 namespace fs = std::filesystem;
 
 TEST(ConnectNode, UsesWhatClientsOfGrpcUse) {
-  if (access("/usr/bin/npm", X_OK) != 0) GTEST_SKIP() << "there is no npm";
   TemporaryDirectory directory;
-  const std::string work = directory.path() + "/connect_node";
-  fs::copy("tests/e2e/connect_node", work, fs::copy_options::recursive);
-  Environment environment = {{"HOME", directory.path()}};
-  // Of networks with a certificate authority of their own.
-  if (const char* authorities = std::getenv("NODE_EXTRA_CA_CERTS")) {
-    environment["NODE_EXTRA_CA_CERTS"] = authorities;
-  }
-
-  const Outcome installed =
-      RunProgram({"/bin/sh", "-c",
-                  absl::StrCat("cd ", work, " && npm ci --no-audit --no-fund")},
-                 "", environment);
-  static const std::regex kNoNetwork(
-      "ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH");
-  if (std::regex_search(installed.err, kNoNetwork)) {
-    GTEST_SKIP() << "npm does not reach its registry:\n" << installed.err;
-  }
-  ASSERT_EQ(installed.status, 0) << installed.err;
+  const NpmProject project =
+      InstallNpmProject("tests/e2e/connect_node", directory.path());
+  if (!project.unavailable.empty()) GTEST_SKIP() << project.unavailable;
 
   const std::string contracts = directory.path() + "/contracts.binpb";
   std::vector<std::string> protoc = {"/usr/bin/protoc", "-Iproto",
@@ -54,9 +35,9 @@ TEST(ConnectNode, UsesWhatClientsOfGrpcUse) {
 
   RunningServer server(directory.path() + "/data", {"--demo"});
   const Outcome checked =
-      RunProgram({"/usr/bin/node", work + "/check.mjs",
+      RunProgram({"/usr/bin/node", project.directory + "/check.mjs",
                   "http://" + server.http_address(), contracts},
-                 "", environment);
+                 "", project.environment);
   EXPECT_EQ(checked.status, 0) << checked.out << checked.err;
   EXPECT_EQ(Lines(checked.out).size(), 2u) << checked.out;
   EXPECT_EQ(server.Stop().status, 0);
