@@ -19,6 +19,7 @@ void AddShowCommand(CLI::App& program, Run& run);
 void AddReportCommand(CLI::App& program, Run& run);
 void AddLogCommand(CLI::App& program, Run& run);
 void AddProcessesCommand(CLI::App& program, Run& run);
+void AddSubscriptionsCommand(CLI::App& program, Run& run);
 void AddProjectionsCommand(CLI::App& program, Run& run);
 void AddStatusCommand(CLI::App& program, Run& run);
 void AddBenchCommand(CLI::App& program, Run& run);

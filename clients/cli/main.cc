@@ -80,6 +80,7 @@ int Main(int argc, char** argv, Session& session) {
   AddShowCommand(program, run);
   AddReportCommand(program, run);
   AddLogCommand(program, run);
+  AddSubscriptionsCommand(program, run);
   AddProcessesCommand(program, run);
   AddProjectionsCommand(program, run);
   AddStatusCommand(program, run);

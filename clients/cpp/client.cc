@@ -5,10 +5,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "clients/cpp/connection.h"
+#include "clients/cpp/consumer_groups.h"
 #include "clients/cpp/log_cursor.h"
 #include "clients/cpp/raw_store.h"
-#include "clients/cpp/retry.h"
+#include "clients/cpp/reading.h"
 #include "clients/cpp/status.h"
+#include "clients/cpp/unary_call.h"
 #include "samverk/admin/v1/admin_service.grpc.pb.h"
 #include "samverk/bus/v1/subscription.grpc.pb.h"
 #include "samverk/recording/v1/recording_service.grpc.pb.h"
@@ -20,11 +22,6 @@ namespace {
 
 // The largest report that is put together in memory.
 constexpr size_t kReportBytes = 64 << 20;
-
-// A method of a generated stub that answers once.
-template <typename Stub, typename Request, typename Response>
-using UnaryMethod = grpc::Status (Stub::*)(grpc::ClientContext*, const Request&,
-                                           Response*);
 
 template <typename Request>
 void DefaultLanguage(const std::string& language, Request& request) {
@@ -58,21 +55,14 @@ struct Client::Parts {
         bus(bus::v1::SubscriptionService::NewStub(connection->channel())),
         reporting(report::v1::ReportingService::NewStub(connection->channel())),
         admin(admin::v1::AdminService::NewStub(connection->channel())),
+        groups(*connection),
         raw_store(*connection) {}
 
   template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> Call(Stub& stub,
                                 UnaryMethod<Stub, Request, Response> method,
                                 const Request& request) {
-    Response response;
-    const absl::Status status =
-        connection->Retry([&](absl::Time deadline) -> absl::Status {
-          grpc::ClientContext context;
-          connection->Prepare(deadline, context);
-          return FromGrpcStatus((stub.*method)(&context, request, &response));
-        });
-    if (!status.ok()) return status;
-    return response;
+    return CallUnary(*connection, stub, method, request);
   }
 
   // A question with a scope.
@@ -90,6 +80,7 @@ struct Client::Parts {
   const std::unique_ptr<bus::v1::SubscriptionService::Stub> bus;
   const std::unique_ptr<report::v1::ReportingService::Stub> reporting;
   const std::unique_ptr<admin::v1::AdminService::Stub> admin;
+  ConsumerGroups groups;
   RawStore raw_store;
 };
 
@@ -177,83 +168,6 @@ absl::StatusOr<view::v1::ListProcessesResponse> Client::ListProcesses(
   return parts_->Call(*parts_->views,
                       &view::v1::ViewService::Stub::ListProcesses, request);
 }
-
-namespace {
-
-// A stream that is read through breaks of the connection.
-template <typename Message>
-struct Reading {
-  // Asks for what is left.
-  std::function<std::unique_ptr<grpc::ClientReader<Message>>(
-      grpc::ClientContext*)>
-      open;
-  // Takes a message; false ends the reading.
-  std::function<bool(const Message&)> take;
-  // Whether nothing is left, however the connection ended.
-  std::function<bool()> finished;
-  const std::function<void(const absl::Status&)>& on_interrupted;
-  Cancellation* cancellation;
-  // How long a server is waited for.
-  absl::Duration patience;
-};
-
-// One connection's worth. Sets `progress` when a message was taken, `enough`
-// when the caller wants no more.
-template <typename Message>
-absl::Status ReadOnce(const Connection& connection,
-                      const Reading<Message>& reading, bool& progress,
-                      bool& enough) {
-  grpc::ClientContext context;
-  connection.Prepare(absl::InfiniteFuture(), context);
-  if (reading.cancellation != nullptr) reading.cancellation->Watch(&context);
-  const auto stream = reading.open(&context);
-  Message message;
-  while (!enough && stream->Read(&message)) {
-    progress = true;
-    enough = !reading.take(message);
-  }
-  if (enough) {
-    context.TryCancel();
-    // What was sent meanwhile is taken from the wire and dropped.
-    while (stream->Read(&message)) {
-    }
-  }
-  const grpc::Status status = stream->Finish();
-  if (reading.cancellation != nullptr) reading.cancellation->Watch(nullptr);
-  return FromGrpcStatus(status);
-}
-
-template <typename Message>
-absl::Status ReadThroughBreaks(const Connection& connection,
-                               const Reading<Message>& reading) {
-  const auto cancelled = [&reading] {
-    return reading.cancellation != nullptr && reading.cancellation->cancelled();
-  };
-  const absl::Status by_caller =
-      absl::CancelledError("the reading was ended by the caller");
-  absl::Time last_progress = absl::Now();
-  for (int attempt = 2;; ++attempt) {
-    bool progress = false;
-    bool enough = false;
-    const absl::Status status = ReadOnce(connection, reading, progress, enough);
-    if (enough) return absl::OkStatus();
-    if (cancelled()) return by_caller;
-    if (status.ok() || reading.finished()) return absl::OkStatus();
-    if (!IsRetryable(status)) return status;
-    if (progress) {
-      attempt = 2;
-      last_progress = absl::Now();
-    }
-    if (reading.on_interrupted) reading.on_interrupted(status);
-    if (!connection.WaitToRepeat(attempt, status,
-                                 last_progress + reading.patience,
-                                 reading.cancellation)) {
-      return cancelled() ? by_caller : status;
-    }
-  }
-}
-
-}  // namespace
 
 absl::Status Client::ReadLog(const view::v1::ReadLogRequest& request,
                              const LogReader& reader) {
@@ -387,6 +301,8 @@ absl::StatusOr<admin::v1::ListBackupsResponse> Client::ListBackups() {
                       &admin::v1::AdminService::Stub::ListBackups,
                       admin::v1::ListBackupsRequest());
 }
+
+ConsumerGroups& Client::groups() { return parts_->groups; }
 
 RawStore& Client::raw_store() { return parts_->raw_store; }
 

@@ -30,6 +30,7 @@
 
 namespace samverk::client {
 
+class ConsumerGroups;
 class RawStore;
 
 // A generated report, put together.
@@ -148,6 +149,10 @@ class Client {
       const std::function<void(const admin::v1::CreateBackupResponse&)>&
           on_progress);
   absl::StatusOr<admin::v1::ListBackupsResponse> ListBackups();
+
+  // Sharing the work of following the register
+  // (clients/cpp/consumer_groups.h).
+  ConsumerGroups& groups();
 
   // The opaque log itself, where the server offers it
   // (clients/cpp/raw_store.h).

@@ -24,6 +24,7 @@
 #include "services/bus/subscription_service.h"
 #include "services/gateway/gateway.h"
 #include "services/http/http_server.h"
+#include "services/metrics/group_metrics.h"
 #include "services/metrics/register_metrics.h"
 #include "services/metrics/store_metrics.h"
 #include "services/metrics/subscription_metrics.h"
@@ -150,8 +151,10 @@ class RunningServer final : public Server {
     subscription_metrics_ =
         std::make_unique<SubscriptionMetrics>(*subscriptions);
     services_.push_back(std::move(subscriptions));
-    services_.push_back(
-        std::make_unique<ConsumerGroupService>(*groups_, *store_, clock_));
+    auto groups =
+        std::make_unique<ConsumerGroupService>(*groups_, *store_, clock_);
+    group_metrics_ = std::make_unique<GroupMetrics>(*groups);
+    services_.push_back(std::move(groups));
     services_.push_back(std::make_unique<ReportService>(*store_, reports));
     services_.push_back(MakeAdminService(*store_, *projector_,
                                          {kVersion, absl::Now(), open_took_,
@@ -230,10 +233,10 @@ class RunningServer final : public Server {
     http.handlers = {
         {"/metrics",
          [this](const HttpRequest&) {
-           return HttpAnswer{
-               .type = "text/plain; version=0.0.4; charset=utf-8",
-               .body = ExpositionText(
-                   {metrics_.get(), subscription_metrics_.get(), &registry_})};
+           return HttpAnswer{.type = "text/plain; version=0.0.4; charset=utf-8",
+                             .body = ExpositionText(
+                                 {metrics_.get(), subscription_metrics_.get(),
+                                  group_metrics_.get(), &registry_})};
          }},
         {"/livez",
          [](const HttpRequest&) { return HttpAnswer{.body = "alive\n"}; }},
@@ -274,6 +277,7 @@ class RunningServer final : public Server {
   std::unique_ptr<HealthReporter> health_;
   std::unique_ptr<RegisterMetrics> metrics_;
   std::unique_ptr<SubscriptionMetrics> subscription_metrics_;
+  std::unique_ptr<GroupMetrics> group_metrics_;
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<HttpServer> http_;
   std::string address_;  // with the port that it came to be

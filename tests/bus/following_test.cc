@@ -21,6 +21,7 @@
 #include "absl/time/clock.h"
 #include "clients/cpp/client.h"
 #include "samverk/bus/v1/subscription.grpc.pb.h"
+#include "tests/bus/goals.h"
 #include "tests/contract/temporary_directory.h"
 #include "tests/e2e/programs.h"
 #include "tests/fault/suite.h"
@@ -30,32 +31,6 @@ namespace {
 
 using bus::v1::SubscribeRequest;
 using bus::v1::SubscribeResponse;
-
-std::string Goal(uint64_t number, size_t text_bytes) {
-  std::string id = absl::StrCat(number);
-  id.insert(0, 12 - id.size(), '0');
-  return absl::StrCat(R"({"id":"018bcfe5-6800-7000-8000-)", id,
-                      R"(","process":"augustenborg","recorded_by":)",
-                      R"({"organisation":"mkb","role":"projektledare",)",
-                      R"("subject":"p-1"},"goal_set":{"goal":"g-)", number,
-                      R"(","text":")", std::string(text_bytes, 'x'), R"("}})",
-                      "\n");
-}
-
-std::string Goals(uint64_t first, uint64_t count, size_t text_bytes = 10) {
-  std::string goals;
-  for (uint64_t i = 0; i < count; ++i) goals += Goal(first + i, text_bytes);
-  return goals;
-}
-
-bool WaitUntil(const std::function<bool()>& holds) {
-  const absl::Time deadline = absl::Now() + kPatience;
-  while (!holds()) {
-    if (absl::Now() > deadline) return false;
-    absl::SleepFor(absl::Milliseconds(2));
-  }
-  return true;
-}
 
 // Follows with the client library on a thread of its own.
 class Follower {
