@@ -22,6 +22,7 @@
 #include "services/admin/admin_service.h"
 #include "services/bus/consumer_group_service.h"
 #include "services/bus/subscription_service.h"
+#include "services/connectors/connector_service.h"
 #include "services/gateway/gateway.h"
 #include "services/http/http_server.h"
 #include "services/metrics/group_metrics.h"
@@ -62,6 +63,9 @@ class RunningServer final : public Server {
     RETURN_IF_ERROR(OpenViews());
     ASSIGN_OR_RETURN(
         groups_, bus::GroupRunner::Open({store_.get(), store_.get(), &clock_}));
+    ASSIGN_OR_RETURN(connectors_, connectors::Connectors::Open(
+                                      {groups_.get(), store_.get(), &clock_,
+                                       store_->GetStats().origin}));
     MakeServices();
     RETURN_IF_ERROR(Serve());
     RETURN_IF_ERROR(ServeHttp());
@@ -98,6 +102,7 @@ class RunningServer final : public Server {
       grpc_.reset();
     }
     services_.clear();
+    connectors_.reset();
     groups_.reset();
     projector_.reset();
     store_.reset();
@@ -155,6 +160,8 @@ class RunningServer final : public Server {
         std::make_unique<ConsumerGroupService>(*groups_, *store_, clock_);
     group_metrics_ = std::make_unique<GroupMetrics>(*groups);
     services_.push_back(std::move(groups));
+    services_.push_back(std::make_unique<ConnectorService>(
+        *connectors_, *groups_, *store_, clock_));
     services_.push_back(std::make_unique<ReportService>(*store_, reports));
     services_.push_back(MakeAdminService(*store_, *projector_,
                                          {kVersion, absl::Now(), open_took_,
@@ -271,6 +278,7 @@ class RunningServer final : public Server {
   absl::Duration open_took_;
   std::unique_ptr<projections::Projector> projector_;
   std::unique_ptr<bus::GroupRunner> groups_;
+  std::unique_ptr<connectors::Connectors> connectors_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<grpc::Server> grpc_;
   HealthWatches watches_;

@@ -75,6 +75,8 @@ class ConnectorWorld {
   connectors::Connectors& connectors() { return *connectors_; }
   bus::GroupRunner& groups() { return *groups_; }
   CursorStore& cursors() { return cursors_; }
+  EventStore& store() { return store_; }
+  Clock& clock() { return clock_; }
   Position head() { return store_.Head(); }
 
  private:

@@ -1,0 +1,168 @@
+#include "services/connectors/connector_service.h"
+
+#include <string>
+#include <utility>
+
+#include "eventstore/base/status_macros.h"
+#include "services/bus/group_messages.h"
+#include "services/bus/subscribe_request.h"
+#include "services/common/error_language.h"
+#include "services/common/field_error.h"
+#include "services/common/grpc_status.h"
+#include "services/common/request_language.h"
+#include "services/common/retry_delay.h"
+
+namespace samverk {
+namespace {
+
+using grpc::CallbackServerContext;
+using grpc::ServerUnaryReactor;
+
+// Changes wait for each other in any case.
+constexpr int kWorkers = 1;
+constexpr size_t kWaitingMost = 64;
+constexpr absl::Duration kLeaseDefault = absl::Minutes(1);
+
+// The position that a group begins after.
+absl::StatusOr<Position> PositionOf(const bus::v1::Start& start,
+                                    EventStore& store, absl::Time now) {
+  const Position head = store.Head();
+  ASSIGN_OR_RETURN(const SubscriptionStart from, StartOf(start, head, now));
+  if (!from.recorded_from.has_value()) return from.after;
+  ReadOptions first;
+  first.recorded_from = from.recorded_from;
+  first.limit = 1;
+  Position before = head;
+  RETURN_IF_ERROR(store
+                      .Visit(first,
+                             [&before](const RecordView& event) {
+                               before = Position(event.position().value() - 1);
+                               return true;
+                             })
+                      .status());
+  return before;
+}
+
+}  // namespace
+
+ConnectorService::ConnectorService(connectors::Connectors& connectors,
+                                   bus::GroupRunner& groups, EventStore& store,
+                                   Clock& clock)
+    : connectors_(connectors),
+      groups_(groups),
+      store_(store),
+      clock_(clock),
+      workers_(kWorkers, kWaitingMost) {}
+
+ServerUnaryReactor* ConnectorService::Do(CallbackServerContext& context,
+                                         std::function<absl::Status()> what) {
+  ServerUnaryReactor* reactor = context.DefaultReactor();
+  const auto language = RequestLanguage("", context);
+  const absl::Status taken =
+      workers_.Submit([reactor, language, what = std::move(what)] {
+        reactor->Finish(ToGrpcStatus(InLanguage(what(), language)));
+      });
+  if (!taken.ok()) {
+    reactor->Finish(ToGrpcStatus(InLanguage(WithRetryDelay(taken), language)));
+  }
+  return reactor;
+}
+
+void ConnectorService::AddGroup(bus::v1::Connector& shown) {
+  const auto group = groups_.Find(shown.name());
+  if (!group.ok()) return;
+  (*group)->Look([&](const bus::ConsumerGroup& found) {
+    FillState(found, store_.Head(), clock_.Now(), *shown.mutable_group());
+  });
+  shown.mutable_group()->set_problem(
+      std::string((*group)->problem().message()));
+}
+
+absl::Status ConnectorService::Show(const std::string& name,
+                                    bus::v1::Connector& shown) {
+  ASSIGN_OR_RETURN(shown, connectors_.Get(name));
+  AddGroup(shown);
+  return absl::OkStatus();
+}
+
+absl::Status ConnectorService::Create(
+    const bus::v1::CreateConnectorRequest& request, bus::v1::Connector& shown) {
+  bus::v1::GroupSettings asked = request.group();
+  ASSIGN_OR_RETURN(bus::GroupSettings group, SettingsOf(asked));
+  if (!asked.has_lease()) group.lease = kLeaseDefault;
+  ASSIGN_OR_RETURN(const Position after,
+                   PositionOf(asked.start(), store_, clock_.Now()));
+  RETURN_IF_ERROR(
+      connectors_.Create(request.name(), group, after, request.settings()));
+  return Show(request.name(), shown);
+}
+
+ServerUnaryReactor* ConnectorService::CreateConnector(
+    CallbackServerContext* context,
+    const bus::v1::CreateConnectorRequest* request,
+    bus::v1::CreateConnectorResponse* response) {
+  return Do(*context, [=, this] {
+    return Create(*request, *response->mutable_connector());
+  });
+}
+
+ServerUnaryReactor* ConnectorService::UpdateConnector(
+    CallbackServerContext* context,
+    const bus::v1::UpdateConnectorRequest* request,
+    bus::v1::UpdateConnectorResponse* response) {
+  return Do(*context, [=, this] {
+    RETURN_IF_ERROR(connectors_.Update(request->name(), request->settings()));
+    return Show(request->name(), *response->mutable_connector());
+  });
+}
+
+ServerUnaryReactor* ConnectorService::GetConnector(
+    CallbackServerContext* context, const bus::v1::GetConnectorRequest* request,
+    bus::v1::GetConnectorResponse* response) {
+  return Do(*context, [=, this] {
+    return Show(request->name(), *response->mutable_connector());
+  });
+}
+
+ServerUnaryReactor* ConnectorService::ListConnectors(
+    CallbackServerContext* context,
+    const bus::v1::ListConnectorsRequest* /*request*/,
+    bus::v1::ListConnectorsResponse* response) {
+  return Do(*context, [=, this] {
+    for (bus::v1::Connector& shown : connectors_.List()) {
+      AddGroup(shown);
+      *response->add_connectors() = std::move(shown);
+    }
+    return absl::OkStatus();
+  });
+}
+
+ServerUnaryReactor* ConnectorService::DeleteConnector(
+    CallbackServerContext* context,
+    const bus::v1::DeleteConnectorRequest* request,
+    bus::v1::DeleteConnectorResponse* /*response*/) {
+  return Do(*context,
+            [=, this] { return connectors_.Delete(request->name()); });
+}
+
+ServerUnaryReactor* ConnectorService::PauseConnector(
+    CallbackServerContext* context,
+    const bus::v1::PauseConnectorRequest* request,
+    bus::v1::PauseConnectorResponse* response) {
+  return Do(*context, [=, this] {
+    RETURN_IF_ERROR(connectors_.Pause(request->name(), request->reason()));
+    return Show(request->name(), *response->mutable_connector());
+  });
+}
+
+ServerUnaryReactor* ConnectorService::ResumeConnector(
+    CallbackServerContext* context,
+    const bus::v1::ResumeConnectorRequest* request,
+    bus::v1::ResumeConnectorResponse* response) {
+  return Do(*context, [=, this] {
+    RETURN_IF_ERROR(connectors_.Resume(request->name()));
+    return Show(request->name(), *response->mutable_connector());
+  });
+}
+
+}  // namespace samverk
