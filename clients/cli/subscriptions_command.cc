@@ -43,7 +43,7 @@ struct SettingsOptions {
   std::string longest_delay;
   uint32_t in_flight = 0;
   uint32_t attempts = 0;
-  bool block_key = false;
+  std::optional<bool> block_key;
 };
 
 struct ParkedOptions {
@@ -101,7 +101,9 @@ std::optional<GroupSettings> ToSettings(Session& session,
   settings.set_key(options.key);
   settings.set_in_flight(options.in_flight);
   settings.set_attempts(options.attempts);
-  settings.set_block_key_while_parked(options.block_key);
+  if (options.block_key.has_value()) {
+    settings.set_block_key_while_parked(*options.block_key);
+  }
   if (!options.lease.empty() && !TakeDuration(session, "--lease", options.lease,
                                               *settings.mutable_lease())) {
     return std::nullopt;
@@ -353,7 +355,7 @@ void AddSettings(CLI::App& command, SettingsOptions& options) {
       .add_option("--longest-delay", options.longest_delay,
                   "The longest such delay (5m)")
       ->type_name("TIME");
-  command.add_flag("--block-key", options.block_key,
+  command.add_flag("--block-key,!--no-block-key", options.block_key,
                    "While an event is parked, later ones of its key wait");
 }
 

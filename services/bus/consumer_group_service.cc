@@ -282,7 +282,8 @@ ServerUnaryReactor* ConsumerGroupService::DeleteGroup(
 }
 
 absl::StatusOr<std::shared_ptr<MemberStream>> ConsumerGroupService::NewMember(
-    const bus::v1::ReceiveRequest& request, bus::MemberRoom& room) {
+    CallbackServerContext& context, const bus::v1::ReceiveRequest& request,
+    bus::MemberRoom& room) {
   ASSIGN_OR_RETURN(room.batch, NumberOf("batch_size", request.batch_size(),
                                         room.batch, limits::kGroupBatch));
   ASSIGN_OR_RETURN(room.open_leases,
@@ -294,11 +295,11 @@ absl::StatusOr<std::shared_ptr<MemberStream>> ConsumerGroupService::NewMember(
                                              kMemberNameBytes, " are allowed"));
   }
   ASSIGN_OR_RETURN(auto group, groups_.Find(request.name()));
-  auto member = std::make_shared<MemberStream>(clock_, std::move(group),
-                                               [this](MemberStream* gone) {
-                                                 MutexLock lock(mu_);
-                                                 members_.erase(gone);
-                                               });
+  auto member = std::make_shared<MemberStream>(
+      context, clock_, std::move(group), [this](MemberStream* gone) {
+        MutexLock lock(mu_);
+        members_.erase(gone);
+      });
   MutexLock lock(mu_);
   if (members_.size() >= members_max_) return TooManyMembers(members_.size());
   members_.emplace(member.get(), member);
@@ -309,7 +310,7 @@ grpc::ServerWriteReactor<bus::v1::ReceiveResponse>*
 ConsumerGroupService::Receive(CallbackServerContext* context,
                               const bus::v1::ReceiveRequest* request) {
   bus::MemberRoom room;
-  const auto member = NewMember(*request, room);
+  const auto member = NewMember(*context, *request, room);
   if (!member.ok()) {
     return new Refusal(  // deletes itself
         InLanguage(member.status(), RequestLanguage("", *context)));
@@ -390,16 +391,15 @@ absl::Status ConsumerGroupService::List(
     ReadOptions one;
     one.after = Position(position.value() - 1);
     one.limit = 1;
-    absl::Status status;
-    RETURN_IF_ERROR(store_
-                        .Visit(one,
-                               [&](const RecordView& event) {
-                                 status = ToLoggedEvent(event,
-                                                        *shown.mutable_event());
-                                 return true;
-                               })
-                        .status());
-    RETURN_IF_ERROR(status);
+    // One that this program cannot decode must not hide the others: it is shown
+    // by its position.
+    const auto show = [&shown](const RecordView& event) {
+      const absl::Status decoded = ToLoggedEvent(event, *shown.mutable_event());
+      if (!decoded.ok()) shown.mutable_event()->Clear();
+      shown.mutable_event()->set_position(event.position().value());
+      return true;
+    };
+    RETURN_IF_ERROR(store_.Visit(one, show).status());
     shown.set_attempts(parked.attempts);
     shown.set_reason(parked.reason);
     FillInstant(parked.parked_at, *shown.mutable_parked_at());

@@ -95,6 +95,7 @@ class ConsumerGroupService final
   absl::Status List(const bus::v1::ListParkedRequest& request,
                     bus::v1::ListParkedResponse& response);
   absl::StatusOr<std::shared_ptr<MemberStream>> NewMember(
+      grpc::CallbackServerContext& context,
       const bus::v1::ReceiveRequest& request, bus::MemberRoom& room);
   // Replays or drops.
   template <typename Request, typename Response, typename Change>

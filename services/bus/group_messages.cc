@@ -33,7 +33,9 @@ void TakeNumbers(const bus::v1::GroupSettings& said,
   Take(said.attempts(), settings.attempts);
   Take(said.first_delay(), settings.first_delay);
   Take(said.longest_delay(), settings.longest_delay);
-  settings.block_key_while_parked = said.block_key_while_parked();
+  if (said.has_block_key_while_parked()) {
+    settings.block_key_while_parked = said.block_key_while_parked();
+  }
 }
 
 // What is kept as it was said: filter and start.

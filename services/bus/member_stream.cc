@@ -11,12 +11,15 @@ namespace samverk {
 namespace {
 
 constexpr absl::Duration kSignOfLife = absl::Seconds(10);
+// A write that takes longer waits for a member that does not read.
+constexpr absl::Duration kStuck = absl::Seconds(1);
 
 }  // namespace
 
-MemberStream::MemberStream(Clock& clock,
+MemberStream::MemberStream(grpc::CallbackServerContext& context, Clock& clock,
                            std::shared_ptr<bus::RunningGroup> group, Gone gone)
-    : clock_(clock),
+    : context_(context),
+      clock_(clock),
       group_(std::move(group)),
       gone_(std::move(gone)),
       said_(absl::Now()) {}
@@ -78,6 +81,9 @@ bool MemberStream::Deliver(const bus::Delivery& delivery,
 void MemberStream::End(const absl::Status& why) {
   MutexLock lock(mu_);
   if (!outcome_.has_value()) outcome_ = why;
+  if (!finished_ && writing_ && absl::Now() - write_began_ > kStuck) {
+    context_.TryCancel();
+  }
   Proceed();
 }
 
@@ -131,6 +137,7 @@ void MemberStream::Proceed() {
   current_ = std::move(waiting_.front().response);
   waiting_.pop_front();
   writing_ = true;
+  write_began_ = absl::Now();
   StartWrite(&current_);
 }
 

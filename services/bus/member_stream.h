@@ -2,6 +2,7 @@
 #ifndef SAMVERK_SERVICES_BUS_MEMBER_STREAM_H_
 #define SAMVERK_SERVICES_BUS_MEMBER_STREAM_H_
 
+#include <grpcpp/server_context.h>
 #include <grpcpp/support/server_callback.h>
 
 #include <cstdint>
@@ -35,9 +36,10 @@ class MemberStream final
  public:
   using Gone = std::function<void(MemberStream*)>;
 
-  // `clock` must outlive it; `gone` is called from gRPC's thread.
-  MemberStream(Clock& clock, std::shared_ptr<bus::RunningGroup> group,
-               Gone gone);
+  // `context` is the call's, `clock` must outlive it; `gone` is called from
+  // gRPC's thread.
+  MemberStream(grpc::CallbackServerContext& context, Clock& clock,
+               std::shared_ptr<bus::RunningGroup> group, Gone gone);
 
   // Joins the group, or ends the call with the reason why not. Once.
   void Join(bus::MemberRoom room);
@@ -62,6 +64,7 @@ class MemberStream final
   // The events of a lease from a position on did not leave the server.
   void TakeBack(const std::string& lease, Position from = Position());
 
+  grpc::CallbackServerContext& context_;
   Clock& clock_;
   const std::shared_ptr<bus::RunningGroup> group_;
   const Gone gone_;
@@ -72,6 +75,7 @@ class MemberStream final
   std::optional<uint64_t> member_ ABSL_GUARDED_BY(mu_);
   std::deque<Message> waiting_ ABSL_GUARDED_BY(mu_);
   bool writing_ ABSL_GUARDED_BY(mu_) = false;
+  absl::Time write_began_ ABSL_GUARDED_BY(mu_);
   bool finished_ ABSL_GUARDED_BY(mu_) = false;
   std::optional<absl::Status> outcome_ ABSL_GUARDED_BY(mu_);
   absl::Time said_ ABSL_GUARDED_BY(mu_);  // something

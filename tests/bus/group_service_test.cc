@@ -391,6 +391,7 @@ TEST_F(GroupService, BeginsWithWhatWasRecordedAtAnInstant) {
 TEST_F(GroupService, WhatCannotChangeIsNamedAndTheRestChanges) {
   bus::v1::GroupSettings settings;
   settings.mutable_filter()->add_streams("p/a/1");
+  settings.set_block_key_while_parked(true);
   ASSERT_TRUE(Create("finance", settings).ok());
   const auto update = [&](const bus::v1::GroupSettings& asked,
                           GroupState* state) {
@@ -420,6 +421,7 @@ TEST_F(GroupService, WhatCannotChangeIsNamedAndTheRestChanges) {
   EXPECT_EQ(state.settings().lease().seconds(), 60);
   EXPECT_EQ(state.settings().filter().streams(0), "p/a/1");
   EXPECT_EQ(state.settings().attempts(), 5u);
+  EXPECT_TRUE(state.settings().block_key_while_parked());
 }
 
 TEST_F(GroupService, UnknownGroupIsNamedInTheCallersLanguage) {
