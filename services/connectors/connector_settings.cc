@@ -8,6 +8,7 @@
 #include "eventstore/base/strings.h"
 #include "eventstore/store_errors.h"
 #include "services/common/field_error.h"
+#include "services/connectors/nats/nats_connector.h"
 #include "services/connectors/webhook/webhook_connector.h"
 
 namespace samverk::connectors {
@@ -40,10 +41,11 @@ absl::Status CheckSettings(const ConnectorSettings& settings) {
     case ConnectorSettings::kWebhook:
       return CheckWebhook(settings.webhook());
     case ConnectorSettings::kNats:
+      return CheckNats(settings.nats());
     case ConnectorSettings::TARGET_NOT_SET:
       break;
   }
-  return FieldError("settings.target", "is missing; give a webhook");
+  return FieldError("settings.target", "is missing; give webhook or nats");
 }
 
 void HideSecrets(ConnectorSettings& settings) {
@@ -67,6 +69,8 @@ std::unique_ptr<Connector> MakeConnector(const ConnectorSettings& settings,
       return std::make_unique<WebhookConnector>(settings.webhook(),
                                                 TimeoutOf(settings), clock);
     case ConnectorSettings::kNats:
+      return std::make_unique<NatsConnector>(settings.nats(),
+                                             TimeoutOf(settings));
     case ConnectorSettings::TARGET_NOT_SET:
       break;
   }
