@@ -1,5 +1,6 @@
 // "samverk subscriptions": the consumer groups of the register.
 #include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -43,7 +44,7 @@ struct SettingsOptions {
   std::string longest_delay;
   uint32_t in_flight = 0;
   uint32_t attempts = 0;
-  std::optional<bool> block_key;
+  std::string block_key;
 };
 
 struct ParkedOptions {
@@ -101,8 +102,8 @@ std::optional<GroupSettings> ToSettings(Session& session,
   settings.set_key(options.key);
   settings.set_in_flight(options.in_flight);
   settings.set_attempts(options.attempts);
-  if (options.block_key.has_value()) {
-    settings.set_block_key_while_parked(*options.block_key);
+  if (!options.block_key.empty()) {
+    settings.set_block_key_while_parked(options.block_key == "yes");
   }
   if (!options.lease.empty() && !TakeDuration(session, "--lease", options.lease,
                                               *settings.mutable_lease())) {
@@ -355,8 +356,11 @@ void AddSettings(CLI::App& command, SettingsOptions& options) {
       .add_option("--longest-delay", options.longest_delay,
                   "The longest such delay (5m)")
       ->type_name("TIME");
-  command.add_flag("--block-key,!--no-block-key", options.block_key,
-                   "While an event is parked, later ones of its key wait");
+  command
+      .add_option("--block-key", options.block_key,
+                  "While an event is parked, later ones of its key wait (no)")
+      ->check(CLI::IsMember({"yes", "no"}))
+      ->type_name("yes|no");
 }
 
 void AddName(CLI::App& command, std::string& name) {
