@@ -10,8 +10,9 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
-import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import { ConnectError, createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
+import { mayHelp } from "./again.js";
 import { type Event, EventSchema } from "./gen/samverk/event/v1/event_pb.js";
 import { Precision, Vat } from "./gen/samverk/event/v1/types_pb.js";
 import {
@@ -24,14 +25,6 @@ const register = createClient(
   RecordingService,
   createConnectTransport({ baseUrl, httpVersion: "1.1" }),
 );
-
-// Nobody knows whether it was recorded, or there was no room: ask again.
-const AGAIN = [
-  Code.Unavailable,
-  Code.DeadlineExceeded,
-  Code.Aborted,
-  Code.ResourceExhausted,
-];
 
 // "1250.50" in öre, without ever being a floating-point number.
 function oreOf(kronor: string): bigint {
@@ -79,7 +72,7 @@ async function book(event: Event) {
       );
     } catch (cause) {
       const error = ConnectError.from(cause);
-      if (!AGAIN.includes(error.code)) throw error;
+      if (!mayHelp(error)) throw error;
       console.error(`once more in ${wait} ms: ${error.message}`);
       await sleep(wait);
     }

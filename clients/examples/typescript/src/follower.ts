@@ -10,8 +10,9 @@ import { appendFileSync, fdatasyncSync, openSync } from "node:fs";
 import { existsSync, readFileSync, truncateSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { toJsonString } from "@bufbuild/protobuf";
-import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import { ConnectError, createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
+import { mayHelp } from "./again.js";
 import {
   SubscribeResponseSchema,
   SubscriptionService,
@@ -24,13 +25,6 @@ const register = createClient(
   createConnectTransport({ baseUrl, httpVersion: "1.1" }),
 );
 
-// The server is away, went away, is busy, or we have ended the call ourselves.
-const AGAIN = [
-  Code.Unavailable,
-  Code.Aborted,
-  Code.DeadlineExceeded,
-  Code.ResourceExhausted,
-];
 // A connection that died without a word is given up after so long.
 const CALL_MS = 3_600_000;
 
@@ -78,7 +72,7 @@ for (;;) {
     await follow();
   } catch (cause) {
     const error = ConnectError.from(cause);
-    if (!AGAIN.includes(error.code)) {
+    if (!mayHelp(error)) {
       // Trying again would not help. A start beyond the head means that the
       // register was restored from a backup.
       console.error(`follower: ${error.message}`);
