@@ -124,32 +124,13 @@ void ConsumerGroupService::LookAround() {
   }
 }
 
-absl::StatusOr<Position> ConsumerGroupService::PositionOf(
-    const bus::v1::Start& start) {
-  const Position head = store_.Head();
-  ASSIGN_OR_RETURN(const SubscriptionStart from,
-                   StartOf(start, head, clock_.Now()));
-  if (!from.recorded_from.has_value()) return from.after;
-  ReadOptions first;
-  first.recorded_from = from.recorded_from;
-  first.limit = 1;
-  Position before = head;
-  RETURN_IF_ERROR(store_
-                      .Visit(first,
-                             [&before](const RecordView& event) {
-                               before = Position(event.position().value() - 1);
-                               return true;
-                             })
-                      .status());
-  return before;
-}
-
 void ConsumerGroupService::Create(const bus::v1::CreateGroupRequest& request,
                                   bus::v1::CreateGroupResponse& response,
                                   RunningGroup::Answer answer) {
   absl::StatusOr<bus::GroupSettings> settings = SettingsOf(request.settings());
   if (!settings.ok()) return answer(settings.status());
-  const absl::StatusOr<Position> after = PositionOf(request.settings().start());
+  const absl::StatusOr<Position> after =
+      PositionOf(request.settings().start(), store_, clock_.Now());
   if (!after.ok()) return answer(after.status());
   groups_.Create(request.name(), *std::move(settings), *after,
                  [this, &request, &response,

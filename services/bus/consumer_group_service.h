@@ -83,8 +83,6 @@ class ConsumerGroupService final
       bus::v1::DropParkedResponse* response) override;
 
  private:
-  // Where a group begins that starts like this.
-  absl::StatusOr<Position> PositionOf(const bus::v1::Start& start);
   void Create(const bus::v1::CreateGroupRequest& request,
               bus::v1::CreateGroupResponse& response,
               bus::RunningGroup::Answer answer);

@@ -89,6 +89,25 @@ absl::StatusOr<SubscriptionStart> StartOf(const bus::v1::Start& start,
   return from;
 }
 
+absl::StatusOr<Position> PositionOf(const bus::v1::Start& start,
+                                    EventStore& store, absl::Time now) {
+  const Position head = store.Head();
+  ASSIGN_OR_RETURN(const SubscriptionStart from, StartOf(start, head, now));
+  if (!from.recorded_from.has_value()) return from.after;
+  ReadOptions first;
+  first.recorded_from = from.recorded_from;
+  first.limit = 1;
+  Position before = head;
+  RETURN_IF_ERROR(store
+                      .Visit(first,
+                             [&before](const RecordView& event) {
+                               before = Position(event.position().value() - 1);
+                               return true;
+                             })
+                      .status());
+  return before;
+}
+
 absl::StatusOr<SubscriptionTerms> TermsOf(
     const bus::v1::SubscribeRequest& request, Position head, absl::Time now) {
   SubscriptionTerms terms;

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "eventstore/event_store.h"
 #include "eventstore/types.h"
 #include "samverk/bus/v1/subscription.pb.h"
 
@@ -37,6 +38,11 @@ absl::StatusOr<Query> QueryOf(const bus::v1::Filter& filter);
 // yet to come, `now` without meaning it.
 absl::StatusOr<SubscriptionStart> StartOf(const bus::v1::Start& start,
                                           Position head, absl::Time now);
+
+// The position that a consumer group begins after that starts like this.
+// Errors as StartOf; DATA_LOSS (DAMAGED). May read from the disk.
+absl::StatusOr<Position> PositionOf(const bus::v1::Start& start,
+                                    EventStore& store, absl::Time now);
 
 // All of it. INVALID_ARGUMENT (INVALID_FIELD) names the field and the value.
 absl::StatusOr<SubscriptionTerms> TermsOf(

@@ -23,26 +23,6 @@ constexpr int kWorkers = 1;
 constexpr size_t kWaitingMost = 64;
 constexpr absl::Duration kLeaseDefault = absl::Minutes(1);
 
-// The position that a group begins after.
-absl::StatusOr<Position> PositionOf(const bus::v1::Start& start,
-                                    EventStore& store, absl::Time now) {
-  const Position head = store.Head();
-  ASSIGN_OR_RETURN(const SubscriptionStart from, StartOf(start, head, now));
-  if (!from.recorded_from.has_value()) return from.after;
-  ReadOptions first;
-  first.recorded_from = from.recorded_from;
-  first.limit = 1;
-  Position before = head;
-  RETURN_IF_ERROR(store
-                      .Visit(first,
-                             [&before](const RecordView& event) {
-                               before = Position(event.position().value() - 1);
-                               return true;
-                             })
-                      .status());
-  return before;
-}
-
 }  // namespace
 
 ConnectorService::ConnectorService(connectors::Connectors& connectors,
