@@ -84,20 +84,11 @@ TEST(FieldCatalogue, RequiresWhatTheContractRequires) {
   for (const FieldRule& rule : FieldRules()) {
     if (rule.required) required.insert(std::string(rule.field));
   }
-  // What the comments say in other words: the parts of a value without which
-  // it is none.
-  const std::set<std::string> by_nature = {
-      "Participation.actor", "Recorder.organisation", "Inference.field",
-      "CategoryCount.category", "EventCorrected.replacement"};
   // Required under a condition: structure_facts.cc, rules_activity.cc.
   const std::set<std::string> conditional = {"Held.title"};
   int said = 0;
   for (const auto& [field, comment] : FieldComments()) {
     if (ranges.contains(field) || conditional.contains(field)) continue;
-    if (by_nature.contains(field)) {
-      EXPECT_TRUE(required.contains(field)) << field;
-      continue;
-    }
     said += SaysRequired(comment);
     EXPECT_EQ(required.contains(field), SaysRequired(comment))
         << field << ": the contract says \"" << comment << "\"";
