@@ -12,4 +12,5 @@ protoc -I. --python_out="$out" --grpc_python_out="$out" \
   --plugin=protoc-gen-grpc_python=/usr/bin/grpc_python_plugin \
   google/rpc/status.proto \
   samverk/event/v1/*.proto samverk/view/v1/*.proto \
-  samverk/recording/v1/*.proto samverk/bus/v1/subscription.proto
+  samverk/recording/v1/*.proto samverk/bus/v1/subscription.proto \
+  samverk/bus/v1/tracking.proto

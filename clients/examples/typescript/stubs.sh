@@ -9,4 +9,5 @@ mkdir -p "$here/src/gen"
 protoc -I. --es_out="$here/src/gen" --es_opt=target=ts,import_extension=js \
   --plugin=protoc-gen-es="$here/node_modules/.bin/protoc-gen-es" \
   samverk/event/v1/*.proto samverk/view/v1/*.proto \
-  samverk/recording/v1/*.proto samverk/bus/v1/subscription.proto
+  samverk/recording/v1/*.proto samverk/bus/v1/subscription.proto \
+  samverk/bus/v1/tracking.proto
