@@ -1,5 +1,7 @@
 #include "clients/cpp/consumer_groups.h"
 
+#include <grpcpp/client_context.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -7,6 +9,7 @@
 #include "absl/time/time.h"
 #include "clients/cpp/connection.h"
 #include "clients/cpp/reading.h"
+#include "clients/cpp/status.h"
 #include "clients/cpp/unary_call.h"
 
 namespace samverk::client {
@@ -101,7 +104,18 @@ absl::StatusOr<std::vector<bus::v1::GroupState>> ConsumerGroups::List() {
 absl::Status ConsumerGroups::Delete(std::string_view name) {
   bus::v1::DeleteGroupRequest request;
   request.set_name(std::string(name));
-  return Call(&Stub::DeleteGroup, request).status();
+  bool again = false;
+  return connection_.Retry([&](absl::Time deadline) -> absl::Status {
+    grpc::ClientContext context;
+    connection_.Prepare(deadline, context);
+    bus::v1::DeleteGroupResponse response;
+    const absl::Status status =
+        FromGrpcStatus(stub_->DeleteGroup(&context, request, &response));
+    // The attempt before did it, and its answer was lost.
+    if (again && absl::IsNotFound(status)) return absl::OkStatus();
+    again = true;
+    return status;
+  });
 }
 
 absl::StatusOr<std::vector<bus::v1::ParkedEvent>> ConsumerGroups::ListParked(
