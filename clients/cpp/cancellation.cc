@@ -1,13 +1,13 @@
 #include "clients/cpp/cancellation.h"
 
-#include <grpcpp/client_context.h>
+#include <utility>
 
 namespace samverk::client {
 
 void Cancellation::Cancel() {
   std::lock_guard<std::mutex> lock(mu_);
   cancelled_ = true;
-  if (context_ != nullptr) context_->TryCancel();
+  if (end_) end_();
   changed_.notify_all();
 }
 
@@ -22,10 +22,10 @@ bool Cancellation::WaitFor(absl::Duration duration) const {
                            [this] { return cancelled_; });
 }
 
-void Cancellation::Watch(grpc::ClientContext* context) {
+void Cancellation::Watch(std::function<void()> end) {
   std::lock_guard<std::mutex> lock(mu_);
-  context_ = context;
-  if (cancelled_ && context != nullptr) context->TryCancel();
+  end_ = std::move(end);
+  if (cancelled_ && end_) end_();
 }
 
 }  // namespace samverk::client

@@ -3,13 +3,10 @@
 #define SAMVERK_CLIENTS_CPP_CANCELLATION_H_
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 
 #include "absl/time/time.h"
-
-namespace grpc {
-class ClientContext;
-}
 
 namespace samverk::client {
 
@@ -24,15 +21,16 @@ class Cancellation {
   // Waits so long, or until cancelled; true when cancelled.
   bool WaitFor(absl::Duration duration) const;
 
-  // For the calls of this library: `context`, if not null, is the call to end
-  // from now on. Null before the context ends.
-  void Watch(grpc::ClientContext* context);
+  // For the calls of this library: `end` ends what goes on from now on, and is
+  // called at once when cancelled already. It may not use the cancellation.
+  // Null before what it ends is gone.
+  void Watch(std::function<void()> end);
 
  private:
   mutable std::mutex mu_;
   mutable std::condition_variable changed_;
-  bool cancelled_ = false;                  // guarded by mu_
-  grpc::ClientContext* context_ = nullptr;  // guarded by mu_
+  bool cancelled_ = false;     // guarded by mu_
+  std::function<void()> end_;  // guarded by mu_
 };
 
 }  // namespace samverk::client

@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "clients/cpp/connection.h"
-#include "clients/cpp/reading.h"
+#include "clients/cpp/consuming.h"
 #include "clients/cpp/status.h"
 #include "clients/cpp/unary_call.h"
 
@@ -18,32 +17,6 @@ namespace {
 using Stub = bus::v1::ConsumerGroupService::Stub;
 
 constexpr uint32_t kPage = 1'000;
-
-// The lease of what is at hand, by this machine's clock: the server's may be
-// set otherwise, but terms are as long.
-class Term {
- public:
-  explicit Term(absl::Duration length) : length_(length) { Begin(); }
-  void Begin() { began_ = absl::Now(); }
-  bool HalfOver() const { return absl::Now() - began_ > length_ / 2; }
-
- private:
-  const absl::Duration length_;
-  absl::Time began_;
-};
-
-absl::Time InstantOf(const google::protobuf::Timestamp& timestamp) {
-  return absl::FromUnixSeconds(timestamp.seconds()) +
-         absl::Nanoseconds(timestamp.nanos());
-}
-
-bool Cancelled(const Consumer& consumer) {
-  return consumer.cancellation != nullptr && consumer.cancellation->cancelled();
-}
-
-bool LeaseHasEnded(const absl::Status& status) {
-  return ReasonOf(status) == error::v1::REASON_LEASE_ENDED;
-}
 
 }  // namespace
 
@@ -167,66 +140,9 @@ absl::StatusOr<bus::v1::ExtendLeaseResponse> ConsumerGroups::ExtendLease(
   return Call(&Stub::ExtendLease, request);
 }
 
-absl::Status ConsumerGroups::Work(const std::string& name,
-                                  const bus::v1::ReceiveResponse& given,
-                                  const Consumer& consumer) {
-  bus::v1::ExtendLeaseRequest extend;
-  extend.set_name(name);
-  extend.set_lease(given.lease());
-  bus::v1::AcknowledgeRequest said;
-  said.set_name(name);
-  said.set_lease(given.lease());
-  // What is left of it, if both clocks agree; at the latest it is refused when
-  // something is said.
-  Term term(
-      std::max(InstantOf(given.lease_ends()) - absl::Now(), absl::Seconds(1)));
-  for (const bus::v1::LeasedEvent& event : given.events()) {
-    if (Cancelled(consumer)) break;
-    if (term.HalfOver()) {
-      const auto kept = ExtendLease(extend);
-      // The rest is given to somebody else.
-      if (!kept.ok() && LeaseHasEnded(kept.status())) break;
-      if (!kept.ok()) return kept.status();
-      term.Begin();
-    }
-    const Verdict verdict = consumer.on_event(event);
-    if (verdict.kind == Verdict::Kind::kDone) {
-      said.add_done(event.event().position());
-      continue;
-    }
-    auto& refused = *said.add_refused();
-    refused.set_position(event.event().position());
-    refused.set_reason(verdict.reason);
-    refused.set_park(verdict.kind == Verdict::Kind::kParked);
-  }
-  if (said.done().empty() && said.refused().empty()) return absl::OkStatus();
-  const absl::Status status = Acknowledge(said).status();
-  // Too late: its events come again.
-  return LeaseHasEnded(status) ? absl::OkStatus() : status;
-}
-
 absl::Status ConsumerGroups::Consume(const bus::v1::ReceiveRequest& request,
                                      const Consumer& consumer) {
-  absl::Status failed;
-  const Reading<bus::v1::ReceiveResponse> reading = {
-      .open =
-          [&](grpc::ClientContext* context) {
-            return stub_->Receive(context, request);
-          },
-      .take =
-          [&](const bus::v1::ReceiveResponse& given) {
-            if (given.events().empty()) return true;
-            const absl::Status status = Work(request.name(), given, consumer);
-            // What could not be said comes again.
-            if (!status.ok() && !IsRetryable(status)) failed = status;
-            return failed.ok();
-          },
-      .finished = [] { return false; },
-      .on_interrupted = consumer.on_interrupted,
-      .cancellation = consumer.cancellation,
-      .patience = absl::InfiniteDuration()};
-  const absl::Status status = ReadThroughBreaks(connection_, reading);
-  return failed.ok() ? status : failed;
+  return Consuming(connection_, *stub_, *this, request, consumer).Run();
 }
 
 }  // namespace samverk::client

@@ -39,11 +39,13 @@ struct Verdict {
 
 // How Consume speaks to its caller.
 struct Consumer {
-  // Deals with an event, on the caller's thread. An event may come again, also
-  // when it was done: when its lease ended before that could be said. An event
-  // must take less than the group's lease; between events leases are extended.
+  // Deals with an event, on the caller's thread. It may take as long as it
+  // needs: until it returns nobody else is given the event, so that a call that
+  // can hang needs a deadline of its own. An event may come again, also when it
+  // was done: when the server could not be told before its lease ended.
   std::function<Verdict(const bus::v1::LeasedEvent& event)> on_event;
-  // The connection broke; it goes on. May be empty.
+  // The connection broke; it goes on. Is called from a thread of the library,
+  // perhaps during on_event. May be empty.
   std::function<void(const absl::Status& why)> on_interrupted = nullptr;
   // Ends it from another thread, after the event at hand. May be null.
   Cancellation* cancellation = nullptr;
@@ -80,7 +82,10 @@ class ConsumerGroups {
 
   // Takes part in a group: receives events, has them dealt with, and says what
   // became of them, through breaks of the connection and restarts of the
-  // server.
+  // server. Meanwhile two threads of the library read and extend leases: of all
+  // events that were given, also those that on_event has not seen yet, until
+  // it has said what became of them. What it has not seen when it ends is given
+  // to others when their leases end. An exception of on_event ends it.
   //   CANCELLED: by consumer.cancellation, when all that was dealt with has
   //     been said. NOT_FOUND: there is no such group, or it was deleted.
   //   INVALID_ARGUMENT, FAILED_PRECONDITION, DATA_LOSS: as the RPC says.
@@ -93,10 +98,6 @@ class ConsumerGroups {
       grpc::Status (bus::v1::ConsumerGroupService::Stub::*method)(
           grpc::ClientContext*, const Request&, Response*),
       const Request& request);
-  // Deals with one lease. An error is that of saying what became of it.
-  absl::Status Work(const std::string& name,
-                    const bus::v1::ReceiveResponse& given,
-                    const Consumer& consumer);
 
   const Connection& connection_;
   const std::unique_ptr<bus::v1::ConsumerGroupService::Stub> stub_;

@@ -44,7 +44,9 @@ absl::Status ReadOnce(const Connection& connection,
                       bool& enough) {
   grpc::ClientContext context;
   connection.Prepare(absl::InfiniteFuture(), context);
-  if (reading.cancellation != nullptr) reading.cancellation->Watch(&context);
+  if (reading.cancellation != nullptr) {
+    reading.cancellation->Watch([&context] { context.TryCancel(); });
+  }
   const auto stream = reading.open(&context);
   Message message;
   while (!enough && stream->Read(&message)) {
