@@ -96,7 +96,8 @@ absl::StatusOr<std::vector<bus::v1::ParkedEvent>> ConsumerGroups::ListParked(
   std::vector<bus::v1::ParkedEvent> parked;
   bus::v1::ListParkedRequest request;
   request.set_name(std::string(name));
-  do {
+  bool more = true;
+  while (more && parked.size() < limit) {
     request.set_page_size(
         static_cast<uint32_t>(std::min<size_t>(kPage, limit - parked.size())));
     const auto answer = Call(&Stub::ListParked, request);
@@ -104,7 +105,8 @@ absl::StatusOr<std::vector<bus::v1::ParkedEvent>> ConsumerGroups::ListParked(
     parked.insert(parked.end(), answer->parked().begin(),
                   answer->parked().end());
     request.set_page_token(answer->next_page_token());
-  } while (!request.page_token().empty() && parked.size() < limit);
+    more = !request.page_token().empty();
+  }
   return parked;
 }
 

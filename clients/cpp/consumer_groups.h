@@ -66,7 +66,7 @@ class ConsumerGroups {
   absl::StatusOr<std::vector<bus::v1::GroupState>> List();
   absl::Status Delete(std::string_view name);
 
-  // At most `limit` of those that are parked, by position.
+  // At most `limit` of those that are parked, by position; 0: none.
   absl::StatusOr<std::vector<bus::v1::ParkedEvent>> ListParked(
       std::string_view name, size_t limit);
   // These positions; all that are parked when there are none. How many were.

@@ -36,6 +36,7 @@ namespace {
 
 using bus::v1::LeasedEvent;
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 // The machine's clock, set wrong.
@@ -208,6 +209,8 @@ TEST_F(Consume, RefusedComesAgainUntilItIsParkedAndParkedDoesNot) {
   EXPECT_EQ(parked->at(0).reason(), "no account");
   EXPECT_EQ(parked->at(0).attempts(), 2u);
   EXPECT_EQ(parked->at(1).reason(), "no such process");
+  EXPECT_THAT(*groups().ListParked("finance", 1), SizeIs(1));
+  EXPECT_THAT(*groups().ListParked("finance", 0), IsEmpty());
 }
 
 // Two leases of four events, each of which takes 0.4 s: the first lease is
