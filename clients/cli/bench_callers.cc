@@ -99,7 +99,8 @@ class AppendMaker {
 
 std::unique_ptr<load::Caller> UnaryAppend(
     std::shared_ptr<EventStoreService::Stub> stub,
-    std::shared_ptr<AppendMaker> maker) {
+    std::shared_ptr<AppendMaker> maker,
+    const std::function<void(const AppendResponse&)>& on_appended) {
   return std::make_unique<load::UnaryCaller<AppendRequest, AppendResponse>>(
       [stub = std::move(stub)](auto* context, const auto* request,
                                auto* response, auto done) {
@@ -107,7 +108,9 @@ std::unique_ptr<load::Caller> UnaryAppend(
       },
       load::Messages<AppendRequest, AppendResponse>{
           [maker](AppendRequest& request) { maker->Make(request); },
-          [maker](const AppendRequest&, const AppendResponse& response) {
+          [maker, on_appended](const AppendRequest&,
+                               const AppendResponse& response) {
+            if (on_appended != nullptr) on_appended(response);
             return maker->Read(response);
           }});
 }
@@ -282,9 +285,9 @@ Callers AppendCallers(const AppendLoad& load, const Channels& channels,
   for (size_t i = 0; i < load.callers; ++i) {
     const auto& stub = stubs[i % stubs.size()];
     auto maker = std::make_shared<AppendMaker>(load, head);
-    callers.push_back(load.stream
-                          ? StreamAppend(*stub, std::move(maker), load.time)
-                          : UnaryAppend(stub, std::move(maker)));
+    callers.push_back(
+        load.stream ? StreamAppend(*stub, std::move(maker), load.time)
+                    : UnaryAppend(stub, std::move(maker), load.on_appended));
   }
   return callers;
 }

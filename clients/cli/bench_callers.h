@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,6 +30,9 @@ struct AppendLoad {
   bool conditional =
       false;  // a query over two tags must have found nothing new
   std::chrono::milliseconds time{0};  // how long it will last
+  // Told each answer of a unary append, on the thread on which it comes. May be
+  // empty.
+  std::function<void(const store::v1::AppendResponse&)> on_appended = nullptr;
 };
 
 // Callers of EventStoreService. Every event has an id of its own, one of

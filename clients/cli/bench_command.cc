@@ -12,9 +12,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "clients/cli/bench_callers.h"
+#include "clients/cli/bench_group.h"
+#include "clients/cli/bench_live.h"
 #include "clients/cli/bench_summary.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/numbers.h"
+#include "clients/cpp/consumer_groups.h"
 #include "clients/cpp/raw_store.h"
 #include "clients/cpp/status.h"
 #include "clients/load/channels.h"
@@ -31,6 +34,8 @@ constexpr size_t kConnectionsMost = 64;
 // payload.
 constexpr size_t kAppendBytes = 1 << 20;
 constexpr size_t kEventBytes = 200;
+// What the members of a group may have at a time.
+constexpr uint64_t kInFlightMost = 10'000;
 
 // As given on the command line.
 struct BenchOptions {
@@ -42,6 +47,8 @@ struct BenchOptions {
   uint64_t page = 1'000;
   size_t callers = 0;
   size_t connections = 1;
+  size_t idle = 0;
+  GroupLoad group;
   uint64_t seconds = 10;
   uint64_t warm_up = 1;
   uint64_t rate = 0;
@@ -68,17 +75,23 @@ int FailMeasuring(Session& session, const absl::Status& status) {
                    session.style("); se dess logg", "); see its log"))));
 }
 
-// Runs it, and puts out what it came to.
-int Measure(Session& session, const BenchOptions& options, Measured measured,
-            const Callers& callers) {
-  auto result = load::Run(LoadOptions(options), callers);
+// Puts out what it came to.
+int PutOut(Session& session, const BenchOptions& options, Measured measured,
+           absl::StatusOr<load::Result> result) {
   if (!result.ok()) return FailMeasuring(session, result.status());
-  measured.callers = callers.size();
+  measured.callers = options.callers;
   measured.rate = static_cast<double>(options.rate);
   measured.result = *std::move(result);
   session.Print(session.json ? MeasuredJson(measured)
                              : MeasuredTable({measured}, session.style));
   return kDone;
+}
+
+// Runs it, and puts out what it came to.
+int Measure(Session& session, const BenchOptions& options, Measured measured,
+            const Callers& callers) {
+  return PutOut(session, options, std::move(measured),
+                load::Run(LoadOptions(options), callers));
 }
 
 // Whether events may be left in the register for ever; says why not. Nothing
@@ -150,6 +163,56 @@ int RunAppend(Session& session, BenchOptions options) {
   return Measure(session, options, std::move(measured), callers);
 }
 
+int RunLive(Session& session, BenchOptions options) {
+  int code = kFailed;
+  client::Client* client = ConnectToWrite(session, options, code);
+  if (client == nullptr) return code;
+  const auto found = client->raw_store().GetHead();
+  if (!found.ok()) return session.Fail(found.status());
+  std::atomic<uint64_t> head = found->position();
+  options.append.callers = options.callers;
+  const auto channels = load::MakeChannels(session.server, options.connections);
+  Measured measured;
+  measured.what =
+      options.idle > 0 ? absl::StrCat("live, ", options.idle, " idle") : "live";
+  measured.batch = 1;
+  return PutOut(session, options, std::move(measured),
+                RunLive(options.append, LoadOptions(options), options.idle,
+                        session.server, channels, head));
+}
+
+int RunGroup(Session& session, BenchOptions options) {
+  client::Client* client = session.Connect();
+  if (client == nullptr) return kFailed;
+  const auto status = client->GetStatus();
+  if (!status.ok()) return session.Fail(status.status());
+  if (status->head() == 0) {
+    return session.Fail(absl::FailedPreconditionError(session.style(
+        "registret är tomt; spela in något först (samverk bench append)",
+        "the register is empty; record something first (samverk bench "
+        "append)")));
+  }
+  GroupLoad& group = options.group;
+  group.group = absl::StrCat("bench-", absl::ToUnixMicros(absl::Now()));
+  group.head = status->head();
+  group.members = options.callers;
+  group.warm_up = std::chrono::seconds(options.warm_up);
+  group.duration = std::chrono::seconds(options.seconds);
+  bus::v1::GroupSettings settings;
+  settings.set_in_flight(static_cast<uint32_t>(std::clamp<uint64_t>(
+      group.members * group.batch * group.leases, 1, kInFlightMost)));
+  const auto made = client->groups().Create(group.group, settings);
+  if (!made.ok()) return session.Fail(made.status());
+  auto result =
+      RunGroup(group, load::MakeChannels(session.server, options.connections));
+  const absl::Status deleted = client->groups().Delete(group.group);
+  if (result.ok() && !deleted.ok()) result = deleted;
+  Measured measured;
+  measured.what = "group";
+  measured.batch = group.batch;
+  return PutOut(session, options, std::move(measured), std::move(result));
+}
+
 int RunRead(Session& session, BenchOptions options) {
   client::Client* client = session.Connect();
   if (client == nullptr) return kFailed;
@@ -193,15 +256,7 @@ int RunRecord(Session& session, const BenchOptions& options) {
 
 using OptionsPtr = std::shared_ptr<BenchOptions>;
 
-void AddLoadOptions(CLI::App& command, const OptionsPtr& options,
-                    size_t callers) {
-  options->callers = callers;
-  command
-      .add_option("--callers", options->callers,
-                  "Calls at the same time (1 to 4096)")
-      ->check(WholeNumber(1, kCallersMost))
-      ->type_name("N")
-      ->capture_default_str();
+void AddTimeOptions(CLI::App& command, const OptionsPtr& options) {
   command.add_option("--seconds", options->seconds, "How long is measured")
       ->check(WholeNumber(1, 86'400))
       ->type_name("S")
@@ -213,16 +268,37 @@ void AddLoadOptions(CLI::App& command, const OptionsPtr& options,
       ->type_name("S")
       ->capture_default_str();
   command
+      .add_option("--connections", options->connections,
+                  "Connections that the callers share (1 to 64)")
+      ->check(WholeNumber(1, kConnectionsMost))
+      ->type_name("N")
+      ->capture_default_str();
+}
+
+void AddLoadOptions(CLI::App& command, const OptionsPtr& options,
+                    size_t callers) {
+  options->callers = callers;
+  command
+      .add_option("--callers", options->callers,
+                  "Calls at the same time (1 to 4096)")
+      ->check(WholeNumber(1, kCallersMost))
+      ->type_name("N")
+      ->capture_default_str();
+  AddTimeOptions(command, options);
+  command
       .add_option("--rate", options->rate,
                   "Calls a second that are due, whatever the answers (open "
                   "loop); otherwise each caller waits for its answer")
       ->check(WholeNumber(1, 10'000'000))
       ->type_name("R");
+}
+
+void AddPayloadOption(CLI::App& command, const OptionsPtr& options) {
   command
-      .add_option("--connections", options->connections,
-                  "Connections that the callers share (1 to 64)")
-      ->check(WholeNumber(1, kConnectionsMost))
-      ->type_name("N")
+      .add_option("--payload", options->append.payload,
+                  "Bytes of an event's payload (0 to 60000)")
+      ->check(WholeNumber(0, 60'000))
+      ->type_name("BYTES")
       ->capture_default_str();
 }
 
@@ -242,12 +318,7 @@ void AddAppend(CLI::App& bench, Run& run) {
       ->check(WholeNumber(1, 1'000))
       ->type_name("N")
       ->capture_default_str();
-  command
-      .add_option("--payload", options->append.payload,
-                  "Bytes of an event's payload (0 to 60000)")
-      ->check(WholeNumber(0, 60'000))
-      ->type_name("BYTES")
-      ->capture_default_str();
+  AddPayloadOption(command, options);
   command.add_flag("--stream", options->append.stream,
                    "Each caller has a stream of appends (AppendStream)");
   command.add_flag("--conditional", options->append.conditional,
@@ -301,6 +372,54 @@ void AddRecord(CLI::App& bench, Run& run) {
   });
 }
 
+void AddLive(CLI::App& bench, Run& run) {
+  CLI::App& command = *bench.add_subcommand(
+      "live",
+      "Append to the raw store, and follow: from acknowledged to delivered");
+  const auto options = std::make_shared<BenchOptions>();
+  AddLoadOptions(command, options, 64);
+  AddPayloadOption(command, options);
+  command
+      .add_option("--idle", options->idle,
+                  "Others who follow what never comes (0 to 4000)")
+      ->check(WholeNumber(0, 4'000))
+      ->type_name("N")
+      ->capture_default_str();
+  AddYesOption(command, options);
+  command.callback([&run, options] {
+    run = [options](Session& session) { return RunLive(session, *options); };
+  });
+}
+
+void AddGroup(CLI::App& bench, Run& run) {
+  CLI::App& command = *bench.add_subcommand(
+      "group",
+      "Give the log to a consumer group, made for it and deleted afterwards");
+  const auto options = std::make_shared<BenchOptions>();
+  options->callers = 4;
+  options->connections = 4;
+  command.add_option("--members", options->callers, "Members of it (1 to 64)")
+      ->check(WholeNumber(1, 64))
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--batch", options->group.batch,
+                  "Events of one lease (1 to 1000)")
+      ->check(WholeNumber(1, 1'000))
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--leases", options->group.leases,
+                  "Leases that a member has open (1 to 100)")
+      ->check(WholeNumber(1, 100))
+      ->type_name("N")
+      ->capture_default_str();
+  AddTimeOptions(command, options);
+  command.callback([&run, options] {
+    run = [options](Session& session) { return RunGroup(session, *options); };
+  });
+}
+
 }  // namespace
 
 void AddBenchCommand(CLI::App& program, Run& run) {
@@ -309,6 +428,8 @@ void AddBenchCommand(CLI::App& program, Run& run) {
   AddAppend(command, run);
   AddRead(command, run);
   AddRecord(command, run);
+  AddLive(command, run);
+  AddGroup(command, run);
 }
 
 }  // namespace samverk::cli

@@ -93,6 +93,12 @@ TEST_F(BenchCommand, MeasuresEveryKindOfLoad) {
   // A process of its own each time.
   ExpectMeasured(run({"record", "--yes", "--callers", "4"}), "record");
   ExpectMeasured(run({"read", "--no-decode"}), "read, not decoded");
+  // The log is given to its end.
+  const Outcome group = run({"group", "--batch", "10", "--members", "3"});
+  ExpectMeasured(group, "group");
+  EXPECT_EQ(NumberIn(group.out, "callers"), 3);
+  EXPECT_EQ(server.Samverk({"subscriptions", "--json"}).out.find("bench-"),
+            std::string::npos);
   EXPECT_EQ(server.Stop().status, 0);
 }
 
@@ -120,9 +126,32 @@ TEST_F(BenchCommand, ReadsWhatIsAskedFor) {
       << first.out;
 }
 
+TEST_F(BenchCommand, FollowsWhatIsAppended) {
+  RunningServer server(directory_.path() + "/data",
+                       {"--raw-store", "--register", "bench-1"});
+  for (const Words& more : {Words{}, Words{"--rate", "50", "--idle", "3"}}) {
+    Words words = {"live", "--yes", "--callers", "4"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Outcome live = server.Samverk(Bench(words));
+    ASSERT_EQ(live.status, 0) << live.err;
+    EXPECT_TRUE(Has(live.out, "{\"bench\":\"live")) << live.out;
+    EXPECT_GT(NumberIn(live.out, "events"), 0) << live.out;
+    EXPECT_LE(NumberIn(live.out, "p50_ms"), NumberIn(live.out, "p99_ms"))
+        << live.out;
+    EXPECT_GT(NumberIn(live.out, "max_ms"), 0) << live.out;
+  }
+}
+
+TEST_F(BenchCommand, SaysThatThereIsNothingToGive) {
+  RunningServer server(directory_.path() + "/data");
+  const Outcome group = server.Samverk(Bench({"group"}));
+  EXPECT_EQ(group.status, 1);
+  EXPECT_TRUE(Has(group.err, "the register is empty")) << group.err;
+}
+
 TEST_F(BenchCommand, WritesNothingUnlessItIsToldTo) {
   RunningServer server(directory_.path() + "/data", {"--raw-store"});
-  for (const char* what : {"append", "record"}) {
+  for (const char* what : {"append", "record", "live"}) {
     const Outcome outcome = server.Samverk(Bench({what}));
     EXPECT_EQ(outcome.status, 2);
     EXPECT_TRUE(Has(outcome.err, "for ever; add --yes")) << outcome.err;
@@ -135,7 +164,7 @@ TEST_F(BenchCommand, WritesNothingIntoARegisterThatIsInUse) {
   RunningServer server(directory_.path() + "/data", {"--raw-store", "--demo"});
   const double before = Head(server);
   EXPECT_GT(before, 0);
-  for (const char* what : {"append", "record"}) {
+  for (const char* what : {"append", "record", "live"}) {
     const Outcome outcome = server.Samverk(Bench({what, "--yes"}));
     EXPECT_EQ(outcome.status, 1);
     EXPECT_TRUE(Has(outcome.err, "name begins with bench-")) << outcome.err;
@@ -190,6 +219,10 @@ TEST_F(BenchCommand, RefusesWhatMakesNoSense) {
       {"read", "--limit", "0"},
       {"read", "--yes"},
       {"read", "--connections", "65"},
+      {"live", "--yes", "--idle", "4001"},
+      {"group", "--members", "0"},
+      {"group", "--batch", "1001"},
+      {"group", "--yes"},
       {},
   };
   for (const Words& words : refused) {

@@ -1,17 +1,15 @@
-// How fast is the register followed? In one process, over the loopback.
+// How fast do subscribers catch up? In one process, over the loopback.
 //
-//   bus_bench catch_up DIR [EVENTS] [SUBSCRIBERS]   DIR is made, if not there
-//   bus_bench live DIR [SECONDS] [IDLE] [RATE]      64 writers, as fast as they
-//                                                   can or RATE a second; IDLE
-//                                                   others follow what never
-//                                                   comes
+//   bus_bench DIR [EVENTS] [SUBSCRIBERS]   DIR is made, if not there
+//
+// How long an event takes to those who follow, and what a consumer group bears,
+// is measured by samverk bench.
 #include <grpcpp/create_channel.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 #include <grpcpp/support/proto_buffer_reader.h>
 
-#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdio>
@@ -39,7 +37,6 @@ namespace {
 using bus::v1::SubscribeRequest;
 using bus::v1::SubscribeResponse;
 
-constexpr int kWriters = 64;
 // Messages that are smaller hold no event.
 constexpr size_t kSmall = 40;
 
@@ -48,17 +45,16 @@ grpc::ByteBuffer ToBytes(const SubscribeRequest& request) {
   return grpc::ByteBuffer(&slice, 1);
 }
 
-// Takes messages as bytes, and looks only into those that are asked for: what
-// is measured is the server.
+// Takes messages as bytes, and looks only into those without events: what is
+// measured is the server.
 class Reader final
     : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
   using OnMessage = std::function<void(const SubscribeResponse&)>;
 
   Reader(const std::string& address, const SubscribeRequest& request,
-         bool look_into_all, OnMessage on_message)
-      : look_into_all_(look_into_all),
-        on_message_(std::move(on_message)),
+         OnMessage on_message)
+      : on_message_(std::move(on_message)),
         request_(ToBytes(request)),
         stub_(
             grpc::CreateChannel(address, grpc::InsecureChannelCredentials())) {
@@ -76,7 +72,7 @@ class Reader final
 
   void OnReadDone(bool ok) override {
     if (!ok) return;
-    if (look_into_all_ || bytes_.Length() < kSmall) {
+    if (bytes_.Length() < kSmall) {
       grpc::ProtoBufferReader reader(&bytes_);
       SAMVERK_CHECK(message_.ParseFromZeroCopyStream(&reader)) << "nonsense";
       on_message_(message_);
@@ -91,7 +87,6 @@ class Reader final
   }
 
  private:
-  const bool look_into_all_;
   const OnMessage on_message_;
   grpc::ByteBuffer request_;
   grpc::ByteBuffer bytes_;
@@ -158,8 +153,7 @@ class Bench {
     std::vector<std::unique_ptr<Reader>> readers;
     for (int i = 0; i < subscribers; ++i) {
       readers.push_back(std::make_unique<Reader>(
-          address_, request, /*look_into_all=*/false,
-          [&caught_up](const SubscribeResponse& message) {
+          address_, request, [&caught_up](const SubscribeResponse& message) {
             if (message.has_caught_up()) ++caught_up;
           }));
     }
@@ -171,72 +165,6 @@ class Bench {
                 subscribers,
                 static_cast<unsigned long long>(store_->Head().value()),
                 seconds, given / seconds / 1e6);
-  }
-
-  void Live(double seconds, int idle, int rate) {
-    constexpr size_t kMost = 4'000'000;
-    const uint64_t first = store_->Head().value() + 1;
-    std::vector<std::atomic<int64_t>> acknowledged(kMost);
-    std::vector<std::atomic<int64_t>> delivered(kMost);
-    SubscribeRequest now;
-    now.mutable_start()->set_now(true);
-    SubscribeRequest never = now;
-    never.mutable_filter()->add_types("cost_booked");
-    std::vector<std::unique_ptr<Reader>> others;
-    for (int i = 0; i < idle; ++i) {
-      others.push_back(std::make_unique<Reader>(
-          address_, never, true, [](const SubscribeResponse&) {}));
-    }
-    std::atomic<bool> ready{false};
-    std::atomic<uint64_t> cursor{0};
-    Reader reader(address_, now, true, [&](const SubscribeResponse& message) {
-      const int64_t at = absl::GetCurrentTimeNanos();
-      for (const auto& event : message.events().events()) {
-        delivered[event.position() - first] = at;
-      }
-      cursor = message.cursor();
-      ready = true;
-    });
-    while (!ready) absl::SleepFor(absl::Milliseconds(1));
-    std::atomic<uint64_t> ids{first};
-    const absl::Time begun = absl::Now();
-    const absl::Time end = begun + absl::Seconds(seconds);
-    std::vector<std::thread> writers;
-    for (int w = 0; w < kWriters; ++w) {
-      writers.emplace_back([&] {
-        absl::Time next = begun;
-        while (absl::Now() < end) {
-          if (rate > 0) {
-            next += absl::Seconds(1) * kWriters / rate;
-            absl::SleepFor(next - absl::Now());
-          }
-          AppendRequest request;
-          request.events.push_back(Goal(payload_, ids++));
-          const auto appended = AppendAndWait(*store_, std::move(request));
-          SAMVERK_CHECK(appended.ok()) << appended.status();
-          acknowledged[appended->recorded[0].position.value() - first] =
-              absl::GetCurrentTimeNanos();
-        }
-      });
-    }
-    for (std::thread& writer : writers) writer.join();
-    const double took = absl::ToDoubleSeconds(absl::Now() - begun);
-    while (cursor < store_->Head().value()) {
-      absl::SleepFor(absl::Milliseconds(1));
-    }
-    const uint64_t count = store_->Head().value() - first + 1;
-    std::vector<double> ms;
-    for (uint64_t i = 0; i < count; ++i) {
-      SAMVERK_CHECK(delivered[i] != 0) << "a gap at " << first + i;
-      ms.push_back(std::max<double>(
-          0, static_cast<double>(delivered[i] - acknowledged[i]) / 1e6));
-    }
-    std::sort(ms.begin(), ms.end());
-    std::printf(
-        "%d writers, %d idle: %.0f events/s; acknowledged to delivered: "
-        "p50 %.2f ms, p99 %.2f ms, longest %.2f ms\n",
-        kWriters, idle, static_cast<double>(count) / took, ms[count / 2],
-        ms[count * 99 / 100], ms.back());
   }
 
  private:
@@ -252,18 +180,14 @@ class Bench {
 }  // namespace samverk
 
 int main(int argc, char** argv) {
-  const std::string mode = argc > 2 ? argv[1] : "";
+  if (argc < 2 || argc > 4) {
+    std::fprintf(stderr, "usage: bus_bench DIR [EVENTS] [SUBSCRIBERS]\n");
+    return 2;
+  }
   const auto number = [&](int at, int otherwise) {
     return argc > at ? std::atoi(argv[at]) : otherwise;
   };
-  if (mode == "catch_up") {
-    samverk::Bench(argv[2]).CatchUp(static_cast<uint64_t>(number(3, 1'000'000)),
-                                    number(4, 64));
-  } else if (mode == "live") {
-    samverk::Bench(argv[2]).Live(number(3, 10), number(4, 0), number(5, 0));
-  } else {
-    std::fprintf(stderr, "usage: bus_bench catch_up|live DIR [N] [M]\n");
-    return 2;
-  }
+  samverk::Bench(argv[1]).CatchUp(static_cast<uint64_t>(number(2, 1'000'000)),
+                                  number(3, 64));
   return 0;
 }
