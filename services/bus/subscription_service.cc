@@ -51,7 +51,6 @@ SubscriptionService::SubscriptionService(EventStore& store, Clock& clock,
       subscriptions_max_(subscriptions_max),
       pages_(store, kBytesKept),
       live_(kThreads, subscriptions_max + 1),
-      quiet_(1, subscriptions_max),
       catching_up_(kThreads, subscriptions_max),
       watcher_(store) {
   // Nobody's log grows so far: it is answered when the store closes.
@@ -68,7 +67,7 @@ SubscriptionStats SubscriptionService::Stats() {
   Position slowest = head;
   MutexLock lock(mu_);
   for (const SubscriptionStream* stream : streams_) {
-    slowest = std::min(slowest, stream->cursor());
+    slowest = std::min(slowest, stream->LookedAt());
   }
   return {streams_.size(), head.value() - slowest.value()};
 }
@@ -89,7 +88,7 @@ absl::StatusOr<SubscriptionStream*> SubscriptionService::NewStream(
   ASSIGN_OR_RETURN(SubscriptionTerms terms,
                    TermsOf(asked, store_.Head(), clock_.Now()));
   std::string key = KeyOf(asked.filter(), terms.batch_size);
-  const BusParts parts{store_, watcher_, pages_, live_, quiet_, catching_up_};
+  const BusParts parts{store_, watcher_, pages_, live_, catching_up_};
   auto stream = std::make_unique<SubscriptionStream>(
       parts, std::move(terms), std::move(key), context,
       [this](SubscriptionStream* gone) {

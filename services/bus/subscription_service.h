@@ -22,7 +22,7 @@ namespace samverk {
 // How subscribers stand.
 struct SubscriptionStats {
   size_t count = 0;
-  // Positions between the head and the slowest subscriber's cursor.
+  // Positions between the head and how far the slowest subscriber is.
   uint64_t lag_events = 0;
 };
 
@@ -58,7 +58,6 @@ class SubscriptionService final
   absl::flat_hash_set<SubscriptionStream*> streams_ ABSL_GUARDED_BY(mu_);
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
   WorkerPool live_;
-  WorkerPool quiet_;
   WorkerPool catching_up_;
   HeadWatcher watcher_;  // last: what it calls uses all of the above
 };

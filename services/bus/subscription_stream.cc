@@ -55,6 +55,12 @@ SubscriptionStream::SubscriptionStream(const BusParts& parts,
       told_(terms_.start.after),
       next_sign_(absl::Now() + terms_.heartbeat) {}
 
+Position SubscriptionStream::LookedAt() const {
+  // The watcher first: what it looks at is for nobody who waits.
+  const Position looked_at = parts_.watcher.LookedAt();
+  return waits_ ? std::max(cursor(), looked_at) : cursor();
+}
+
 void SubscriptionStream::Start() {
   MutexLock lock(mu_);
   Proceed();
@@ -123,18 +129,22 @@ void SubscriptionStream::End(const absl::Status& outcome) {
 }
 
 void SubscriptionStream::Wait() {
+  HeadWatcher::Wait wait{cursor(), next_sign_};
+  if (!terms_.query.items.empty()) {
+    wait.query = &terms_.query;
+    wait.at_most = Position(told_.value() + kProgressEvery);
+  }
+  waits_ = true;
   // Called from within, perhaps: it must not take the lock.
-  waiter_ = parts_.watcher.Await(
-      cursor(), next_sign_, [this](absl::StatusOr<Position> head) {
-        SubmitJob(absl::IsDeadlineExceeded(head.status()) ? absl::OkStatus()
-                                                          : head.status());
-      });
+  waiter_ = parts_.watcher.Await(wait, [this](absl::StatusOr<Position> head) {
+    waits_ = false;
+    SubmitJob(absl::IsDeadlineExceeded(head.status()) ? absl::OkStatus()
+                                                      : head.status());
+  });
 }
 
 void SubscriptionStream::SubmitJob(const absl::Status& waited) {
-  WorkerPool& pool = !live_   ? parts_.catching_up
-                     : quiet_ ? parts_.quiet
-                              : parts_.live;
+  WorkerPool& pool = live_ ? parts_.live : parts_.catching_up;
   const absl::Status taken = pool.Submit([this, waited] { RunJob(waited); });
   SAMVERK_CHECK(taken.ok()) << "there is room for a job of each: " << taken;
 }
@@ -175,7 +185,6 @@ absl::StatusOr<SubscriptionStream::Messages> SubscriptionStream::ReadOn() {
   const Position after = std::max(before, page->scanned_to);
   cursor_.store(after.value(), std::memory_order_relaxed);
   at_head_ = AtHead(*page, now);
-  quiet_ = page->count == 0;
   const Position head = at_head_ ? after : parts_.store.Head();
 
   Messages said;

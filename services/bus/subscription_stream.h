@@ -33,9 +33,6 @@ struct BusParts {
   BusPages& pages;
   // Reads for those who are at the head, who must not wait for the others.
   WorkerPool& live;
-  // Reads for those of them to whom nothing matched the last time: when very
-  // many look in vain at all that is recorded, only they wait for each other.
-  WorkerPool& quiet;
   // Reads for those who are catching up.
   WorkerPool& catching_up;
 };
@@ -66,9 +63,7 @@ class SubscriptionStream final
   void Stop();
 
   // Everything up to here has been looked at. Any thread.
-  Position cursor() const {
-    return Position(cursor_.load(std::memory_order_relaxed));
-  }
+  Position LookedAt() const;
 
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
@@ -77,6 +72,10 @@ class SubscriptionStream final
  private:
   using Messages = std::deque<grpc::ByteBuffer>;
 
+  // Everything up to here has been looked at by this.
+  Position cursor() const {
+    return Position(cursor_.load(std::memory_order_relaxed));
+  }
   // Does what is to be done next.
   void Proceed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // Leaves what has not been written.
@@ -96,11 +95,11 @@ class SubscriptionStream final
   grpc::CallbackServerContext& context_;
   const Gone gone_;
   std::atomic<uint64_t> cursor_;
+  std::atomic<bool> waits_ = false;  // for what comes beyond the cursor
 
   // These belong to the job, or to whoever starts the next one.
   std::optional<absl::Time> recorded_from_;
   bool live_ = false;
-  bool quiet_ = false;  // the last page held no event
   bool at_head_ = false;
   Position told_;         // the cursor of the last message
   absl::Time next_sign_;  // of life, at the latest

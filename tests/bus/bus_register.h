@@ -18,39 +18,31 @@
 #include "eventstore/memory/memory_event_store.h"
 #include "samverk/bus/v1/subscription.grpc.pb.h"
 #include "services/bus/subscription_service.h"
+#include "tests/testing/wrapped_store.h"
 
 namespace samverk::testing {
 
 // The memory store, counting what is read of it.
-class CountedStore final : public EventStore {
+class CountedStore final : public WrappedStore {
  public:
-  explicit CountedStore(Clock& clock) : store_(clock) {}
+  explicit CountedStore(Clock& clock) : WrappedStore(store_), store_(clock) {}
 
-  void Append(AppendRequest request, absl::Time deadline,
-              AppendCallback done) override {
-    store_.Append(std::move(request), deadline, std::move(done));
-  }
   absl::StatusOr<ReadEnd> Visit(const ReadOptions& options,
                                 EventVisitor visit) override {
-    const auto read = store_.Visit(options, [&](const RecordView& event) {
-      ++visited_;
-      return visit(event);
-    });
+    ++readings_;
+    const auto read =
+        WrappedStore::Visit(options, [&](const RecordView& event) {
+          ++visited_;
+          return visit(event);
+        });
     if (after_visit_) after_visit_();
     return read;
   }
-  Position Head() override { return store_.Head(); }
-  absl::StatusOr<Position> AwaitBeyond(Position position,
-                                       absl::Time deadline) override {
-    return store_.AwaitBeyond(position, deadline);
-  }
-  absl::StatusOr<std::vector<std::optional<Position>>> Locate(
-      absl::Span<const EventId> ids) override {
-    return store_.Locate(ids);
-  }
   void Close() { store_.Close(); }
 
+  // Events, and how often some were asked for.
   uint64_t visited() const { return visited_; }
+  uint64_t readings() const { return readings_; }
   // Is called after each reading, before its reader has been told. Set while
   // nobody reads.
   void set_after_visit(std::function<void()> call) {
@@ -60,6 +52,7 @@ class CountedStore final : public EventStore {
  private:
   MemoryEventStore store_;
   std::atomic<uint64_t> visited_{0};
+  std::atomic<uint64_t> readings_{0};
   std::function<void()> after_visit_;
 };
 

@@ -280,6 +280,33 @@ TEST(Subscription, CursorsOnIdleFilteredStreamsStuckBelowTheHead) {
   EXPECT_THAT(seldom.positions(), IsEmpty());
 }
 
+// Of very many who wait for what seldom comes, none reads what is not for it.
+TEST(Subscription, WakesOnlyThoseForWhomSomethingIs) {
+  constexpr int kSubscribers = 50;
+  constexpr int kEvents = 200;
+  BusRegister followed;
+  SubscribeRequest request;
+  request.mutable_filter()->add_types("inventory.moved");
+  std::vector<std::unique_ptr<Subscriber>> subscribers;
+  for (int i = 0; i < kSubscribers; ++i) {
+    subscribers.push_back(std::make_unique<Subscriber>(followed, request));
+    subscribers.back()->ReadTo(SubscribeResponse::kCaughtUp);
+  }
+  const uint64_t before = followed.store().readings();
+  for (int i = 0; i < kEvents; ++i) {
+    followed.Append(Foreign());
+    while (followed.service().Stats().lag_events > 0) {
+      absl::SleepFor(absl::Milliseconds(1));
+    }
+  }
+  EXPECT_LE(followed.store().readings() - before, 2 * kEvents);
+  followed.Append(kOther);
+  for (auto& subscriber : subscribers) {
+    subscriber->ReadEvents(1);
+    EXPECT_EQ(subscriber->positions(), From(kEvents + 1, kEvents + 1));
+  }
+}
+
 TEST(Subscription, GivesASignOfLifeWhenNothingHappens) {
   BusRegister followed;
   followed.Append(Foreign());
