@@ -18,6 +18,8 @@ namespace samverk {
 struct HttpRequest {
   std::string method;  // "POST"
   std::string path;    // decoded, without the query
+  // What the query says: names and values, decoded.
+  std::multimap<std::string, std::string> query;
   // Names in lower case.
   std::multimap<std::string, std::string> headers;
   // "127.0.0.1:40123"
@@ -31,6 +33,11 @@ struct HttpRequest {
   std::string Header(const std::string& name) const {
     const auto found = headers.find(name);
     return found == headers.end() ? "" : found->second;
+  }
+  // The first value of this name in the query, or "".
+  std::string Query(const std::string& name) const {
+    const auto found = query.find(name);
+    return found == query.end() ? "" : found->second;
   }
 };
 

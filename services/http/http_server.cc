@@ -2,114 +2,69 @@
 
 #include <httplib.h>
 
-#include <algorithm>
-#include <atomic>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "eventstore/base/error.h"
-#include "eventstore/base/mutex.h"
-#include "eventstore/base/thread_name.h"
+#include "services/http/listener.h"
 #include "services/http/request_body.h"
+#include "services/http/socket_stream.h"
+#include "services/http/stop_event.h"
 
 namespace samverk {
 namespace {
 
 constexpr size_t kRequestsOfConnection = 10'000;
 constexpr time_t kSecondsIdle = 2;
-constexpr time_t kSecondsToRead = 5;
-// One wait for room; see kPatience.
-constexpr time_t kSecondsToWrite = 1;
-// A reader who takes nothing for so long has lost the answer.
-constexpr absl::Duration kPatience = absl::Minutes(5);
-// The kernel takes so much at once from whoever it calls writable.
-constexpr size_t kPieceBytes = 4 << 10;
+// The library keeps a piece of a stream twice while it writes it.
+constexpr size_t kPieceBytes = 64 << 10;
+// A line's end too, which "." is not.
+constexpr char kAnyPath[] = R"([\s\S]*)";
+// To a request line without end, which the library does not answer.
+constexpr char kTooLong[] =
+    "HTTP/1.1 414 URI Too Long\r\nConnection: close\r\n"
+    "Content-Length: 0\r\n\r\n";
 
-// A thread for each connection, which ends with it: what it has allocated is
-// used by others then. Connections beyond the limit wait in the kernel.
-class Connections final : public httplib::TaskQueue {
+// Whether the request that this thread answers was read to its end. The library
+// tells its handlers nothing of the connection that a request came with.
+thread_local bool read_whole = false;
+
+// Of the library, that which reads a request and writes its answer.
+class Protocol final : public httplib::Server {
  public:
-  explicit Connections(size_t limit) : limit_(limit) {}
-
-  void enqueue(std::function<void()> connection) override {
-    {
-      MutexLock lock(mu_);
-      while (open_ == limit_) ended_.Wait(mu_);
-      ++open_;
-    }
-    std::thread([this, connection = std::move(connection)] {
-      SetThreadName("http");
-      connection();
-      MutexLock lock(mu_);
-      --open_;
-      ended_.NotifyAll();
-    }).detach();
-  }
-
-  void shutdown() override {
-    MutexLock lock(mu_);
-    while (open_ > 0) ended_.Wait(mu_);
-  }
-
- private:
-  const size_t limit_;
-  Mutex mu_;
-  CondVar ended_;
-  size_t open_ ABSL_GUARDED_BY(mu_) = 0;
+  // Without a socket of its own it thinks that it is stopping.
+  Protocol() { svr_sock_ = 0; }
+  using httplib::Server::process_request;
 };
 
-// Writes at the reader's speed.
 class Sink final : public HttpSink {
  public:
-  Sink(httplib::DataSink& sink, const std::atomic<bool>& stopping)
-      : sink_(sink), stopping_(stopping) {}
+  Sink(httplib::DataSink& sink, const StopEvent& stop)
+      : sink_(sink), stop_(stop) {}
 
   bool Write(std::string_view bytes) override {
     while (!bytes.empty()) {
       const std::string_view piece = bytes.substr(0, kPieceBytes);
-      if (!AwaitRoom() || !sink_.write(piece.data(), piece.size())) {
-        return false;
-      }
+      if (!sink_.write(piece.data(), piece.size())) return false;
       bytes.remove_prefix(piece.size());
     }
     return true;
   }
-
-  bool Alive() override {
-    bool gone = false;
-    return !stopping_ && (HasRoom(gone) || !gone);
-  }
+  bool Alive() override { return !stop_.IsSet() && sink_.is_writable(); }
 
  private:
-  // Waits for kSecondsToWrite. Without room before that time: nobody is there.
-  bool HasRoom(bool& gone) {
-    const absl::Time start = absl::Now();
-    if (sink_.is_writable()) return true;
-    gone = absl::Now() - start < absl::Seconds(kSecondsToWrite) / 2;
-    return false;
-  }
-  bool AwaitRoom() {
-    const absl::Time deadline = absl::Now() + kPatience;
-    bool gone = false;
-    while (!HasRoom(gone)) {
-      if (gone || stopping_ || absl::Now() >= deadline) return false;
-    }
-    return true;
-  }
-
   httplib::DataSink& sink_;
-  const std::atomic<bool>& stopping_;
+  const StopEvent& stop_;
 };
 
 HttpRequest RequestOf(const httplib::Request& from, RequestBody& body) {
   HttpRequest request;
   request.method = from.method;
   request.path = from.path;
+  request.query = from.params;
   for (const auto& [name, value] : from.headers) {
     request.headers.emplace(absl::AsciiStrToLower(name), value);
   }
@@ -123,20 +78,8 @@ HttpRequest RequestOf(const httplib::Request& from, RequestBody& body) {
 class RunningHttpServer final : public HttpServer {
  public:
   explicit RunningHttpServer(Options options) : options_(std::move(options)) {
-    server_.new_task_queue = [this] {
-      return new Connections(options_.connections);
-    };
-    server_.set_keep_alive_max_count(kRequestsOfConnection);
-    server_.set_keep_alive_timeout(kSecondsIdle);
-    server_.set_read_timeout(kSecondsToRead);
-    server_.set_write_timeout(kSecondsToWrite);
-    server_.set_tcp_nodelay(true);
-    // Two servers on one port would share its calls between them.
-    server_.set_socket_options([this](socket_t socket) {
-      const int yes = 1;
-      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-      listening_ = socket;
-    });
+    protocol_.set_keep_alive_max_count(kRequestsOfConnection);
+    protocol_.set_keep_alive_timeout(kSecondsIdle);
     const httplib::Server::Handler without_body =
         [this](const httplib::Request& request, httplib::Response& response) {
           Serve(request, nullptr, response);
@@ -146,37 +89,76 @@ class RunningHttpServer final : public HttpServer {
                const httplib::ContentReader& reader) {
           Serve(request, &reader, response);
         };
-    server_.Get(".*", without_body);  // and HEAD
-    server_.Options(".*", without_body);
-    server_.Post(".*", with_body);
-    server_.Put(".*", with_body);
-    server_.Patch(".*", with_body);
-    server_.Delete(".*", with_body);
+    // Else the library would read the body, of any size, before it asks.
+    const httplib::Server::HandlerWithContentReader body_refused =
+        [this](const httplib::Request& request, httplib::Response& response,
+               const httplib::ContentReader&) {
+          Serve(request, nullptr, response);
+        };
+    protocol_.Get(kAnyPath, without_body);  // and HEAD
+    protocol_.Options(kAnyPath, without_body);
+    protocol_.Post(kAnyPath, with_body);
+    protocol_.Put(kAnyPath, with_body);
+    protocol_.Patch(kAnyPath, with_body);
+    protocol_.Delete(kAnyPath, body_refused);
+    // Any other method ends here, before its body is read.
+    const httplib::Server::HandlerWithResponse before =
+        [](const httplib::Request& request, httplib::Response& response) {
+          if (request.method != "PRI") {
+            return httplib::Server::HandlerResponse::Unhandled;
+          }
+          response.status = 400;
+          return httplib::Server::HandlerResponse::Handled;
+        };
+    protocol_.set_pre_routing_handler(before);
+    // Answers that the library gives by itself too.
+    const httplib::Server::HandlerWithResponse on_error =
+        [](const httplib::Request&, httplib::Response& response) {
+          if (!read_whole) response.set_header("Connection", "close");
+          return httplib::Server::HandlerResponse::Unhandled;
+        };
+    protocol_.set_error_handler(on_error);
   }
   ~RunningHttpServer() override {
-    stopping_ = true;
-    server_.stop();
-    if (thread_.joinable()) thread_.join();
+    stop_.Set();
+    listener_.reset();
   }
 
   bool Listen() {
-    if (options_.port == 0) {
-      port_ = server_.bind_to_any_port(options_.host);
-    } else if (server_.bind_to_port(options_.host, options_.port)) {
-      port_ = options_.port;
-    }
-    if (port_ <= 0) return false;
-    // The library has the kernel keep five that wait; others would have to
-    // knock again, each time later.
-    listen(listening_, SOMAXCONN);
-    thread_ = std::thread([this] { server_.listen_after_bind(); });
-    // Else a stop() that comes first would be lost.
-    while (!server_.is_running()) std::this_thread::yield();
-    return true;
+    listener_ = Listener::Start(
+        {options_.host, options_.port, options_.connections,
+         [this](int socket) { Converse(socket); }, options_.warn},
+        stop_);
+    return listener_ != nullptr;
   }
-  int port() const override { return port_; }
+  int port() const override { return listener_->port(); }
 
  private:
+  // Answers the requests of a connection, one after the other.
+  void Converse(int socket) {
+    SocketStream stream(socket, stop_);
+    const auto head_read = [this, &stream](httplib::Request& request) {
+      // Many parts would make a large answer of a small file.
+      if (request.ranges.size() > 1) request.ranges.clear();
+      stream.BeginBody(options_.body_time);
+    };
+    for (size_t left = kRequestsOfConnection; left > 0; --left) {
+      if (!stream.AwaitRequest(absl::Seconds(kSecondsIdle),
+                               options_.head_time)) {
+        return;
+      }
+      read_whole = false;
+      bool closed = false;
+      const bool answered =
+          protocol_.process_request(stream, left == 1, closed, head_read);
+      if (!answered && stream.too_large()) {
+        stream.write(kTooLong, sizeof(kTooLong) - 1);
+      }
+      if (!answered || closed || !read_whole) break;
+    }
+    stream.End();
+  }
+
   void Serve(const httplib::Request& request,
              const httplib::ContentReader* reader,
              httplib::Response& response) {
@@ -191,37 +173,36 @@ class RunningHttpServer final : public HttpServer {
     for (const auto& [name, value] : answer.headers) {
       response.set_header(name, value);
     }
-    const bool goes_on = body.Skip();
-    if (!goes_on) response.set_header("Connection", "close");
+    read_whole = body.Skip();
+    if (!read_whole) response.set_header("Connection", "close");
     // The library makes 206 of 200 where a range is asked for.
     if (answer.status != 200) response.status = answer.status;
     if (answer.stream != nullptr) {
       response.status = answer.status;
-      SetStream(std::move(answer), goes_on, response);
+      SetStream(std::move(answer), response);
     } else if (!answer.body.empty()) {
-      SetBody(std::move(answer), goes_on, response);
+      SetBody(std::move(answer), response);
     }
   }
 
-  // The library ends a connection for which false is returned.
-  void SetBody(HttpAnswer answer, bool goes_on, httplib::Response& response) {
+  void SetBody(HttpAnswer answer, httplib::Response& response) {
     const size_t size = answer.body.size();
     response.set_content_provider(
         size, answer.type,
-        [this, goes_on, body = std::move(answer.body)](
-            size_t offset, size_t length, httplib::DataSink& to) {
+        [this, body = std::move(answer.body)](size_t offset, size_t length,
+                                              httplib::DataSink& to) {
           const auto part = std::string_view(body).substr(offset, length);
-          return Sink(to, stopping_).Write(part) && goes_on;
+          return Sink(to, stop_).Write(part);
         });
   }
-  void SetStream(HttpAnswer answer, bool goes_on, httplib::Response& response) {
+  void SetStream(HttpAnswer answer, httplib::Response& response) {
     response.set_chunked_content_provider(
-        answer.type, [this, goes_on, stream = std::move(answer.stream)](
+        answer.type, [this, stream = std::move(answer.stream)](
                          size_t, httplib::DataSink& to) {
-          Sink sink(to, stopping_);
+          Sink sink(to, stop_);
           if (!stream(sink)) return false;
           to.done();
-          return goes_on;
+          return true;
         });
   }
 
@@ -235,11 +216,9 @@ class RunningHttpServer final : public HttpServer {
   }
 
   const Options options_;
-  httplib::Server server_;
-  socket_t listening_ = INVALID_SOCKET;  // the library's
-  std::atomic<bool> stopping_ = false;
-  int port_ = 0;
-  std::thread thread_;
+  Protocol protocol_;
+  StopEvent stop_;
+  std::unique_ptr<Listener> listener_;
 };
 
 }  // namespace

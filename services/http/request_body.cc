@@ -2,8 +2,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
 #include "eventstore/base/error.h"
 
 namespace samverk {
@@ -12,7 +10,6 @@ namespace {
 // Of a body that is too large so much is read, and dropped: a sender who is cut
 // off while sending does not hear the answer.
 constexpr size_t kDroppedBytes = 16 << 20;
-constexpr absl::Duration kTimeForBody = absl::Seconds(30);
 
 // A body whose end can be told in one way.
 bool WellFramed(const httplib::Request& request) {
@@ -50,11 +47,10 @@ absl::StatusOr<std::string> RequestBody::Read(size_t bytes_max) {
   }
   std::string body;
   size_t bytes = 0;
-  const absl::Time deadline = absl::Now() + kTimeForBody;
   whole_ = (*reader_)([&](const char* data, size_t size) {
     bytes += size;
     if (bytes <= bytes_max) body.append(data, size);
-    return bytes <= bytes_max + kDroppedBytes && absl::Now() < deadline;
+    return bytes <= bytes_max + kDroppedBytes;
   });
   if (bytes > bytes_max) {
     return MakeError(absl::StatusCode::kResourceExhausted,

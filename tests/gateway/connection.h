@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -65,6 +66,11 @@ class Connection {
   }
   // Reads until the other side closes.
   std::string ReadAll() { return ReadUntil("what never comes"); }
+  // The other side has closed. Nothing is read by this.
+  bool IsClosed() const {
+    pollfd waiting{socket_, POLLRDHUP, 0};
+    return poll(&waiting, 1, 0) > 0;
+  }
 
  private:
   const int socket_;
