@@ -124,12 +124,24 @@ absl::Status Consuming::DealWith(const Lease& lease) {
   bus::v1::AcknowledgeRequest said;
   said.set_name(request_.name());
   said.set_lease(lease.given.lease());
+  absl::Time said_at = absl::Now();
   for (const bus::v1::LeasedEvent& event : lease.given.events()) {
     if (reading_.cancelled() || HasEnded(lease)) break;
     Add(event, consumer_.on_event(event), said);
+    if (absl::Now() - said_at < Pause()) continue;
+    const absl::Status status = Say(said);
+    if (!status.ok()) return status;
+    said_at = absl::Now();
   }
+  return Say(said);
+}
+
+absl::Status Consuming::Say(bus::v1::AcknowledgeRequest& said) {
   if (said.done().empty() && said.refused().empty()) return absl::OkStatus();
-  return groups_.Acknowledge(said).status();
+  const absl::Status status = groups_.Acknowledge(said).status();
+  said.clear_done();
+  said.clear_refused();
+  return status;
 }
 
 const Consuming::Lease* Consuming::Next() {

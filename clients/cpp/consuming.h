@@ -29,6 +29,9 @@ class Connection;
 //   K2  After a break the leases of before are extended first. So those that
 //       ended with the server are known, and are not worked on, before their
 //       events come again.
+//   K3  What was dealt with is said when the lease is done, or else each third
+//       of a term: others need not wait for it, and it does not come again when
+//       the rest of the lease does.
 class Consuming {
  public:
   // All must outlive it.
@@ -53,6 +56,8 @@ class Consuming {
   // is that of saying what became of some events.
   absl::Status Work();
   absl::Status DealWith(const Lease& lease);
+  // Says it, if it is anything, and clears it.
+  absl::Status Say(bus::v1::AcknowledgeRequest& said);
   // The next lease, which is the first of leases_ until Work drops it; null
   // when the reading has ended.
   const Lease* Next();

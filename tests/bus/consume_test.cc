@@ -261,13 +261,27 @@ TEST_F(Consume, KeepsLeasesWhateverTheClocksSay) {
   }
 }
 
+TEST_F(Consume, SaysOnTheWayWhatIsDoneOfALongLease) {
+  Append(8);
+  Create();
+  uint64_t settled = 0;
+  EXPECT_TRUE(absl::IsCancelled(Run(8, [&](const LeasedEvent&) {
+    absl::SleepFor(absl::Milliseconds(200));
+    if (seen_.size() == 8) settled = State().cursor();
+    return Verdict::Done();
+  })));
+  EXPECT_GE(settled, 2u);
+  EXPECT_EQ(State().cursor(), 8u);
+  EXPECT_EQ(State().redelivered(), 0u);
+}
+
 TEST_F(Consume, CancellationSaysWhatWasDealtWith) {
   Append(10);
   Create();
   EXPECT_TRUE(absl::IsCancelled(Run(3, Done)));
   EXPECT_THAT(seen_, ElementsAre(1, 2, 3));
   EXPECT_EQ(State().cursor(), 3u);
-  EXPECT_EQ(State().members(), 0u);
+  EXPECT_TRUE(Eventually([this] { return State().members() == 0; }));
 }
 
 TEST_F(Consume, CancellationWaitsForTheEventAtHandWhoseLeaseIsKept) {
