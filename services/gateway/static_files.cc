@@ -1,7 +1,9 @@
 #include "services/gateway/static_files.h"
 
+#include <algorithm>
+#include <array>
 #include <fstream>
-#include <sstream>
+#include <memory>
 #include <system_error>
 
 #include "absl/strings/match.h"
@@ -45,6 +47,9 @@ constexpr Type kTypes[] = {
     {".csv", "text/csv; charset=utf-8"},
 };
 
+// So much of a file is in memory for each reader.
+constexpr size_t kPieceBytes = 64 << 10;
+
 HttpAnswer NotFound() {
   return {.status = 404, .body = "there is no such file\n"};
 }
@@ -63,6 +68,22 @@ bool Has(const std::string& list, const std::string& tag) {
     if (item == tag || item == "*") return true;
   }
   return false;
+}
+
+// False also when the file has become shorter.
+bool WritePart(std::ifstream& in, size_t offset, size_t length,
+               HttpSink& sink) {
+  std::array<char, kPieceBytes> piece;
+  in.seekg(static_cast<std::streamoff>(offset));
+  while (length > 0) {
+    const size_t read = std::min(length, piece.size());
+    if (!in.read(piece.data(), static_cast<std::streamsize>(read)) ||
+        !sink.Write({piece.data(), read})) {
+      return false;
+    }
+    length -= read;
+  }
+  return true;
 }
 
 }  // namespace
@@ -125,12 +146,13 @@ HttpAnswer StaticFiles::Answer(const HttpRequest& request) const {
     answer.status = 304;
     return answer;
   }
-  std::ifstream in(*file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) return NotFound();
+  const auto in = std::make_shared<std::ifstream>(*file, std::ios::binary);
+  if (!*in) return NotFound();
   answer.type = std::string(ContentTypeOf(file->filename().string()));
-  answer.body = text.str();
+  answer.size = size;
+  answer.part = [in](size_t offset, size_t length, HttpSink& sink) {
+    return WritePart(*in, offset, length, sink);
+  };
   return answer;
 }
 

@@ -61,6 +61,10 @@ struct HttpAnswer {
   // When set, writes the body piece by piece, and returns true at its end.
   // False: it breaks off, and the reader is to see that.
   std::function<bool(HttpSink&)> stream = nullptr;
+  // When set, the body has `size` bytes, and this writes `length` of them from
+  // `offset` on. False: as above.
+  std::function<bool(size_t offset, size_t length, HttpSink&)> part = nullptr;
+  size_t size = 0;
 };
 
 }  // namespace samverk

@@ -180,19 +180,28 @@ class RunningHttpServer final : public HttpServer {
     if (answer.stream != nullptr) {
       response.status = answer.status;
       SetStream(std::move(answer), response);
+    } else if (answer.part != nullptr && answer.size > 0) {
+      SetParts(std::move(answer), response);
     } else if (!answer.body.empty()) {
       SetBody(std::move(answer), response);
     }
   }
 
   void SetBody(HttpAnswer answer, httplib::Response& response) {
-    const size_t size = answer.body.size();
+    answer.size = answer.body.size();
+    answer.part = [body = std::move(answer.body)](size_t offset, size_t length,
+                                                  HttpSink& to) {
+      return to.Write(std::string_view(body).substr(offset, length));
+    };
+    SetParts(std::move(answer), response);
+  }
+  void SetParts(HttpAnswer answer, httplib::Response& response) {
     response.set_content_provider(
-        size, answer.type,
-        [this, body = std::move(answer.body)](size_t offset, size_t length,
+        answer.size, answer.type,
+        [this, part = std::move(answer.part)](size_t offset, size_t length,
                                               httplib::DataSink& to) {
-          const auto part = std::string_view(body).substr(offset, length);
-          return Sink(to, stop_).Write(part);
+          Sink sink(to, stop_);
+          return part(offset, length, sink);
         });
   }
   void SetStream(HttpAnswer answer, httplib::Response& response) {

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "services/gateway/cross_origin.h"
 #include "services/gateway/static_files.h"
@@ -93,6 +95,19 @@ TEST(CrossOrigin, KnowsAnOrigin) {
   }
 }
 
+// A reader in memory.
+struct Memory final : HttpSink {
+  bool Write(std::string_view bytes) override {
+    longest = std::max(longest, bytes.size());
+    text.append(bytes);
+    return true;
+  }
+  bool Alive() override { return true; }
+
+  std::string text;
+  size_t longest = 0;  // of what came at once
+};
+
 class Pages : public testing::Test {
  protected:
   Pages() {
@@ -118,6 +133,19 @@ class Pages : public testing::Test {
     return StaticFiles(root_).Answer(request);
   }
 
+  // Part of what an answer sends; none when it breaks off.
+  static std::optional<std::string> Sent(const HttpAnswer& answer,
+                                         size_t offset, size_t length) {
+    Memory memory;
+    if (!answer.part(offset, length, memory)) return std::nullopt;
+    return memory.text;
+  }
+  std::string Body(const std::string& path) const {
+    const HttpAnswer answer = Get(path);
+    if (answer.part == nullptr) return "";
+    return Sent(answer, 0, answer.size).value_or("");
+  }
+
   TemporaryDirectory directory_;
   const std::string root_ = directory_.path() + "/web";
 };
@@ -125,12 +153,12 @@ class Pages : public testing::Test {
 TEST_F(Pages, AreServedWithTheirTypes) {
   const HttpAnswer start = Get("/");
   EXPECT_EQ(start.status, 200);
-  EXPECT_EQ(start.body, "<h1>hej</h1>");
+  EXPECT_EQ(Body("/"), "<h1>hej</h1>");
   EXPECT_EQ(start.type, "text/html; charset=utf-8");
   EXPECT_EQ(Header(start, "X-Content-Type-Options"), "nosniff");
   EXPECT_EQ(Get("/app.js").type, "text/javascript; charset=utf-8");
-  EXPECT_EQ(Get("/start.html").body, "<h1>hej</h1>");
-  EXPECT_EQ(Get("/sub/").body, "sub");
+  EXPECT_EQ(Body("/start.html"), "<h1>hej</h1>");
+  EXPECT_EQ(Body("/sub/"), "sub");
   EXPECT_EQ(ContentTypeOf("A.PNG"), "image/png");
   EXPECT_EQ(ContentTypeOf("html"), "application/octet-stream");
 }
@@ -145,8 +173,8 @@ TEST_F(Pages, AreNothingElseOnTheDisk) {
         root_ + "/index.html"}) {
     const HttpAnswer answer = Get(path);
     EXPECT_TRUE(answer.status == 404 ||
-                (path == "/index.html/" && answer.body == "<h1>hej</h1>"))
-        << path << " " << answer.body;
+                (path == "/index.html/" && Body(path) == "<h1>hej</h1>"))
+        << path << " " << Body(path);
   }
 }
 
@@ -165,7 +193,24 @@ TEST_F(Pages, AreNotSentAgainUnlessChanged) {
   EXPECT_EQ(Get("/app.js", tag).status, 200);
 }
 
-TEST_F(Pages, AreNoLargerThanIsKeptInMemory) {
+// A large file for many readers at once must not fill the memory.
+TEST_F(Pages, AreSentInPieces) {
+  const std::string text = std::string(1 << 20, 'a') + "bcd";
+  Write(root_ + "/app.js", text);
+  const HttpAnswer answer = Get("/app.js");
+  EXPECT_TRUE(answer.body.empty());
+  ASSERT_EQ(answer.size, text.size());
+  Memory memory;
+  EXPECT_TRUE(answer.part(0, answer.size, memory));
+  EXPECT_EQ(memory.text, text);
+  EXPECT_LE(memory.longest, size_t{64} << 10);
+  EXPECT_EQ(Sent(answer, (1 << 20) + 1, 2), "cd");
+  // A file that becomes shorter is not filled up with anything.
+  fs::resize_file(root_ + "/app.js", 10);
+  EXPECT_EQ(Sent(answer, 0, answer.size), std::nullopt);
+}
+
+TEST_F(Pages, AreNoLargerThanTheyMayBe) {
   fs::resize_file(root_ + "/app.js", StaticFiles::kFileBytesMax + 1);
   EXPECT_EQ(Get("/app.js").status, 404);
 }
