@@ -237,6 +237,7 @@ class RunningServer final : public Server {
     http.host = host;
     http.port = port;
     http.connections = Gateway::ConnectionsFor(gateway);
+    http.warn = LogWarning;
     http.handlers = {
         {"/metrics",
          [this](const HttpRequest&) {
