@@ -63,6 +63,11 @@ inline constexpr uint32_t kGroupInFlight = 10'000;
 inline constexpr uint32_t kGroupAttempts = 100;
 inline constexpr uint32_t kGroupBatch = 1'000;
 inline constexpr uint32_t kGroupOpenLeases = 100;
+// Members of one group at a time.
+inline constexpr size_t kGroupMembers = 1'000;
+// Bytes that wait to be sent to a member; beyond it the member is given no more
+// until some have left. The lease that goes beyond it is sent whole.
+inline constexpr size_t kMemberUnsentBytes = 2 << 20;
 // What the maker of a group has said of it, kept with it.
 inline constexpr size_t kGroupDefinitionBytes = 64 << 10;
 // Events that are read before a member has room for them, so that one slow key
@@ -72,6 +77,10 @@ inline constexpr size_t kGroupReadAhead = 1'000;
 // with.
 inline constexpr size_t kGroupParked = 10'000;
 inline constexpr size_t kRefusalBytes = 1'000;
+// Named positions of readers (TrackStore): names, and the bytes of each. All of
+// them are kept in memory.
+inline constexpr size_t kTracks = 10'000;
+inline constexpr size_t kTrackNameBytes = 256;
 
 }  // namespace samverk::limits
 

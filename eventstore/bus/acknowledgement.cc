@@ -27,6 +27,15 @@ absl::Status CheckReason(const std::string& reason) {
 
 }  // namespace
 
+std::string RefusalReason(std::string text) {
+  if (text.size() > limits::kRefusalBytes) {
+    text.resize(limits::kRefusalBytes);
+    // Not in the middle of a character.
+    while (!text.empty() && !IsValidUtf8(text)) text.pop_back();
+  }
+  return IsValidUtf8(text) ? text : "the reason is not UTF-8";
+}
+
 absl::Status LeaseEnded(std::string_view lease, std::string_view why) {
   return MakeError(
       absl::StatusCode::kFailedPrecondition, error::v1::REASON_LEASE_ENDED,

@@ -33,6 +33,9 @@ struct Acknowledgement {
 absl::StatusOr<std::vector<Outcome>> OutcomesOf(const Lease& lease,
                                                 const Acknowledgement& said);
 
+// A reason as a group takes it: UTF-8, and not too long.
+std::string RefusalReason(std::string text);
+
 // FAILED_PRECONDITION (LEASE_ENDED), with the reason why.
 absl::Status LeaseEnded(std::string_view lease, std::string_view why);
 

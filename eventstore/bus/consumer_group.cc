@@ -121,11 +121,16 @@ uint64_t ConsumerGroup::Join(MemberRoom room) {
 
 void ConsumerGroup::Leave(uint64_t member) { members_.erase(member); }
 
+void ConsumerGroup::Hold(uint64_t member, bool held) {
+  const auto at = members_.find(member);
+  if (at != members_.end()) at->second.held = held;
+}
+
 ConsumerGroup::Member* ConsumerGroup::NextMember() {
   auto at = members_.upper_bound(last_given_);
   for (size_t i = 0; i < members_.size(); ++i, ++at) {
     if (at == members_.end()) at = members_.begin();
-    if (at->second.open < at->second.room.open_leases) {
+    if (!at->second.held && at->second.open < at->second.room.open_leases) {
       last_given_ = at->first;
       return &at->second;
     }
@@ -185,10 +190,20 @@ void ConsumerGroup::TakeBack(std::string_view token, Position from) {
     queue_.PutBack(event.position, absl::InfinitePast());
   }
   lease.events = std::move(left);
-  if (lease.open == 0) {
-    IsOver(lease);
+  if (lease.open > 0) return;
+  IsOver(lease);
+  if (lease.events.empty()) {
+    leases_.Take(*number);  // there is nothing to remember
+  } else {
     leases_.Settle(*number);
   }
+}
+
+bool ConsumerGroup::Waits(std::string_view token, bool waits) {
+  const auto number = LeaseNumber(incarnation_, token);
+  if (!number.has_value() || !leases_.GoesOn(*number)) return false;
+  leases_.Find(*number)->waits = waits;
+  return true;
 }
 
 absl::StatusOr<Lease*> ConsumerGroup::FindLease(std::string_view token) {
@@ -250,7 +265,11 @@ void ConsumerGroup::Expire(absl::Time now) {
     IsOver(lease);
     for (const LeasedPosition& event : lease.events) {
       if (event.outcome != Outcome::kNone) continue;
-      Fail(event.position, "", false, absl::InfinitePast(), now);
+      if (lease.waits) {
+        queue_.PutBack(event.position, absl::InfinitePast());
+      } else {
+        Fail(event.position, "", false, absl::InfinitePast(), now);
+      }
     }
   }
   queue_.Advance(now);

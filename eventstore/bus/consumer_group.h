@@ -84,8 +84,9 @@ struct GroupState {
 // acknowledge what it has done meanwhile. To end leases with connections would
 // give events to two members at each break of a network.
 //
-// An ended lease counts as an attempt of each event that was left in it, and
-// these are given again at once, or parked. Attempts under way when a life ends
+// An ended lease counts as an attempt of each event that was left in it, unless
+// its member kept it unsent, and these are given again at once, or parked.
+// Attempts under way when a life ends
 // do not count: that was not the events' fault.
 //
 // Not thread-safe.
@@ -127,6 +128,8 @@ class ConsumerGroup {
   uint64_t Join(MemberRoom room);
   // It takes no more; its leases go on to their term.
   void Leave(uint64_t member);
+  // It is given nothing while it is held; leases that it has go on.
+  void Hold(uint64_t member, bool held);
 
   // Gives what can be given.
   std::vector<Delivery> Give(absl::Time now);
@@ -134,6 +137,10 @@ class ConsumerGroup {
   // are to be given again, as if they had not been, and are no more under this
   // lease. Nothing happens when it is over.
   void TakeBack(std::string_view lease, Position from = Position());
+
+  // A lease is kept by its member until it can be sent, or not any more: while
+  // it is, the end of its term is no attempt. False: it is over.
+  bool Waits(std::string_view lease, bool waits);
 
   // Takes what a member says, all of it or nothing. To say the same again is
   // OK and changes nothing, while the lease goes on and some time after.
@@ -174,6 +181,7 @@ class ConsumerGroup {
   struct Member {
     MemberRoom room;
     uint32_t open = 0;  // leases
+    bool held = false;
   };
   struct Changes {
     bool place = false;  // or anything else

@@ -37,6 +37,7 @@ struct Lease {
   absl::Time ends;
   std::vector<LeasedPosition> events;  // in order of their positions
   size_t open = 0;                     // without an outcome
+  bool waits = false;                  // its member has not sent it
 
   // Null when the position was not given under this lease.
   const LeasedPosition* Find(Position position) const;

@@ -27,6 +27,34 @@ absl::Status Deleted(const std::string& name) {
                    {{"group", name}});
 }
 
+absl::Status TooManyMembers(const std::string& name) {
+  return MakeError(
+      absl::StatusCode::kResourceExhausted, error::v1::REASON_QUEUE_FULL,
+      absl::StrCat("consumer group ", name, " has ", limits::kGroupMembers,
+                   " members, and may have no more; end one, or come again "
+                   "later"),
+      {{"group", name}, {"members", absl::StrCat(limits::kGroupMembers)}});
+}
+
+absl::Status TooManyParked(const std::string& name) {
+  return MakeError(
+      absl::StatusCode::kResourceExhausted, error::v1::REASON_LIMIT_EXCEEDED,
+      absl::StrCat(limits::kGroupParked,
+                   " events are parked, and no more are read until some are "
+                   "replayed or dropped"),
+      {{"what", absl::StrCat("parked events of ", name)},
+       {"value", absl::StrCat(limits::kGroupParked)},
+       {"limit", absl::StrCat(limits::kGroupParked)}});
+}
+
+// The same error, with the event that it is about.
+absl::Status At(Position position, const absl::Status& why) {
+  const std::string where = absl::StrCat("position ", position.value());
+  return MakeError(why.code(), ReasonOf(why),
+                   absl::StrCat(where, ": ", why.message()),
+                   {{"where", where}});
+}
+
 }  // namespace
 
 RunningGroup::RunningGroup(GroupSurroundings surroundings,
@@ -60,6 +88,9 @@ void RunningGroup::Look(absl::FunctionRef<void(const ConsumerGroup&)> look) {
 
 absl::Status RunningGroup::problem() {
   MutexLock lock(mu_);
+  if (problem_.ok() && group_->state().too_many_parked) {
+    return TooManyParked(name_);
+  }
   return problem_;
 }
 
@@ -69,8 +100,9 @@ absl::StatusOr<uint64_t> RunningGroup::Join(
   {
     MutexLock lock(mu_);
     RETURN_IF_ERROR(closed_);
+    if (members_.size() >= limits::kGroupMembers) return TooManyMembers(name_);
     id = group_->Join(room);
-    members_.emplace(id, std::move(member));
+    members_[id].member = std::move(member);
   }
   at_.wake(name_);
   return id;
@@ -82,17 +114,42 @@ void RunningGroup::Leave(uint64_t member) {
   members_.erase(member);
 }
 
-bool RunningGroup::Work() {
-  bool more = false;
-  bool wait = false;
+void RunningGroup::Unsent(uint64_t member, int64_t bytes) {
   {
     MutexLock lock(mu_);
-    wait = !closed_.ok() || at_.clock->Now() < try_again_;
-    if (!wait) problem_ = absl::OkStatus();
+    const auto at = members_.find(member);
+    if (at == members_.end()) return;
+    const bool was_full = at->second.IsFull();
+    at->second.unsent += bytes;
+    if (at->second.IsFull() == was_full) return;
+    group_->Hold(member, !was_full);
+    if (!was_full) return;
   }
-  if (!wait) {
-    more = Read();
-    more |= Give();
+  at_.wake(name_);  // it has room again
+}
+
+bool RunningGroup::Waits(const std::string& lease, bool waits) {
+  MutexLock lock(mu_);
+  return group_->Waits(lease, waits);
+}
+
+bool RunningGroup::Work() {
+  bool read = false;
+  bool give = false;
+  const auto look = [&] {
+    MutexLock lock(mu_);
+    const absl::Time now = at_.clock->Now();
+    read = closed_.ok() && now >= read_again_;
+    give = closed_.ok() && now >= give_again_;
+    return read && give;
+  };
+  look();
+  bool more = false;
+  if (read) more = Read();
+  if (give) more |= Give();
+  if (look()) {  // nothing has failed
+    MutexLock lock(mu_);
+    problem_ = absl::OkStatus();
   }
   Write();
   return more;
@@ -118,9 +175,10 @@ bool RunningGroup::Read() {
   std::vector<Found> found;
   absl::Status damaged;
   const auto end = at_.store->Visit(options, [&](const RecordView& record) {
+    if (!damaged.ok()) return false;
     const auto body = DecodeBody(record.body());
     if (!body.ok()) {
-      damaged = body.status();
+      damaged = At(record.position(), body.status());
       return found.empty();  // the first must be taken
     }
     found.push_back({record.position(), std::string(EventKey(*body, key)),
@@ -133,16 +191,16 @@ bool RunningGroup::Read() {
   }
   if (damaged.ok()) damaged = end.status();
   if (!damaged.ok()) {
-    Failed(damaged);
+    Failed(damaged, read_again_);
     return false;
   }
   group_->ScannedTo(end->scanned_to);
   return !end->end && group_->Wanted() > 0;
 }
 
-void RunningGroup::Failed(const absl::Status& status) {
+void RunningGroup::Failed(const absl::Status& status, absl::Time& again) {
   problem_ = status;
-  try_again_ = at_.clock->Now() + kTryAgain;
+  again = at_.clock->Now() + kTryAgain;
 }
 
 bool RunningGroup::Give() {
@@ -153,18 +211,22 @@ bool RunningGroup::Give() {
     const absl::Time now = at_.clock->Now();
     deliveries = group_->Give(now);
     for (const Delivery& delivery : deliveries) {
-      members.push_back(members_.at(delivery.member));
+      members.push_back(members_.at(delivery.member).member);
     }
     if (group_->changed()) changed_since_ = std::min(changed_since_, now);
   }
   bool more = false;
   for (size_t i = 0; i < deliveries.size(); ++i) {
     Delivery& delivery = deliveries[i];
+    if (!HasRoom(delivery)) {
+      more = true;  // for others
+      continue;
+    }
     auto events = Fetch(delivery);
     if (!events.ok()) {
       MutexLock lock(mu_);
       group_->TakeBack(delivery.lease);
-      Failed(events.status());
+      Failed(events.status(), give_again_);
       continue;
     }
     if (events->size() < delivery.events.size()) {
@@ -184,6 +246,14 @@ bool RunningGroup::Give() {
     more = true;
   }
   return more;
+}
+
+bool RunningGroup::HasRoom(const Delivery& delivery) {
+  MutexLock lock(mu_);
+  const auto member = members_.find(delivery.member);
+  if (member == members_.end() || !member->second.IsFull()) return true;
+  group_->TakeBack(delivery.lease);
+  return false;
 }
 
 absl::StatusOr<std::vector<RecordedEvent>> RunningGroup::Fetch(
@@ -229,7 +299,7 @@ absl::Time RunningGroup::NextDeadline() {
   if (!closed_.ok()) return absl::InfiniteFuture();
   absl::Time next = group_->NextDeadline();
   if (!writing_) next = std::min(next, changed_since_ + kStoreProgress);
-  if (!problem_.ok()) next = std::min(next, try_again_);
+  if (!problem_.ok()) next = std::min(next, std::max(read_again_, give_again_));
   return next;
 }
 
@@ -248,6 +318,7 @@ void RunningGroup::Write() {
         entries.push_back(std::move(entry));
       }
       for (CursorEntry& entry : entries) entry.value.clear();
+      forgetting_ = std::exchange(forgotten_, nullptr);
     } else if (closed_.ok() && (!asked_.empty() || due)) {
       entries = group_->TakeChanges();
     }
@@ -287,7 +358,7 @@ void RunningGroup::Written(const absl::Status& status) {
       changed_since_ = at_.clock->Now();
     }
     answered = std::exchange(asked_before_, {});
-    forgotten = std::exchange(forgotten_, nullptr);
+    forgotten = std::exchange(forgetting_, nullptr);
     cursor = being_written_;
   }
   for (const Answer& answer : answered) {
@@ -313,7 +384,7 @@ void RunningGroup::Forget(Answer forgotten) {
     MutexLock lock(mu_);
     if (!closed_.ok()) {
       refused = closed_;
-    } else if (forgotten_ != nullptr) {
+    } else if (forgotten_ != nullptr || forgetting_ != nullptr) {
       refused = Deleted(name_);
     } else {
       forgotten_ = std::move(forgotten);
@@ -329,18 +400,21 @@ void RunningGroup::AwaitIdle() {
 }
 
 void RunningGroup::Close(const absl::Status& why) {
-  std::map<uint64_t, std::shared_ptr<GroupMember>> members;
+  std::map<uint64_t, Joined> members;
   std::vector<Answer> answered;
+  Answer forgotten;
   {
     MutexLock lock(mu_);
     if (!closed_.ok()) return;
     closed_ = why;
+    forgotten = std::exchange(forgotten_, nullptr);
     members = std::exchange(members_, {});
     for (const auto& [id, member] : members) group_->Leave(id);
     answered = std::exchange(asked_, {});
   }
-  for (const auto& [id, member] : members) member->End(why);
+  for (const auto& [id, joined] : members) joined.member->End(why);
   for (const Answer& answer : answered) answer(why);
+  if (forgotten != nullptr) forgotten(why);
 }
 
 }  // namespace samverk::bus

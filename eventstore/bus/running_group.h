@@ -18,6 +18,7 @@
 #include "eventstore/bus/consumer_group.h"
 #include "eventstore/cursor_store.h"
 #include "eventstore/event_store.h"
+#include "eventstore/limits.h"
 
 namespace samverk::bus {
 
@@ -70,12 +71,22 @@ class RunningGroup : public std::enable_shared_from_this<RunningGroup> {
   void Ask(Change change, Answer answer);
   // Looks at the group.
   void Look(absl::FunctionRef<void(const ConsumerGroup& group)> look);
-  // Why it does not go on; OK when it does.
+  // Why it does not go on, and what to do; OK when it does.
   absl::Status problem();
 
+  // The member's number, which its deliveries have too.
+  //   RESOURCE_EXHAUSTED (QUEUE_FULL): the group has members enough. NOT_FOUND,
+  //   UNAVAILABLE (SHUTTING_DOWN): it has none any more.
   absl::StatusOr<uint64_t> Join(MemberRoom room,
                                 std::shared_ptr<GroupMember> member);
   void Leave(uint64_t member);
+  // So many bytes more, or fewer, wait to be sent to a member. Beyond
+  // limits::kMemberUnsentBytes it is given nothing. A member that keeps count
+  // says so within Deliver, and whenever some have left.
+  void Unsent(uint64_t member, int64_t bytes);
+  // A lease is kept by its member until it can be sent, or not any more. While
+  // it is, the end of its term is no attempt of its events. False: it is over.
+  bool Waits(const std::string& lease, bool waits);
 
   // Reads ahead, gives, and stores what nobody waits for. True when there is
   // more to do at once.
@@ -92,27 +103,41 @@ class RunningGroup : public std::enable_shared_from_this<RunningGroup> {
   void AwaitIdle();
 
  private:
+  struct Joined {
+    std::shared_ptr<GroupMember> member;
+    int64_t unsent = 0;  // bytes
+    bool IsFull() const {
+      return unsent >= static_cast<int64_t>(limits::kMemberUnsentBytes);
+    }
+  };
+
   // Each: true when there is more to do.
   bool Read();
   bool Give();
+  // False: the member has become full by a delivery before this one, which is
+  // taken back.
+  bool HasRoom(const Delivery& delivery);
   // The events of a delivery, as many as may be delivered at once.
   absl::StatusOr<std::vector<RecordedEvent>> Fetch(const Delivery& delivery);
   // Stores what has changed, unless a write is on its way; what nobody waits
   // for only when it is time.
   void Write();
   void Written(const absl::Status& status);
-  void Failed(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // The log could not be read: `again` is when to try once more.
+  void Failed(const absl::Status& status, absl::Time& again)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   const GroupSurroundings at_;
   const std::string name_;
 
   Mutex mu_;
   const std::unique_ptr<ConsumerGroup> group_ ABSL_PT_GUARDED_BY(mu_);
-  std::map<uint64_t, std::shared_ptr<GroupMember>> members_
-      ABSL_GUARDED_BY(mu_);
+  std::map<uint64_t, Joined> members_ ABSL_GUARDED_BY(mu_);
   absl::Status closed_ ABSL_GUARDED_BY(mu_);
   absl::Status problem_ ABSL_GUARDED_BY(mu_);
-  absl::Time try_again_ ABSL_GUARDED_BY(mu_) = absl::InfinitePast();
+  // Not before; after the log could not be read.
+  absl::Time read_again_ ABSL_GUARDED_BY(mu_) = absl::InfinitePast();
+  absl::Time give_again_ ABSL_GUARDED_BY(mu_) = absl::InfinitePast();
   // Since when something is changed that nobody waits for.
   absl::Time changed_since_ ABSL_GUARDED_BY(mu_) = absl::InfiniteFuture();
 
@@ -122,7 +147,8 @@ class RunningGroup : public std::enable_shared_from_this<RunningGroup> {
   Position being_written_ ABSL_GUARDED_BY(mu_);  // the cursor
   std::vector<Answer> asked_ ABSL_GUARDED_BY(mu_);
   std::vector<Answer> asked_before_ ABSL_GUARDED_BY(mu_);  // with this write
-  Answer forgotten_ ABSL_GUARDED_BY(mu_);  // it is to be forgotten
+  Answer forgotten_ ABSL_GUARDED_BY(mu_);   // it is to be forgotten
+  Answer forgetting_ ABSL_GUARDED_BY(mu_);  // with the write on its way
 };
 
 }  // namespace samverk::bus

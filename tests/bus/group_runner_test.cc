@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 #include <map>
 #include <memory>
@@ -18,15 +19,36 @@
 #include "eventstore/memory/memory_event_store.h"
 #include "eventstore/store_errors.h"
 #include "tests/bus/test_cursor_store.h"
+#include "tests/testing/wrapped_store.h"
 
 namespace samverk::bus {
 namespace {
 
-using testing::ElementsAre;
-using testing::SizeIs;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 // Everything that is waited for comes long before.
 absl::Time Soon() { return absl::Now() + absl::Seconds(30); }
+
+// A store of which the body of one event is damaged.
+class DamagedStore : public samverk::testing::WrappedStore {
+ public:
+  explicit DamagedStore(EventStore& store) : WrappedStore(store) {}
+  absl::StatusOr<ReadEnd> Visit(const ReadOptions& options,
+                                EventVisitor visit) override {
+    return WrappedStore::Visit(options, [&](const RecordView& event) {
+      if (event.position() != damaged) return visit(event);
+      ++seen;
+      std::string record(event.record());
+      record[record.size() - event.body().size()] ^= '\x55';
+      return visit(*RecordView::Of(record));
+    });
+  }
+
+  Position damaged;
+  std::atomic<int> seen{0};
+};
 
 // Keeps what it is given.
 class TestMember : public GroupMember {
@@ -38,6 +60,13 @@ class TestMember : public GroupMember {
     EXPECT_EQ(events.size(), delivery.events.size());
     for (size_t i = 0; i < events.size(); ++i) {
       EXPECT_EQ(events[i].position(), delivery.events[i].position);
+    }
+    if (counts_ != nullptr) {
+      int64_t bytes = 0;
+      for (const RecordedEvent& event : events) {
+        bytes += static_cast<int64_t>(event.record().size());
+      }
+      counts_->Unsent(delivery.member, bytes);
     }
     deliveries_.push_back(delivery);
     changed_.NotifyAll();
@@ -51,6 +80,11 @@ class TestMember : public GroupMember {
   void Refuse() {
     MutexLock lock(mu_);
     refuses_ = true;
+  }
+  // It tells the group what it has not sent.
+  void CountFor(RunningGroup* group) {
+    MutexLock lock(mu_);
+    counts_ = group;
   }
   // The next delivery.
   Delivery Next() {
@@ -76,19 +110,20 @@ class TestMember : public GroupMember {
   Mutex mu_;
   CondVar changed_;
   bool refuses_ ABSL_GUARDED_BY(mu_) = false;
+  RunningGroup* counts_ ABSL_GUARDED_BY(mu_) = nullptr;
   std::vector<Delivery> deliveries_ ABSL_GUARDED_BY(mu_);
   size_t taken_ ABSL_GUARDED_BY(mu_) = 0;
   absl::Status ended_ ABSL_GUARDED_BY(mu_);
 };
 
-class GroupRunnerTest : public testing::Test {
+class GroupRunnerTest : public ::testing::Test {
  protected:
   void SetUp() override { Open(); }
   void TearDown() override { cursors_.Release(); }
 
   void Open() {
     runner_.reset();
-    auto runner = GroupRunner::Open({&store_, &cursors_, &clock_});
+    auto runner = GroupRunner::Open({&damaged_, &cursors_, &clock_});
     ASSERT_TRUE(runner.ok()) << runner.status();
     runner_ = *std::move(runner);
   }
@@ -148,6 +183,7 @@ class GroupRunnerTest : public testing::Test {
 
   FakeClock clock_{absl::FromUnixSeconds(1'764'000'000)};
   MemoryEventStore store_{clock_};
+  DamagedStore damaged_{store_};
   TestCursorStore cursors_;
   int events_ = 0;
   std::unique_ptr<GroupRunner> runner_;
@@ -286,6 +322,76 @@ TEST_F(GroupRunnerTest, LargeEventsComeInLeasesOfBoundedSize) {
   }
 }
 
+TEST_F(GroupRunnerTest, MemberWithMuchUnsentIsGivenNothingUntilSomeHasLeft) {
+  constexpr size_t kBytes = 60'000;
+  Append(150, "t", kBytes);
+  ASSERT_TRUE(Create("finance").ok());
+  auto slow = std::make_shared<TestMember>();
+  slow->CountFor(Group().get());
+  const uint64_t id = *Group()->Join({1, 100}, slow);
+
+  std::vector<Delivery> given;
+  while ((given.size() + 1) * kBytes < limits::kMemberUnsentBytes) {
+    given.push_back(slow->Next());
+  }
+  auto other = Join({1, 1});
+  // It comes after those, and has its turn: the slow one has had its last.
+  while (other->Next().events[0].position < Position(given.size() + 1)) {
+  }
+  while (slow->has_more()) given.push_back(slow->Next());
+  EXPECT_LE(given.size(), limits::kMemberUnsentBytes / kBytes + 1);
+  size_t in_flight = 0;
+  Group()->Look(
+      [&](const ConsumerGroup& group) { in_flight = group.state().in_flight; });
+  EXPECT_EQ(in_flight, given.size() + 1) << "the rest is not leased";
+
+  Group()->Unsent(id, -static_cast<int64_t>(kBytes * 2));
+  EXPECT_GT(slow->Next().events[0].position, given.back().events[0].position);
+}
+
+TEST_F(GroupRunnerTest, MembersBeyondTheLimitOfAGroupAreTurnedAway) {
+  ASSERT_TRUE(Create("finance").ok());
+  ASSERT_TRUE(Create("archive").ok());
+  std::vector<uint64_t> members;
+  for (size_t i = 0; i < limits::kGroupMembers; ++i) {
+    members.push_back(*Group()->Join({}, std::make_shared<TestMember>()));
+  }
+  const auto one_more = Group()->Join({}, std::make_shared<TestMember>());
+  EXPECT_EQ(ReasonOf(one_more.status()), error::v1::REASON_QUEUE_FULL);
+  EXPECT_THAT(std::string(one_more.status().message()),
+              HasSubstr("finance has 1000 members"));
+  EXPECT_TRUE(Group("archive")->Join({}, std::make_shared<TestMember>()).ok());
+  Group()->Leave(members.back());
+  EXPECT_TRUE(Group()->Join({}, std::make_shared<TestMember>()).ok());
+}
+
+TEST_F(GroupRunnerTest, DamagedEventIsNotPassedOverAndSaidWithItsPosition) {
+  Append(3);
+  damaged_.damaged = Position(2);
+  ASSERT_TRUE(Create("finance").ok());
+  auto member = Join({1, 10});
+  EXPECT_EQ(member->Next().events[0].position, Position(1));
+  const absl::Time late = Soon();
+  while (Group()->problem().ok() && absl::Now() < late) {
+    absl::SleepFor(absl::Milliseconds(1));
+  }
+  const absl::Status problem = Group()->problem();
+  EXPECT_EQ(ReasonOf(problem), error::v1::REASON_DAMAGED);
+  EXPECT_THAT(std::string(problem.message()), HasSubstr("position 2: "));
+  EXPECT_THAT(std::string(problem.message()), HasSubstr("restore a backup"));
+  // Nor when it is tried again.
+  for (const int tries = damaged_.seen;
+       damaged_.seen < tries + 2 && absl::Now() < late;) {
+    clock_.Advance(absl::Seconds(2));
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  EXPECT_FALSE(Group()->problem().ok());
+  Group()->Look([](const ConsumerGroup& group) {
+    EXPECT_EQ(group.scanned_to(), Position(1));
+  });
+  EXPECT_FALSE(member->has_more());
+}
+
 TEST_F(GroupRunnerTest, SameGroupAgainIsTheGroupAndAnotherIsRefused) {
   GroupSettings settings;
   settings.key = "grant";
@@ -335,6 +441,56 @@ TEST_F(GroupRunnerTest, DeletedGroupLeavesNothing) {
   EXPECT_EQ(ReasonOf(none.get().status()), error::v1::REASON_NOT_FOUND);
 }
 
+TEST_F(GroupRunnerTest, GroupDeletedWhileAnotherWriteGoesOnLeavesNothing) {
+  Append(2);
+  ASSERT_TRUE(Create("finance").ok());
+  auto member = Join({1, 2});
+  const Delivery first = member->Next();
+  cursors_.Hold();
+  Cursor acknowledged = Acknowledge(first.lease);
+  auto [answer, deleted] = Promise();
+  runner_->Delete("finance", std::move(answer));
+  EXPECT_FALSE(IsAnswered(deleted)) << "it is not forgotten yet";
+
+  cursors_.Release();
+
+  EXPECT_TRUE(acknowledged.get().ok());
+  EXPECT_TRUE(deleted.get().ok());
+  EXPECT_THAT(*cursors_.ListCursors(kGroupPrefix), SizeIs(0));
+  Open();
+  EXPECT_THAT(runner_->List(), SizeIs(0));
+}
+
+TEST_F(GroupRunnerTest, DeletingIsTriedWhenTheWriteBeforeItFails) {
+  Append(1);
+  ASSERT_TRUE(Create("finance").ok());
+  auto member = Join();
+  const Delivery first = member->Next();
+  cursors_.Hold();
+  Cursor acknowledged = Acknowledge(first.lease);
+  auto [answer, deleted] = Promise();
+  runner_->Delete("finance", std::move(answer));
+  cursors_.Release(QueueFull(1, 1));
+  EXPECT_FALSE(acknowledged.get().ok());
+  EXPECT_TRUE(deleted.get().ok());
+  EXPECT_THAT(*cursors_.ListCursors(kGroupPrefix), SizeIs(0));
+}
+
+TEST_F(GroupRunnerTest, DeletingIsAnsweredWhenTheServerStopsBefore) {
+  Append(1);
+  ASSERT_TRUE(Create("finance").ok());
+  auto member = Join();
+  const Delivery first = member->Next();
+  cursors_.Hold();
+  Cursor acknowledged = Acknowledge(first.lease);
+  auto [answer, deleted] = Promise();
+  runner_->Delete("finance", std::move(answer));
+  store_.Close();
+  EXPECT_EQ(ReasonOf(deleted.get().status()), error::v1::REASON_SHUTTING_DOWN);
+  cursors_.Release();
+  EXPECT_TRUE(acknowledged.get().ok());
+}
+
 TEST_F(GroupRunnerTest, DamagedGroupDoesNotHoldUpOthers) {
   Append(1);
   ASSERT_TRUE(Create("archive").ok());
@@ -364,7 +520,7 @@ TEST_F(GroupRunnerTest, TwoMembersShareTheWork) {
     positions.push_back(a->Next().events[0].position.value());
     positions.push_back(b->Next().events[0].position.value());
   }
-  EXPECT_THAT(positions, testing::UnorderedElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(positions, ::testing::UnorderedElementsAre(1, 2, 3, 4));
 }
 
 }  // namespace

@@ -53,15 +53,18 @@ class TestCursorStore : public CursorStore {
     MutexLock lock(mu_);
     hold_ = true;
   }
-  void Release() {
+  // Answers what was held back; it is stored only with OK.
+  void Release(const absl::Status& answer = absl::OkStatus()) {
     std::vector<std::pair<std::vector<CursorEntry>, PutCallback>> held;
     {
       MutexLock lock(mu_);
       hold_ = false;
       held = std::exchange(held_, {});
-      for (const auto& [entries, done] : held) Apply(entries);
+      for (const auto& [entries, done] : held) {
+        if (answer.ok()) Apply(entries);
+      }
     }
-    for (const auto& [entries, done] : held) done(absl::OkStatus());
+    for (const auto& [entries, done] : held) done(answer);
   }
   void Answer(absl::Status answer) {
     MutexLock lock(mu_);

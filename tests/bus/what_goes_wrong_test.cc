@@ -304,5 +304,41 @@ TEST_F(WhatGoesWrong, RetriesComeTooFastOrNever) {
   EXPECT_EQ(group_->parked().at(Position(1)).attempts, 6);
 }
 
+TEST_F(WhatGoesWrong, AttemptsOfASlowMemberCountWhatItNeverSaw) {
+  GroupSettings settings;
+  settings.attempts = 2;
+  Make(settings);
+  Feed({"a"});
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_THAT(Give(), ElementsAre(1));
+    EXPECT_TRUE(group_->Waits(lease_, true));
+    now_ += settings.lease;
+  }
+  // It is sent at last, and that counts.
+  EXPECT_THAT(Give(), ElementsAre(1));
+  EXPECT_TRUE(group_->Waits(lease_, true));
+  EXPECT_TRUE(group_->Waits(lease_, false));
+  EXPECT_EQ(group_->state().redelivered, 0);
+  now_ += settings.lease;
+  EXPECT_THAT(Give(), ElementsAre(1));
+  EXPECT_EQ(group_->state().redelivered, 1);
+  now_ += settings.lease;
+  EXPECT_THAT(Give(), IsEmpty());
+  EXPECT_EQ(group_->state().parked, 1);
+  EXPECT_FALSE(group_->Waits(lease_, true)) << "it is over";
+}
+
+TEST_F(WhatGoesWrong, LeasesThatWereTakenBackAreRememberedForEver) {
+  Make();
+  Feed({"a"});
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_THAT(Give(), ElementsAre(1));
+    group_->TakeBack(lease_);
+    const absl::Status said = Done({Position(1)});
+    EXPECT_THAT(std::string(said.message()), testing::HasSubstr("is over;"))
+        << "it is not known any more";
+  }
+}
+
 }  // namespace
 }  // namespace samverk::bus
