@@ -15,6 +15,7 @@
 #include "eventstore/limits.h"
 #include "eventstore/record.h"
 #include "eventstore/store_errors.h"
+#include "eventstore/track_store.h"
 
 namespace samverk {
 namespace {
@@ -257,8 +258,8 @@ absl::StatusOr<CheckedAppend> CheckAppend(AppendRequest request) {
   RETURN_IF_ERROR(CheckDistinct(request.events));
   RETURN_IF_ERROR(CheckConditions(request.conditions));
   if (request.track.has_value()) {
-    RETURN_IF_ERROR(CheckName({nullptr, 0, "track.consumer", {}},
-                              request.track->consumer, limits::kMetadataBytes));
+    RETURN_IF_ERROR(CheckTrack(*request.track, "track.consumer",
+                               "track.upstream_position"));
   }
   checked.queued_bytes = checked.stored_bytes + BytesOf(request.conditions);
   checked.conditions = std::move(request.conditions);

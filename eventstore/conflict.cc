@@ -72,8 +72,9 @@ void ConflictCollector::AddTrack(const Track& track, uint64_t recorded) {
        false,
        absl::StrCat("consumer ", track.consumer, " is at upstream position ",
                     recorded, " already, so ", track.upstream_position,
-                    " does not go on from it"),
+                    " does not go on from it; go on after ", recorded),
        {{"consumer", track.consumer},
+        {"recorded", absl::StrCat(recorded)},
         {"expected", absl::StrCat("> ", recorded)},
         {"actual", absl::StrCat(track.upstream_position)}}});
 }
@@ -90,14 +91,15 @@ absl::Status ConflictCollector::ToStatus() const {
       values.emplace_back(absl::StrCat(failure.name, ".", name), value);
     }
   }
+  const bool only_track = indexes.size() == 1 && indexes.front() == "track";
   values.emplace_back("conditions", absl::StrJoin(indexes, ","));
-  return MakeError(absl::StatusCode::kAborted,
-                   failures_.front().is_query
-                       ? error::v1::REASON_QUERY_CONFLICT
-                       : error::v1::REASON_REVISION_CONFLICT,
-                   absl::StrCat(absl::StrJoin(sentences, "; "),
-                                "; read again and decide again"),
-                   std::move(values));
+  return MakeError(
+      absl::StatusCode::kAborted,
+      failures_.front().is_query ? error::v1::REASON_QUERY_CONFLICT
+                                 : error::v1::REASON_REVISION_CONFLICT,
+      absl::StrCat(absl::StrJoin(sentences, "; "),
+                   only_track ? "" : "; read again and decide again"),
+      std::move(values));
 }
 
 }  // namespace samverk

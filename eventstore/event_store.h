@@ -55,9 +55,9 @@ class EventStore {
   //     only some are recorded, or twice in this request; metadata "event_ids".
   //     (SOURCE_CONFLICT): a (source system, source reference) is recorded
   //     under another id.
-  //   ABORTED (REVISION_CONFLICT, QUERY_CONFLICT): conditions that do not hold,
-  //     all of them, each with the position that broke it.
-  //   RESOURCE_EXHAUSTED (QUEUE_FULL): not queued; try again later.
+  //   ABORTED (REVISION_CONFLICT, QUERY_CONFLICT): conditions, or a track, that
+  //     do not hold, all of them, each with the position that broke it.
+  //   RESOURCE_EXHAUSTED (QUEUE_FULL): come again. (LIMIT_EXCEEDED): kTracks.
   //   DEADLINE_EXCEEDED: `deadline` passed while queued; nothing was written.
   //   UNAVAILABLE (OUTCOME_UNKNOWN): send again with the same ids.
   //     (SHUTTING_DOWN): nothing was written.

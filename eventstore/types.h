@@ -93,7 +93,7 @@ struct QueryCondition {
 
 using Condition = std::variant<StreamCondition, QueryCondition>;
 
-// A consumer's position in another log, stored with the events it caused.
+// How far, from 1, a consumer of a log has come: see TrackStore.
 struct Track {
   std::string consumer;
   uint64_t upstream_position = 0;

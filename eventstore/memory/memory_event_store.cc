@@ -140,12 +140,62 @@ absl::Status MemoryEventStore::CheckConditions(const CheckedAppend& append) {
     }
   }
   if (append.track.has_value()) {
-    const auto it = tracks_.find(append.track->consumer);
-    if (it != tracks_.end() && it->second >= append.track->upstream_position) {
-      conflicts.AddTrack(*append.track, it->second);
+    const auto recorded = TrackOf(append.track->consumer);
+    if (recorded.has_value() && *recorded >= append.track->upstream_position) {
+      conflicts.AddTrack(*append.track, *recorded);
     }
+    RETURN_IF_ERROR(conflicts.ToStatus());
+    if (!recorded.has_value()) return CheckRoomForTrack(tracks_.size());
   }
   return conflicts.ToStatus();
+}
+
+std::optional<uint64_t> MemoryEventStore::TrackOf(std::string_view consumer) {
+  const auto it = tracks_.find(consumer);
+  if (it == tracks_.end()) return std::nullopt;
+  return it->second;
+}
+
+void MemoryEventStore::ChangeTrack(TrackChange change, absl::Time deadline,
+                                   TrackCallback done) {
+  absl::Status status = ShuttingDown();
+  if (deadline <= absl::Now()) {
+    status = DeadlinePassed();
+  } else {
+    MutexLock lock(mu_);
+    if (!closed_) status = ChangeLocked(change);
+  }
+  done(std::move(status));
+}
+
+absl::Status MemoryEventStore::ChangeLocked(const TrackChange& change) {
+  RETURN_IF_ERROR(CheckChange(change));
+  const auto recorded = TrackOf(change.track.consumer);
+  ASSIGN_OR_RETURN(const bool changes, JudgeChange(change, recorded));
+  if (!changes) return absl::OkStatus();
+  if (change.kind == TrackChange::Kind::kForget) {
+    tracks_.erase(change.track.consumer);
+    return absl::OkStatus();
+  }
+  if (!recorded.has_value()) RETURN_IF_ERROR(CheckRoomForTrack(tracks_.size()));
+  tracks_[change.track.consumer] = change.track.upstream_position;
+  return absl::OkStatus();
+}
+
+std::optional<uint64_t> MemoryEventStore::FindTrack(std::string_view consumer) {
+  MutexLock lock(mu_);
+  return TrackOf(consumer);
+}
+
+std::vector<Track> MemoryEventStore::ListTracks(std::string_view after,
+                                                size_t limit) {
+  MutexLock lock(mu_);
+  std::vector<Track> tracks;
+  for (auto it = tracks_.upper_bound(after);
+       it != tracks_.end() && tracks.size() < limit; ++it) {
+    tracks.push_back({it->first, it->second});
+  }
+  return tracks;
 }
 
 const MemoryEventStore::Stored* MemoryEventStore::Find(const EventId& id) {

@@ -15,13 +15,14 @@
 #include "eventstore/base/mutex.h"
 #include "eventstore/conflict.h"
 #include "eventstore/event_store.h"
+#include "eventstore/track_store.h"
 
 namespace samverk {
 
 // Keeps events in a list and finds them by looking at each. Nothing is
 // durable. Appends are done in the caller's thread, one at a time, and `done`
 // is called from within Append. All methods may be called from any thread.
-class MemoryEventStore : public EventStore {
+class MemoryEventStore : public EventStore, public TrackStore {
  public:
   using SaltSource = std::function<std::array<uint8_t, 16>()>;
 
@@ -37,6 +38,11 @@ class MemoryEventStore : public EventStore {
                                        absl::Time deadline) override;
   absl::StatusOr<std::vector<std::optional<Position>>> Locate(
       absl::Span<const EventId> ids) override;
+
+  void ChangeTrack(TrackChange change, absl::Time deadline,
+                   TrackCallback done) override;
+  std::optional<uint64_t> FindTrack(std::string_view consumer) override;
+  std::vector<Track> ListTracks(std::string_view after, size_t limit) override;
 
   // From now on appends and waits are answered UNAVAILABLE (SHUTTING_DOWN).
   void Close();
@@ -57,6 +63,10 @@ class MemoryEventStore : public EventStore {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::Status CheckConditions(const CheckedAppend& append)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  absl::Status ChangeLocked(const TrackChange& change)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  std::optional<uint64_t> TrackOf(std::string_view consumer)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   const Stored* Find(const EventId& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   StreamState StateOf(std::string_view stream)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
@@ -70,7 +80,7 @@ class MemoryEventStore : public EventStore {
   bool closed_ ABSL_GUARDED_BY(mu_) = false;
   std::deque<Stored> log_ ABSL_GUARDED_BY(mu_);
   uint64_t requests_ ABSL_GUARDED_BY(mu_) = 0;
-  std::map<std::string, uint64_t> tracks_ ABSL_GUARDED_BY(mu_);
+  std::map<std::string, uint64_t, std::less<>> tracks_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace samverk

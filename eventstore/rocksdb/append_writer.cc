@@ -15,6 +15,7 @@ namespace {
 
 // Takes turns with the callers.
 constexpr uint64_t kOwnWork = ~uint64_t{0};
+constexpr uint64_t kTrackWork = kOwnWork - 1;
 // A commit of so many events costs more time before and after the disk than on
 // it: others go on meanwhile.
 constexpr size_t kWorthOverlapping = 256;
@@ -28,7 +29,7 @@ void AppendWriter::Request::Refuse(const absl::Status& status) {
   if (is_append()) {
     done(status);
   } else {
-    cursors_done(status);
+    changed(status);
   }
 }
 
@@ -59,8 +60,18 @@ void AppendWriter::PutCursors(std::vector<CursorEntry> cursors,
   Request request;
   request.deadline = deadline;
   request.cursors = std::move(cursors);
-  request.cursors_done = std::move(done);
+  request.changed = std::move(done);
   Enqueue(kOwnWork, size, std::move(request));
+}
+
+void AppendWriter::ChangeTrack(TrackChange change, absl::Time deadline,
+                               TrackStore::TrackCallback done) {
+  const QueuedSize size = {1, change.track.consumer.size()};
+  Request request;
+  request.deadline = deadline;
+  request.track = std::move(change);
+  request.changed = std::move(done);
+  Enqueue(kTrackWork, size, std::move(request));
 }
 
 void AppendWriter::Enqueue(uint64_t caller, const QueuedSize& size,
@@ -231,6 +242,12 @@ AppendWriter::Decision AppendWriter::DecideOne(Round& round, Request& request,
                                                absl::Time now) {
   if (round.decider == nullptr) return {round.refused};
   if (request.deadline <= now) return {DeadlinePassed()};
+  if (request.track.has_value()) {
+    const absl::Status decided = round.decider->Decide(*request.track);
+    const bool rests = round.decider->rests_on_pending();
+    if (!decided.ok()) return {decided, rests};
+    return {AppendResult(), rests};
+  }
   if (!request.is_append()) {
     round.decider->pending().AddCursors(request.cursors);
     return {AppendResult(), true};
@@ -326,7 +343,7 @@ void AppendWriter::CallBack(Round& round) {
     if (request.is_append()) {
       request.done(std::move(round.answers[i].answer));
     } else {
-      request.cursors_done(round.answers[i].answer.status());
+      request.changed(round.answers[i].answer.status());
     }
   }
 }

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -23,6 +24,7 @@
 #include "eventstore/rocksdb/serial_thread.h"
 #include "eventstore/rocksdb/stored_facts.h"
 #include "eventstore/store_observer.h"
+#include "eventstore/track_store.h"
 
 namespace samverk {
 
@@ -70,6 +72,8 @@ class AppendWriter {
               EventStore::AppendCallback done);
   void PutCursors(std::vector<CursorEntry> cursors, absl::Time deadline,
                   CursorStore::PutCallback done);
+  void ChangeTrack(TrackChange change, absl::Time deadline,
+                   TrackStore::TrackCallback done);
 
   // Refuses new requests, answers those queued and ends the threads.
   void Close();
@@ -89,9 +93,10 @@ class AppendWriter {
     CheckedAppend append;
     StoredFacts facts;
     EventStore::AppendCallback done;
-    // a change of cursors.
+    // a change of cursors, or of a track.
     std::vector<CursorEntry> cursors;
-    CursorStore::PutCallback cursors_done;
+    std::optional<TrackChange> track;
+    std::function<void(absl::Status)> changed;
 
     bool is_append() const { return done != nullptr; }
     void Refuse(const absl::Status& status);

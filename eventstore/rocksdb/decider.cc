@@ -147,25 +147,48 @@ absl::Status Decider::CheckConditions(const CheckedAppend& append,
     if (found != Position()) conflicts.AddQuery(i, on_query, found);
   }
   if (append.track.has_value()) {
-    ASSIGN_OR_RETURN(const auto recorded, FindTrack(append.track->consumer));
+    const auto recorded = FindTrack(append.track->consumer);
     if (recorded.has_value() && append.track->upstream_position <= *recorded) {
       conflicts.AddTrack(*append.track, *recorded);
     }
+    RETURN_IF_ERROR(conflicts.ToStatus());
+    if (!recorded.has_value()) return CheckRoomForTrack();
   }
   return conflicts.ToStatus();
 }
 
-absl::StatusOr<std::optional<uint64_t>> Decider::FindTrack(
-    std::string_view consumer) {
-  if (auto found = pending_.FindTrack(consumer)) {
-    rests_on_pending_ = true;
-    return found;
+absl::Status Decider::Decide(const TrackChange& change) {
+  rests_on_pending_ = false;
+  const auto recorded = FindTrack(change.track.consumer);
+  ASSIGN_OR_RETURN(const bool changes, JudgeChange(change, recorded));
+  if (!changes) return absl::OkStatus();
+  Track track = change.track;
+  if (change.kind == TrackChange::Kind::kForget) {
+    track.upstream_position = 0;
+  } else if (!recorded.has_value()) {
+    RETURN_IF_ERROR(CheckRoomForTrack());
   }
-  if (on_its_way_ != nullptr) {
-    if (auto found = on_its_way_->FindTrack(consumer)) return found;
+  pending_.AddTrack(track, recorded.has_value());
+  rests_on_pending_ = true;
+  return absl::OkStatus();
+}
+
+std::optional<uint64_t> Decider::FindTrack(std::string_view consumer) {
+  auto found = pending_.FindTrack(consumer);
+  rests_on_pending_ |= found.has_value();
+  if (!found.has_value() && on_its_way_ != nullptr) {
+    found = on_its_way_->FindTrack(consumer);
   }
-  if (auto found = recent_.FindTrack(consumer)) return found;
-  return state_->index().store().FindTrack(consumer);
+  if (!found.has_value()) return state_->index().FindTrack(consumer);
+  return *found == 0 ? std::nullopt : found;  // forgotten
+}
+
+absl::Status Decider::CheckRoomForTrack() {
+  int64_t names = static_cast<int64_t>(state_->index().track_count());
+  if (on_its_way_ != nullptr) names += on_its_way_->new_tracks();
+  names += pending_.new_tracks();
+  rests_on_pending_ |= pending_.new_tracks() != 0;
+  return samverk::CheckRoomForTrack(static_cast<size_t>(names));
 }
 
 StreamState Decider::FindStream(std::string_view stream,
@@ -211,6 +234,10 @@ Position Decider::FirstMatch(const QueryCondition& condition,
 
 AppendResult Decider::Admit(const CheckedAppend& append,
                             const StoredFacts& facts) {
+  if (append.track.has_value()) {
+    pending_.AddTrack(*append.track,
+                      FindTrack(append.track->consumer).has_value());
+  }
   return pending_.Add(append, *salt_, [&](size_t i) {
     return FindStreamBefore(append.views[i].stream, facts.streams.empty()
                                                         ? StreamState{}

@@ -17,6 +17,7 @@
 #include "eventstore/rocksdb/recent_segments.h"
 #include "eventstore/rocksdb/register_state.h"
 #include "eventstore/rocksdb/stored_facts.h"
+#include "eventstore/track_store.h"
 
 namespace samverk {
 
@@ -41,6 +42,8 @@ class Decider {
   // moved.
   absl::StatusOr<AppendResult> Decide(const CheckedAppend& append,
                                       StoredFacts& facts);
+  // Admits the change into the commit, if it changes anything, or refuses it.
+  absl::Status Decide(const TrackChange& change);
   // True when the last answer rests on what was admitted before it: should the
   // commit fail, then it is no answer.
   bool rests_on_pending() const { return rests_on_pending_; }
@@ -71,7 +74,8 @@ class Decider {
   // The same without what this decider has admitted.
   StreamState FindStreamBefore(std::string_view stream,
                                const StreamState& gathered) const;
-  absl::StatusOr<std::optional<uint64_t>> FindTrack(std::string_view consumer);
+  std::optional<uint64_t> FindTrack(std::string_view consumer);
+  absl::Status CheckRoomForTrack();
   // The first event after condition.after that matches, or 0.
   Position FirstMatch(const QueryCondition& condition,
                       const std::optional<Position>& stored);

@@ -344,13 +344,23 @@ absl::StatusOr<std::optional<Position>> DerivedStore::FindSource(
   return std::optional<Position>(position);
 }
 
-absl::StatusOr<std::optional<uint64_t>> DerivedStore::FindTrack(
-    std::string_view consumer) const {
-  ASSIGN_OR_RETURN(const auto value, Get(keys::Track(consumer), "a track"));
-  if (!value.has_value()) return std::optional<uint64_t>();
-  uint64_t position;
-  if (!DecodeNumber(*value, position)) return BadEntry("a track");
-  return std::optional<uint64_t>(position);
+absl::StatusOr<std::vector<Track>> DerivedStore::ListTracks() const {
+  rocksdb::ReadOptions options = Lookup();
+  options.total_order_seek = true;
+  const std::unique_ptr<rocksdb::Iterator> it(
+      database_->db().NewIterator(options, database_->derived()));
+  const std::string from = keys::Track("");
+  std::vector<Track> tracks;
+  for (it->Seek(from); it->Valid() && it->key().starts_with(from); it->Next()) {
+    Track track;
+    track.consumer = std::string(ToStd(it->key()).substr(1));
+    if (!DecodeNumber(ToStd(it->value()), track.upstream_position)) {
+      return BadEntry("a track");
+    }
+    tracks.push_back(std::move(track));
+  }
+  RETURN_IF_ERROR(FromRocks(it->status(), "listing tracks"));
+  return tracks;
 }
 
 absl::StatusOr<std::optional<std::string>> DerivedStore::FindCursor(

@@ -60,8 +60,8 @@ class DerivedStore {
       const std::function<bool(const EventId&)>& visit) const;
   absl::StatusOr<std::optional<Position>> FindSource(
       std::string_view source_key) const;
-  absl::StatusOr<std::optional<uint64_t>> FindTrack(
-      std::string_view consumer) const;
+  // All of them, forgotten ones with position 0.
+  absl::StatusOr<std::vector<Track>> ListTracks() const;
   absl::StatusOr<std::optional<std::string>> FindCursor(
       std::string_view key) const;
   absl::StatusOr<std::vector<CursorEntry>> ListCursors(

@@ -33,14 +33,17 @@ Revision RevisionOf(std::string_view record) {
 }  // namespace
 
 Index::Index(DerivedStore& store, const CommitPoint& applied, TileTail tiles,
-             const SegmentSize& segment_size)
+             const std::vector<Track>& tracks, const SegmentSize& segment_size)
     : store_(&store),
       segment_size_(segment_size),
       recent_{
           applied.position, {}, std::make_shared<Segment>(applied.position)},
       tiles_(std::move(tiles)),
       filler_([this, applied] { FillFilter(applied); }),
-      writer_([this] { WriteSealed(); }) {}
+      writer_([this] { WriteSealed(); }) {
+  MutexLock lock(mu_);
+  for (const Track& track : tracks) Put(track);
+}
 
 Index::~Index() {
   {
@@ -114,8 +117,10 @@ void Index::Apply(const Commit& commit,
   AddEvents(commit, bodies);
   {
     MutexLock lock(mu_);
-    for (const Track& track : commit.header.tracks)
+    for (const Track& track : commit.header.tracks) {
       recent_.tail->AddTrack(track);
+      Put(track);
+    }
     for (const CursorEntry& cursor : commit.header.cursors) {
       recent_.tail->AddCursor(cursor);
     }
@@ -265,6 +270,37 @@ absl::StatusOr<std::vector<std::optional<IdEntry>>> Index::FindStoredIds(
     entries[places[i]] = found[i];
   }
   return entries;
+}
+
+void Index::Put(const Track& track) {
+  if (track.upstream_position == 0) {
+    tracks_.erase(track.consumer);
+  } else {
+    tracks_[track.consumer] = track.upstream_position;
+  }
+}
+
+std::optional<uint64_t> Index::FindTrack(std::string_view consumer) const {
+  MutexLock lock(mu_);
+  const auto it = tracks_.find(consumer);
+  if (it == tracks_.end()) return std::nullopt;
+  return it->second;
+}
+
+size_t Index::track_count() const {
+  MutexLock lock(mu_);
+  return tracks_.size();
+}
+
+std::vector<Track> Index::ListTracks(std::string_view after,
+                                     size_t limit) const {
+  MutexLock lock(mu_);
+  std::vector<Track> tracks;
+  for (auto it = tracks_.upper_bound(after);
+       it != tracks_.end() && tracks.size() < limit; ++it) {
+    tracks.push_back({it->first, it->second});
+  }
+  return tracks;
 }
 
 absl::StatusOr<std::optional<std::string>> Index::FindCursor(

@@ -4,6 +4,8 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,10 +71,10 @@ class Index {
     Hash hash;
   };
 
-  // `store` must outlive the index; it holds everything up to `applied`, and
-  // `tiles` are the tail of the tree there.
+  // `store` must outlive the index; it holds everything up to `applied`,
+  // `tracks` are all that it has, and `tiles` are the tail of the tree there.
   Index(DerivedStore& store, const CommitPoint& applied, TileTail tiles,
-        const SegmentSize& segment_size);
+        const std::vector<Track>& tracks, const SegmentSize& segment_size);
   // Stops the thread; sealed segments that are not written yet are derived
   // again at the next start.
   ~Index();
@@ -119,8 +121,11 @@ class Index {
   // Those among the events on disk, in the order asked; empty when none is.
   absl::StatusOr<std::vector<std::optional<IdEntry>>> FindStoredIds(
       absl::Span<const EventId> ids) const;
-  absl::StatusOr<std::optional<uint64_t>> FindTrack(
-      std::string_view consumer) const;
+  // Tracks are few (limits::kTracks), and all are in memory.
+  std::optional<uint64_t> FindTrack(std::string_view consumer) const;
+  size_t track_count() const;
+  // See TrackStore.
+  std::vector<Track> ListTracks(std::string_view after, size_t limit) const;
   absl::StatusOr<std::optional<std::string>> FindCursor(
       std::string_view key) const;
   absl::StatusOr<std::vector<CursorEntry>> ListCursors(
@@ -137,6 +142,7 @@ class Index {
  private:
   void AddEvents(const Commit& commit,
                  absl::Span<const BodyView* const> bodies);
+  void Put(const Track& track) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void SealIfFull(const CommitPoint& end);
   void WriteSealed();
   // Tells about an attempt to write the oldest sealed segment.
@@ -158,6 +164,7 @@ class Index {
   // X4
   mutable StreamCache streams_ ABSL_GUARDED_BY(mu_);
   TileTail tiles_ ABSL_GUARDED_BY(mu_);
+  std::map<std::string, uint64_t, std::less<>> tracks_ ABSL_GUARDED_BY(mu_);
   // Of the last attempt to write a segment.
   absl::Status write_error_ ABSL_GUARDED_BY(mu_);
   bool closing_ ABSL_GUARDED_BY(mu_) = false;

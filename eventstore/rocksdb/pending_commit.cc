@@ -47,6 +47,13 @@ void PendingCommit::AddCursors(absl::Span<const CursorEntry> cursors) {
   cursors_.insert(cursors_.end(), cursors.begin(), cursors.end());
 }
 
+void PendingCommit::AddTrack(const Track& track, bool was_known) {
+  const bool is_known = track.upstream_position != 0;
+  new_tracks_ += int{is_known} - int{was_known};
+  tracks_[track.consumer] = track.upstream_position;
+  commit_.header.tracks.push_back(track);
+}
+
 std::optional<IdEntry> PendingCommit::FindId(const EventId& id) const {
   const auto it = ids_.find(id);
   if (it == ids_.end()) return std::nullopt;
@@ -105,6 +112,10 @@ Position PendingCommit::FirstMatch(const QueryCondition& condition) const {
 std::vector<Commit> PendingCommit::TakeCommits(uint64_t epoch) {
   std::vector<Commit> commits;
   point_.epoch = epoch;
+  // All tracks are in one commit, in their order: that of the events, if there
+  // is one.
+  std::vector<Track> tracks;
+  if (entries_.empty()) tracks.swap(commit_.header.tracks);
   if (!entries_.empty()) {
     ++point_.sequence;
     point_.position = LastPosition();
@@ -115,10 +126,11 @@ std::vector<Commit> PendingCommit::TakeCommits(uint64_t epoch) {
     commit_.header.after = point_;
     commits.push_back(std::move(commit_));
   }
-  if (!cursors_.empty()) {
+  if (!cursors_.empty() || !tracks.empty()) {
     ++point_.sequence;
     Commit cursors;
     cursors.header.kind = CommitKind::kCursors;
+    cursors.header.tracks = std::move(tracks);
     cursors.header.cursors = std::move(cursors_);
     cursors.header.after = point_;
     commits.push_back(std::move(cursors));

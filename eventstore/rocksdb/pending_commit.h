@@ -45,12 +45,16 @@ class PendingCommit {
   AppendResult Add(const CheckedAppend& append, const SaltSource& salt,
                    LastBefore last_before);
   void AddCursors(absl::Span<const CursorEntry> cursors);
+  // Position 0: the name is forgotten. `was_known`: there was one.
+  void AddTrack(const Track& track, bool was_known);
 
   // Nothing when it holds no such thing.
   std::optional<IdEntry> FindId(const EventId& id) const;
   const EventId* FindSource(std::string_view source_key) const;
   std::optional<StreamState> FindStream(std::string_view stream) const;
   std::optional<uint64_t> FindTrack(std::string_view consumer) const;
+  // How many names of tracks there are more than before it; less than 0: fewer.
+  int64_t new_tracks() const { return new_tracks_; }
   // Its first event after condition.after that matches, or 0.
   Position FirstMatch(const QueryCondition& condition) const;
 
@@ -115,7 +119,8 @@ class PendingCommit {
   absl::flat_hash_map<EventId, uint32_t> ids_;
   StringMap<uint32_t> sources_;
   ViewMap<StreamState> streams_;
-  StringMap<uint64_t> tracks_;
+  StringMap<uint64_t> tracks_;  // the last of each name
+  int64_t new_tracks_ = 0;
   // The last event with a tag; filled up to tags_through_ when asked for.
   mutable ViewMap<Position> last_with_tag_;
   mutable size_t tags_through_ = 0;
@@ -140,10 +145,6 @@ AppendResult PendingCommit::Add(const CheckedAppend& append,
     result.recorded.push_back({LastPosition(), entry.revision});
   }
   commit_.header.requests.push_back(entry.request_count);
-  if (append.track.has_value()) {
-    tracks_[append.track->consumer] = append.track->upstream_position;
-    commit_.header.tracks.push_back(*append.track);
-  }
   return result;
 }
 

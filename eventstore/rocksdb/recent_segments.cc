@@ -41,16 +41,6 @@ std::optional<StreamState> RecentSegments::FindStream(
   return found;
 }
 
-std::optional<uint64_t> RecentSegments::FindTrack(
-    std::string_view consumer) const {
-  std::optional<uint64_t> found;
-  ForEach([&](const Segment& segment) {
-    found = segment.FindTrack(consumer);
-    return found.has_value();
-  });
-  return found;
-}
-
 const std::string* RecentSegments::FindCursor(std::string_view key) const {
   const std::string* found = nullptr;
   ForEach([&](const Segment& segment) {

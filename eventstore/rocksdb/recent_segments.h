@@ -26,7 +26,6 @@ struct RecentSegments {
   std::optional<IdEntry> FindId(const EventId& id) const;
   std::optional<Position> FindSource(std::string_view source_key) const;
   std::optional<StreamState> FindStream(std::string_view stream) const;
-  std::optional<uint64_t> FindTrack(std::string_view consumer) const;
   const std::string* FindCursor(std::string_view key) const;
   // Adds the cursors whose keys begin with `prefix`, also forgotten ones.
   void ListCursors(std::string_view prefix,

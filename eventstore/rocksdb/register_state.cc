@@ -100,9 +100,10 @@ absl::Status RegisterState::StartAt(const CommitPoint& applied, CommitLog& log,
                    TileTail::AfterStored(size, leaves, [&](TileId id) {
                      return store.ReadTile(id);
                    }));
+  ASSIGN_OR_RETURN(const std::vector<Track> tracks, store.ListTracks());
   point_ = applied;
-  index_ =
-      std::make_unique<Index>(store, applied, std::move(tiles), segment_size);
+  index_ = std::make_unique<Index>(store, applied, std::move(tiles), tracks,
+                                   segment_size);
   ASSIGN_OR_RETURN(frontier_,
                    FrontierAt(size, [&](uint32_t level, uint64_t index) {
                      return index_->ReadNode(level, index);

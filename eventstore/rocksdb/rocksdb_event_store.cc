@@ -184,6 +184,23 @@ absl::StatusOr<std::vector<CursorEntry>> RocksDbEventStore::ListCursors(
   return state_->index().ListCursors(prefix);
 }
 
+void RocksDbEventStore::ChangeTrack(TrackChange change, absl::Time deadline,
+                                    TrackCallback done) {
+  const absl::Status checked = CheckChange(change);
+  if (!checked.ok()) return done(checked);
+  writer_->ChangeTrack(std::move(change), deadline, std::move(done));
+}
+
+std::optional<uint64_t> RocksDbEventStore::FindTrack(
+    std::string_view consumer) {
+  return state_->index().FindTrack(consumer);
+}
+
+std::vector<Track> RocksDbEventStore::ListTracks(std::string_view after,
+                                                 size_t limit) {
+  return state_->index().ListTracks(after, limit);
+}
+
 std::string RocksDbEventStore::WhyReadOnly() {
   if (std::string problem = writer_->Problem(); !problem.empty()) {
     return problem;

@@ -22,13 +22,15 @@
 #include "eventstore/rocksdb/log_reader.h"
 #include "eventstore/rocksdb/register_state.h"
 #include "eventstore/rocksdb/rocksdb_commit_log.h"
+#include "eventstore/track_store.h"
 
 namespace samverk {
 
 // Thread-safe. Events are read up to the published head, which only grows.
 class RocksDbEventStore : public EventStore,
                           public TreeReader,
-                          public CursorStore {
+                          public CursorStore,
+                          public TrackStore {
  public:
   struct Options {
     std::string directory;
@@ -103,6 +105,11 @@ class RocksDbEventStore : public EventStore,
       std::string_view key) override;
   absl::StatusOr<std::vector<CursorEntry>> ListCursors(
       std::string_view prefix) override;
+
+  void ChangeTrack(TrackChange change, absl::Time deadline,
+                   TrackCallback done) override;
+  std::optional<uint64_t> FindTrack(std::string_view consumer) override;
+  std::vector<Track> ListTracks(std::string_view after, size_t limit) override;
 
   Stats GetStats();
   // Why no events are taken now, or "".

@@ -75,12 +75,6 @@ std::optional<StreamState> Segment::FindStream(std::string_view stream) const {
   return StateAfter(*found);
 }
 
-std::optional<uint64_t> Segment::FindTrack(std::string_view consumer) const {
-  const auto it = tracks_.find(consumer);
-  if (it == tracks_.end()) return std::nullopt;
-  return it->second;
-}
-
 const std::string* Segment::FindCursor(std::string_view key) const {
   const auto it = cursors_.find(key);
   return it == cursors_.end() ? nullptr : &it->second;

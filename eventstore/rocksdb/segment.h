@@ -64,7 +64,6 @@ class Segment {
     return {Revision(postings.before.value() + postings.offsets.size()),
             PositionAt(postings.offsets.back())};
   }
-  std::optional<uint64_t> FindTrack(std::string_view consumer) const;
   // An empty value says that the key was forgotten.
   const std::string* FindCursor(std::string_view key) const;
 

@@ -18,6 +18,7 @@
 #include "eventstore/base/uuid.h"
 #include "eventstore/event_store.h"
 #include "eventstore/limits.h"
+#include "eventstore/track_store.h"
 #include "google/rpc/error_details.pb.h"
 #include "gtest/gtest.h"
 
@@ -28,6 +29,8 @@ class StoreUnderTest {
  public:
   virtual ~StoreUnderTest() = default;
   virtual EventStore& store() = 0;
+  // The same one's tracks.
+  virtual TrackStore& tracks() = 0;
   // The clock that the store asks, or null when the test cannot set it.
   virtual FakeClock* clock() { return nullptr; }
   // Closes the store and opens it again. False when that is not possible.

@@ -4,6 +4,8 @@
 //   INSTANTIATE_TEST_SUITE_P(Mine, EventStoreContract,
 //                            testing::Values(Implementation{"mine", make}),
 //                            NameOf);
+//
+// and the same for TrackStoreContract.
 #ifndef SAMVERK_TESTS_CONTRACT_EVENT_STORE_CONTRACT_H_
 #define SAMVERK_TESTS_CONTRACT_EVENT_STORE_CONTRACT_H_
 
@@ -16,6 +18,7 @@
 #include "tests/contract/limits_contract.h"
 #include "tests/contract/read_contract.h"
 #include "tests/contract/restart_contract.h"
+#include "tests/contract/track_contract.h"
 // IWYU pragma: end_exports
 
 #endif  // SAMVERK_TESTS_CONTRACT_EVENT_STORE_CONTRACT_H_

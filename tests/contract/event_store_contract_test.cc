@@ -15,6 +15,7 @@ constexpr int64_t kStart = 1'750'000'000;
 class MemoryUnderTest : public StoreUnderTest {
  public:
   EventStore& store() override { return store_; }
+  TrackStore& tracks() override { return store_; }
   FakeClock* clock() override { return &clock_; }
 
  private:
@@ -28,6 +29,7 @@ class RocksDbUnderTest : public StoreUnderTest {
  public:
   RocksDbUnderTest() { Open(); }
   EventStore& store() override { return *store_; }
+  TrackStore& tracks() override { return *store_; }
   FakeClock* clock() override { return &clock_; }
   bool Restart() override {
     store_.reset();
@@ -57,13 +59,15 @@ Implementation Of(std::string name) {
   return {std::move(name), [] { return std::make_unique<Under>(); }};
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Stores, EventStoreContract,
-    testing::Values(Of<MemoryUnderTest>("memory"),
-                    Of<RocksDbUnderTest<32768>>("rocksdb"),
-                    Of<RocksDbUnderTest<1>>("rocksdb_segments_of_one"),
-                    Of<RocksDbUnderTest<20>>("rocksdb_small_segments")),
-    NameOf);
+auto All() {
+  return testing::Values(Of<MemoryUnderTest>("memory"),
+                         Of<RocksDbUnderTest<32768>>("rocksdb"),
+                         Of<RocksDbUnderTest<1>>("rocksdb_segments_of_one"),
+                         Of<RocksDbUnderTest<20>>("rocksdb_small_segments"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, EventStoreContract, All(), NameOf);
+INSTANTIATE_TEST_SUITE_P(Stores, TrackStoreContract, All(), NameOf);
 
 }  // namespace
 }  // namespace samverk::contract

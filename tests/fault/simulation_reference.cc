@@ -157,7 +157,10 @@ std::optional<Answer> Malformed(const AppendRequest& request) {
   if (auto repeated = Repetition(request.events)) return repeated;
   auto why = WhyMalformed(request.conditions);
   if (why == REASON_UNSPECIFIED && request.track.has_value()) {
-    why = WhyNoName(request.track->consumer, limits::kMetadataBytes);
+    why = WhyNoName(request.track->consumer, limits::kTrackNameBytes);
+    if (why == REASON_UNSPECIFIED && request.track->upstream_position == 0) {
+      why = error::v1::REASON_INVALID_FIELD;
+    }
   }
   if (why != REASON_UNSPECIFIED) return refuse(why);
   return std::nullopt;
