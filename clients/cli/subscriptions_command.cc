@@ -147,11 +147,11 @@ std::string LagText(const GroupState& state) {
 }
 
 std::string Problem(const GroupState& state, const Style& style) {
-  if (!state.problem().empty()) return state.problem();
   if (state.too_many_parked()) {
     return style("för många avlagda: spela om eller släng några",
                  "too many are parked: replay or drop some");
   }
+  if (!state.problem().empty()) return state.problem();
   if (state.members() == 0 && state.lag_events() > 0) {
     return style("ingen medlem tar emot", "no member receives");
   }

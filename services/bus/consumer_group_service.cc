@@ -158,16 +158,20 @@ ServerUnaryReactor* ConsumerGroupService::CreateGroup(
   return answer.reactor();
 }
 
+void ConsumerGroupService::Ask(const std::string& name,
+                               RunningGroup::Change change,
+                               RunningGroup::Answer answer) {
+  const auto group = groups_.Find(name);
+  if (!group.ok()) return answer(group.status());
+  (*group)->Ask(change, std::move(answer));
+}
+
 ServerUnaryReactor* ConsumerGroupService::UpdateGroup(
     CallbackServerContext* context, const bus::v1::UpdateGroupRequest* request,
     bus::v1::UpdateGroupResponse* response) {
   const Answering answer(*context);
-  const auto group = groups_.Find(request->name());
-  if (!group.ok()) {
-    answer(group.status());
-    return answer.reactor();
-  }
-  (*group)->Ask(
+  Ask(
+      request->name(),
       [request](bus::ConsumerGroup& found, absl::Time) -> absl::Status {
         ASSIGN_OR_RETURN(
             bus::GroupSettings changed,
@@ -199,10 +203,22 @@ absl::Status ConsumerGroupService::StateOf(const std::string& name,
 std::vector<bus::v1::GroupState> ConsumerGroupService::States() {
   std::vector<bus::v1::GroupState> states;
   for (const std::string& name : groups_.List()) {
-    bus::v1::GroupState state;
-    if (StateOf(name, state).ok()) states.push_back(std::move(state));
+    absl::StatusOr<bus::v1::GroupState> state = Listed(name);
+    if (state.ok()) states.push_back(*std::move(state));
   }
   return states;
+}
+
+absl::StatusOr<bus::v1::GroupState> ConsumerGroupService::Listed(
+    const std::string& name) {
+  bus::v1::GroupState state;
+  const absl::Status shown = StateOf(name, state);
+  if (absl::IsNotFound(shown)) return shown;
+  if (!shown.ok()) {
+    state.set_name(name);
+    state.set_problem(std::string(shown.message()));
+  }
+  return state;
 }
 
 ServerUnaryReactor* ConsumerGroupService::GetGroup(
@@ -223,17 +239,13 @@ absl::Status ConsumerGroupService::List(
   auto name =
       std::upper_bound(names.begin(), names.end(), request.page_token());
   if (request.page_token().empty()) name = names.begin();
-  while (name != names.end() &&
+  size_t bytes = 0;
+  while (name != names.end() && bytes < kPageBytes &&
          static_cast<uint32_t>(response.groups_size()) < size) {
-    bus::v1::GroupState state;
-    const absl::Status shown = StateOf(*name, state);
-    if (!shown.ok()) {
-      state.set_name(*name);
-      state.set_problem(std::string(shown.message()));
-    }
-    // Deleted meanwhile.
-    if (shown.code() != absl::StatusCode::kNotFound) {
-      *response.add_groups() = std::move(state);
+    absl::StatusOr<bus::v1::GroupState> state = Listed(*name);
+    if (state.ok()) {
+      bytes += state->ByteSizeLong();
+      *response.add_groups() = *std::move(state);
     }
     ++name;
   }
@@ -304,13 +316,9 @@ ServerUnaryReactor* ConsumerGroupService::Acknowledge(
     CallbackServerContext* context, const bus::v1::AcknowledgeRequest* request,
     bus::v1::AcknowledgeResponse* response) {
   const Answering answer(*context);
-  const auto group = groups_.Find(request->name());
-  if (!group.ok()) {
-    answer(group.status());
-    return answer.reactor();
-  }
   const bus::Acknowledgement said = AcknowledgementOf(*request);
-  (*group)->Ask(
+  Ask(
+      request->name(),
       [&said](bus::ConsumerGroup& found, absl::Time now) {
         return found.Acknowledge(said, now);
       },
@@ -325,12 +333,8 @@ ServerUnaryReactor* ConsumerGroupService::ExtendLease(
     CallbackServerContext* context, const bus::v1::ExtendLeaseRequest* request,
     bus::v1::ExtendLeaseResponse* response) {
   const Answering answer(*context);
-  const auto group = groups_.Find(request->name());
-  if (!group.ok()) {
-    answer(group.status());
-    return answer.reactor();
-  }
-  (*group)->Ask(
+  Ask(
+      request->name(),
       [request, response](bus::ConsumerGroup& found,
                           absl::Time now) -> absl::Status {
         ASSIGN_OR_RETURN(const absl::Time ends,
@@ -372,7 +376,7 @@ absl::Status ConsumerGroupService::List(
     ReadOptions one;
     one.after = Position(position.value() - 1);
     one.limit = 1;
-    // One that this program cannot decode must not hide the others: it is shown
+    // One that cannot be read or decoded must not hide the others: it is shown
     // by its position.
     const auto show = [&shown](const RecordView& event) {
       const absl::Status decoded = ToLoggedEvent(event, *shown.mutable_event());
@@ -380,7 +384,9 @@ absl::Status ConsumerGroupService::List(
       shown.mutable_event()->set_position(event.position().value());
       return true;
     };
-    RETURN_IF_ERROR(store_.Visit(one, show).status());
+    if (!store_.Visit(one, show).ok()) {
+      shown.mutable_event()->set_position(position.value());
+    }
     shown.set_attempts(parked.attempts);
     shown.set_reason(parked.reason);
     FillInstant(parked.parked_at, *shown.mutable_parked_at());
@@ -411,16 +417,12 @@ ServerUnaryReactor* ConsumerGroupService::ChangeParked(
                                        : "none are given; give some, or all"));
     return answer.reactor();
   }
-  const auto group = groups_.Find(request.name());
-  if (!group.ok()) {
-    answer(group.status());
-    return answer.reactor();
-  }
   std::vector<Position> positions;
   for (const uint64_t position : request.positions()) {
     positions.emplace_back(position);
   }
-  (*group)->Ask(
+  Ask(
+      request.name(),
       [&](bus::ConsumerGroup& found, absl::Time) {
         response.set_count(
             change(found, request.all()

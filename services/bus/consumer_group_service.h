@@ -35,7 +35,8 @@ class ConsumerGroupService final
   // No call may be under way.
   ~ConsumerGroupService() override;
 
-  // How all groups stand, by name. Any thread.
+  // How all groups stand, by name; of a damaged one only name and problem are
+  // known. Any thread.
   std::vector<bus::v1::GroupState> States();
 
   grpc::ServerUnaryReactor* CreateGroup(
@@ -86,8 +87,14 @@ class ConsumerGroupService final
   void Create(const bus::v1::CreateGroupRequest& request,
               bus::v1::CreateGroupResponse& response,
               bus::RunningGroup::Answer answer);
-  // A damaged group is shown with its problem.
+  // Asks a group; errors as GroupRunner::Find has them.
+  void Ask(const std::string& name, bus::RunningGroup::Change change,
+           bus::RunningGroup::Answer answer);
+  // NOT_FOUND; DATA_LOSS (DAMAGED).
   absl::Status StateOf(const std::string& name, bus::v1::GroupState& state);
+  // A damaged group has its name and its problem. NOT_FOUND: it was deleted
+  // meanwhile.
+  absl::StatusOr<bus::v1::GroupState> Listed(const std::string& name);
   absl::Status List(const bus::v1::ListGroupsRequest& request,
                     bus::v1::ListGroupsResponse& response);
   absl::Status List(const bus::v1::ListParkedRequest& request,

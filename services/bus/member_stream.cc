@@ -4,7 +4,10 @@
 
 #include "absl/time/clock.h"
 #include "services/bus/group_messages.h"
+#include "services/common/error_language.h"
 #include "services/common/grpc_status.h"
+#include "services/common/request_language.h"
+#include "services/common/retry_delay.h"
 #include "services/views/logged_event.h"
 
 namespace samverk {
@@ -22,6 +25,7 @@ MemberStream::MemberStream(grpc::CallbackServerContext& context, Clock& clock,
       clock_(clock),
       group_(std::move(group)),
       gone_(std::move(gone)),
+      language_(RequestLanguage("", context)),
       said_(absl::Now()) {}
 
 void MemberStream::Join(bus::MemberRoom room) {
@@ -30,7 +34,7 @@ void MemberStream::Join(bus::MemberRoom room) {
   StartSendInitialMetadata();
   const absl::StatusOr<uint64_t> member =
       group_->Join(room, shared_from_this());
-  if (!member.ok()) return End(member.status());
+  if (!member.ok()) return End(WithRetryDelay(member.status()));
   bool left = false;
   {
     MutexLock lock(mu_);
@@ -55,24 +59,29 @@ bool MemberStream::Deliver(const bus::Delivery& delivery,
   message.until = delivery.lease_ends;
   message.response.set_lease(delivery.lease);
   FillInstant(delivery.lease_ends, *message.response.mutable_lease_ends());
+  bus::Acknowledgement unreadable;
+  unreadable.lease = delivery.lease;
   for (size_t i = 0; i < events.size(); ++i) {
     auto& leased = *message.response.add_events();
     const absl::Status status =
         ToLoggedEvent(events[i].view(), *leased.mutable_event());
-    if (!status.ok() && i > 0) {
-      // What comes before it is given; it has its turn next.
-      message.response.mutable_events()->RemoveLast();
-      TakeBack(delivery.lease, delivery.events[i].position);
-      break;
-    }
     if (!status.ok()) {
-      End(status);
-      return false;
+      message.response.mutable_events()->RemoveLast();
+      unreadable.refused.push_back(
+          {events[i].position(),
+           bus::RefusalReason(std::string(status.message())), true});
+      continue;
     }
     leased.set_attempt(delivery.events[i].attempt);
+    message.bytes += static_cast<int64_t>(events[i].record().size());
   }
+  Park(unreadable);
+  if (message.response.events().empty()) return true;
   MutexLock lock(mu_);
   if (outcome_.has_value()) return false;
+  member_ = delivery.member;
+  group_->Unsent(*member_, message.bytes);
+  message.waits = writing_ && group_->Waits(delivery.lease, true);
   waiting_.push_back(std::move(message));
   Proceed();
   return true;
@@ -92,6 +101,7 @@ void MemberStream::OnWriteDone(bool ok) {
   writing_ = false;
   said_ = absl::Now();
   if (!ok && !outcome_.has_value()) outcome_ = absl::CancelledError();
+  Left(writing_bytes_);
   Proceed();
 }
 
@@ -113,28 +123,50 @@ void MemberStream::OnDone() {
   self_.reset();  // perhaps the last that holds this
 }
 
-void MemberStream::TakeBack(const std::string& lease, Position from) {
+void MemberStream::TakeBack(const std::string& lease) {
   group_->Ask(
       [&](bus::ConsumerGroup& group, absl::Time) {
-        group.TakeBack(lease, from);
+        group.TakeBack(lease);
         return absl::OkStatus();
       },
       [](const absl::StatusOr<Position>&) {});
 }
 
+void MemberStream::Park(const bus::Acknowledgement& unreadable) {
+  if (unreadable.refused.empty()) return;
+  // Should it fail, the lease ends and the event comes again.
+  group_->Ask(
+      [&](bus::ConsumerGroup& group, absl::Time now) {
+        return group.Acknowledge(unreadable, now);
+      },
+      [](const absl::StatusOr<Position>&) {});
+}
+
+void MemberStream::Left(int64_t bytes) {
+  if (bytes > 0 && member_.has_value()) group_->Unsent(*member_, -bytes);
+}
+
+void MemberStream::DropFirst() {
+  Left(waiting_.front().bytes);
+  waiting_.pop_front();
+}
+
 void MemberStream::Proceed() {
   const absl::Time now = clock_.Now();
-  while (!waiting_.empty() && waiting_.front().until <= now) {
-    waiting_.pop_front();
-  }
+  while (!waiting_.empty() && waiting_.front().until <= now) DropFirst();
   if (finished_ || writing_) return;
   if (outcome_.has_value()) {
     finished_ = true;
-    Finish(ToGrpcStatus(*outcome_));
+    Finish(ToGrpcStatus(InLanguage(*outcome_, language_)));
     return;
+  }
+  while (!waiting_.empty() && waiting_.front().waits &&
+         !group_->Waits(waiting_.front().response.lease(), false)) {
+    DropFirst();
   }
   if (waiting_.empty()) return;
   current_ = std::move(waiting_.front().response);
+  writing_bytes_ = waiting_.front().bytes;
   waiting_.pop_front();
   writing_ = true;
   write_began_ = absl::Now();

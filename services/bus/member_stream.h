@@ -18,15 +18,18 @@
 #include "absl/time/time.h"
 #include "eventstore/base/mutex.h"
 #include "eventstore/bus/running_group.h"
+#include "proto/codec/text.h"
 #include "samverk/bus/v1/consumer_group.pb.h"
 
 namespace samverk {
 
 // Writes what the group gives, one message after the other. What waits to be
-// written is bounded by the leases that the member may have open: a message
-// whose lease has ended is dropped. Nothing hangs on the call but the
-// membership: leases go on when it ends. Only what was not begun to be written
-// is taken back then, and given to others at once.
+// written is bounded by the leases that the member may have open, and by bytes
+// (limits::kMemberUnsentBytes): a message whose lease has ended is dropped, and
+// no attempt is counted.
+// Nothing hangs on the call but the membership: leases go on when it ends. Only
+// what was not begun to be written is taken back then, and given to others at
+// once. An event that cannot be decoded is parked, with the reason.
 //
 // It lives until gRPC is done with the call and the group has let go of it.
 class MemberStream final
@@ -57,24 +60,35 @@ class MemberStream final
  private:
   struct Message {
     bus::v1::ReceiveResponse response;
-    absl::Time until;  // nobody needs it afterwards
+    absl::Time until;   // nobody needs it afterwards
+    int64_t bytes = 0;  // of its events, as they are stored
+    // The group knows that it waits.
+    bool waits = false;
   };
 
   void Proceed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // The events of a lease from a position on did not leave the server.
-  void TakeBack(const std::string& lease, Position from = Position());
+  // The lease of the first that waits has ended.
+  void DropFirst() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // So many bytes wait no more to be sent: the group is told.
+  void Left(int64_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // None of the events of a lease left the server.
+  void TakeBack(const std::string& lease);
+  // These, of a lease, cannot be given to anybody.
+  void Park(const bus::Acknowledgement& unreadable);
 
   grpc::CallbackServerContext& context_;
   Clock& clock_;
   const std::shared_ptr<bus::RunningGroup> group_;
   const Gone gone_;
+  const codec::Language language_;
   // Until gRPC is done with the call.
   std::shared_ptr<MemberStream> self_;
 
-  Mutex mu_;
-  std::optional<uint64_t> member_ ABSL_GUARDED_BY(mu_);
+  Mutex mu_;  // is taken before the group's
+  std::optional<uint64_t> member_ ABSL_GUARDED_BY(mu_);  // in the group
   std::deque<Message> waiting_ ABSL_GUARDED_BY(mu_);
   bool writing_ ABSL_GUARDED_BY(mu_) = false;
+  int64_t writing_bytes_ ABSL_GUARDED_BY(mu_) = 0;
   absl::Time write_began_ ABSL_GUARDED_BY(mu_);
   bool finished_ ABSL_GUARDED_BY(mu_) = false;
   std::optional<absl::Status> outcome_ ABSL_GUARDED_BY(mu_);

@@ -1,5 +1,7 @@
 #include "services/metrics/group_metrics.h"
 
+#include <string_view>
+
 namespace samverk {
 namespace {
 
@@ -17,6 +19,8 @@ struct Value {
 };
 
 constexpr auto kGauge = prometheus::MetricType::Gauge;
+// All that is known of a damaged group.
+constexpr char kProblem[] = "samverk_group_problem";
 const Value kValues[] = {
     {"samverk_group_lag_events",
      "Events between the head and the group's cursor", kGauge,
@@ -33,6 +37,8 @@ const Value kValues[] = {
     {"samverk_group_redelivered_events_total", "Events given again",
      prometheus::MetricType::Counter,
      [](const GroupState& s) { return static_cast<double>(s.redelivered()); }},
+    {kProblem, "1 when it does not go on; its state says why", kGauge,
+     [](const GroupState& s) { return s.problem().empty() ? 0.0 : 1.0; }},
 };
 
 }  // namespace
@@ -43,6 +49,9 @@ std::vector<prometheus::MetricFamily> GroupMetrics::Collect() const {
   for (const Value& value : kValues) {
     prometheus::MetricFamily family{value.name, value.help, value.type, {}};
     for (const GroupState& state : states) {
+      if (!state.has_settings() && value.name != std::string_view(kProblem)) {
+        continue;
+      }
       prometheus::ClientMetric& metric = family.metric.emplace_back();
       metric.label = {{"group", state.name()}};
       (value.type == kGauge ? metric.gauge.value : metric.counter.value) =

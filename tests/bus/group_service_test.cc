@@ -15,13 +15,16 @@
 #include "eventstore/base/clock.h"
 #include "eventstore/base/uuid.h"
 #include "eventstore/bus/group_runner.h"
+#include "eventstore/limits.h"
 #include "eventstore/memory/memory_event_store.h"
 #include "gmock/gmock.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "gtest/gtest.h"
 #include "samverk/bus/v1/consumer_group.grpc.pb.h"
+#include "samverk/event/v1/event.pb.h"
 #include "services/bus/consumer_group_service.h"
+#include "services/metrics/group_metrics.h"
 #include "tests/bus/test_cursor_store.h"
 #include "tests/testing/events.h"
 
@@ -49,20 +52,29 @@ std::string ReasonIn(const grpc::Status& status) {
 class GroupService : public ::testing::Test {
  protected:
   explicit GroupService(size_t members_max = 4)
-      : clock_(absl::FromUnixSeconds(1'767'225'600)), store_(clock_) {
+      : clock_(absl::FromUnixSeconds(1'767'225'600)),
+        store_(clock_),
+        members_max_(members_max) {
+    Start();
+  }
+  ~GroupService() override {
+    store_.Close();
+    Stop();
+  }
+
+  void Start() {
     auto runner = bus::GroupRunner::Open({&store_, &cursors_, &clock_});
     EXPECT_TRUE(runner.ok()) << runner.status();
     runner_ = *std::move(runner);
     service_ = std::make_unique<ConsumerGroupService>(*runner_, store_, clock_,
-                                                      members_max);
+                                                      members_max_);
     grpc::ServerBuilder builder;
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
     stub_ = bus::v1::ConsumerGroupService::NewStub(
         server_->InProcessChannel(grpc::ChannelArguments()));
   }
-  ~GroupService() override {
-    store_.Close();
+  void Stop() {
     server_->Shutdown(std::chrono::system_clock::now());
     server_->Wait();
     service_.reset();
@@ -114,14 +126,15 @@ class GroupService : public ::testing::Test {
   }
 
   // Events of streams, one after the other.
-  void Append(const std::vector<std::string>& streams) {
+  void Append(const std::vector<std::string>& streams, size_t bytes = 1,
+              const std::string& type = "inventory.counted") {
     for (const std::string& stream : streams) {
       AppendRequest request;
       NewEvent& event = request.events.emplace_back();
       event.id = *ParseUuid(testing::Uuid(++ids_));
       event.stream = stream;
-      event.type = "inventory.counted";
-      event.payload = "7";
+      event.type = type;
+      event.payload = std::string(bytes, '7');
       ASSERT_TRUE(AppendAndWait(store_, std::move(request)).ok());
     }
   }
@@ -205,6 +218,7 @@ class GroupService : public ::testing::Test {
 
   FakeClock clock_;
   MemoryEventStore store_;
+  const size_t members_max_;
   bus::TestCursorStore cursors_;
   uint64_t ids_ = 0;
   std::unique_ptr<bus::GroupRunner> runner_;
@@ -460,6 +474,32 @@ TEST_F(GroupService, GroupsAreListedByNameInPages) {
   EXPECT_EQ(second.next_page_token(), "");
 }
 
+TEST_F(GroupService, ListsManyLargeGroupsInMessagesOfBoundedSize) {
+  bus::v1::GroupSettings settings;
+  for (size_t i = 0; i < limits::kQueryTerms; ++i) {
+    settings.mutable_filter()->add_streams(
+        absl::StrCat("p/a/", std::string(200, 'x'), i));
+  }
+  const size_t bytes = settings.ByteSizeLong();
+  constexpr int kGroups = 100;
+  for (int i = 0; i < kGroups; ++i) {
+    ASSERT_TRUE(Create(absl::StrCat("g", i), settings).ok());
+  }
+  bus::v1::ListGroupsRequest request;
+  request.set_page_size(1'000);
+  int listed = 0;
+  do {
+    bus::v1::ListGroupsResponse response;
+    grpc::ClientContext context;
+    ASSERT_TRUE(stub_->ListGroups(&context, request, &response).ok());
+    ASSERT_GT(response.groups_size(), 0);
+    EXPECT_LE(response.ByteSizeLong(), (1u << 20) + bytes + 1'000);
+    listed += response.groups_size();
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(listed, kGroups);
+}
+
 TEST_F(GroupService, DeletedGroupEndsItsMembers) {
   ASSERT_TRUE(Create("finance").ok());
   Member member(*this, Of("finance"));
@@ -533,6 +573,26 @@ TEST_F(GroupService, MemberThatDoesNotReadHoldsUpNobody) {
   EXPECT_EQ(State("finance").cursor(), 2u);
 }
 
+TEST_F(GroupService, WhatAMemberWasNeverSentIsNoAttempt) {
+  constexpr int kEvents = 20;
+  for (int i = 0; i < kEvents; ++i) Append({absl::StrCat("p/a/", i)}, 60'000);
+  bus::v1::GroupSettings settings;
+  settings.set_attempts(2);
+  ASSERT_TRUE(Create("finance", settings).ok());
+  {
+    Member silent(*this, Of("finance", 1, kEvents));
+    for (int term = 0; term < 4; ++term) {
+      for (int i = 0; i < 500 && State("finance").in_flight() < kEvents - 4;
+           ++i) {
+        absl::SleepFor(absl::Milliseconds(10));
+      }
+      clock_.Advance(absl::Seconds(31));
+    }
+  }
+  // But for what was on its way.
+  EXPECT_LE(State("finance").parked(), 3u);
+}
+
 // Nobody waits for leases of events that a member was never sent.
 TEST_F(GroupService, WhatAMemberWasNotSentIsGivenToOthersAtOnce) {
   for (int i = 0; i < 20; ++i) Append({absl::StrCat("p/a/", i)});
@@ -555,27 +615,145 @@ TEST_F(GroupService, WhatAMemberWasNotSentIsGivenToOthersAtOnce) {
   }
 }
 
-TEST_F(GroupService, WhatComesBeforeAnEventThatCannotBeGivenIsGiven) {
+// Bytes, of events that are each of a stream of its own.
+TEST_F(GroupService, WhatAMemberWasNotSentIsBoundedInBytes) {
+  constexpr size_t kBytes = 60'000;
+  constexpr uint32_t kEvents = 100;
+  for (uint32_t i = 0; i < kEvents; ++i) {
+    Append({absl::StrCat("p/a/", i)}, kBytes);
+  }
+  ASSERT_TRUE(Create("finance").ok());
+  Member silent(*this, Of("finance", 1, 100));
+  constexpr size_t kFew = limits::kMemberUnsentBytes / kBytes;
+  for (int i = 0; i < 500 && State("finance").in_flight() < kFew; ++i) {
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  // Others are not held up by it.
+  Member busy(*this, Of("finance", 1, 1));
+  ASSERT_TRUE(AllDone("finance", busy.Read()).ok());
+  // The last of it, what is on its way, and the other member's next one.
+  EXPECT_LE(State("finance").in_flight(), kFew + 5);
+
+  busy.Cancel();
+  for (uint32_t i = 0; i < kEvents / 2; ++i) {
+    ASSERT_TRUE(AllDone("finance", silent.Read()).ok()) << i;
+  }
+}
+
+TEST_F(GroupService, EventThatCannotBeDecodedIsParkedAndTheRestIsGiven) {
   Append({"p/a/1", "p/b/1"});
+  Append({"p/c/1"}, 10, "samverk.goal_set");
+  Append({"p/d/1"});
+  // A kind of fact that comes with a later release.
+  event::v1::Event newer;
+  event::v1::Event::GetReflection()
+      ->MutableUnknownFields(&newer)
+      ->AddLengthDelimited(999, "x");
   AppendRequest request;
   NewEvent& event = request.events.emplace_back();
   event.id = *ParseUuid(testing::Uuid(++ids_));
-  event.stream = "p/c/1";
-  event.type = "samverk.goal_set";
-  event.payload = "no message";
+  event.stream = "p/e/1";
+  event.type = "samverk.bridge_built";
+  event.payload = newer.SerializeAsString();
   ASSERT_TRUE(AppendAndWait(store_, std::move(request)).ok());
-  Append({"p/d/1"});
   ASSERT_TRUE(Create("finance").ok());
   Member member(*this, Of("finance"));
+
   const ReceiveResponse given = member.Read();
-  EXPECT_THAT(PositionsOf(given), ElementsAre(1, 2));
-  ASSERT_TRUE(AllDone("finance", given).ok());
-  ReceiveResponse message;
-  EXPECT_FALSE(member.Read(message));
-  const grpc::Status ended = member.Finish();
-  EXPECT_EQ(ReasonIn(ended), "DAMAGED");
-  EXPECT_THAT(ended.error_message(), HasSubstr("position 3"));
-  EXPECT_EQ(State("finance").cursor(), 2u);
+  EXPECT_THAT(PositionsOf(given), ElementsAre(1, 2, 4));
+  uint64_t cursor = 0;
+  ASSERT_TRUE(AllDone("finance", given, &cursor).ok());
+  EXPECT_EQ(cursor, 5u);
+
+  const auto parked = Parked("finance", 10);
+  ASSERT_EQ(parked.size(), 2u);
+  EXPECT_EQ(parked[0].event().position(), 3u);
+  EXPECT_THAT(parked[0].reason(), HasSubstr("position 3: "));
+  EXPECT_THAT(parked[0].reason(), HasSubstr("restore a backup"));
+  EXPECT_EQ(parked[1].event().position(), 5u);
+  EXPECT_THAT(parked[1].reason(), HasSubstr("samverk.bridge_built"));
+  EXPECT_THAT(parked[1].reason(), HasSubstr("upgrade this program"));
+  EXPECT_EQ(State("finance").problem(), "");
+  // Also when there is nothing else to give, and what comes is given.
+  Append({"p/c/1"}, 10, "samverk.goal_set");
+  Append({"p/d/1"});
+  EXPECT_THAT(PositionsOf(member.Read()), ElementsAre(7));
+}
+
+TEST_F(GroupService, TooManyParkedIsAProblemInWords) {
+  for (size_t i = 0; i < limits::kGroupParked; ++i) {
+    Append({absl::StrCat("p/a/", i)});
+  }
+  Append({"p/b/1"});
+  ASSERT_TRUE(Create("finance").ok());
+  Member member(*this, Of("finance", limits::kGroupBatch, 10));
+  size_t refused = 0;
+  while (refused < limits::kGroupParked) {
+    EXPECT_EQ(State("finance").problem(), "");
+    const ReceiveResponse given = member.Read();
+    bus::v1::AcknowledgeRequest request;
+    request.set_name("finance");
+    request.set_lease(given.lease());
+    for (const uint64_t position : PositionsOf(given)) {
+      auto& refusal = *request.add_refused();
+      refusal.set_position(position);
+      refusal.set_park(true);
+      ++refused;
+    }
+    ASSERT_TRUE(Say(request).ok());
+  }
+  EXPECT_THAT(State("finance").problem(),
+              HasSubstr("10000 events are parked, and no more are read until "
+                        "some are replayed or dropped"));
+  EXPECT_TRUE(State("finance").too_many_parked());
+}
+
+// The value of a metric for a group; nothing when it has none.
+std::optional<double> MetricOf(ConsumerGroupService& service,
+                               const std::string& name,
+                               const std::string& group) {
+  for (const auto& family : GroupMetrics(service).Collect()) {
+    if (family.name != name) continue;
+    for (const auto& metric : family.metric) {
+      if (metric.label[0].value == group) return metric.gauge.value;
+    }
+  }
+  return std::nullopt;
+}
+
+TEST_F(GroupService, DamagedGroupIsListedWithItsProblemAndOthersGoOn) {
+  Append({"p/a/1"});
+  for (const char* name : {"archive", "finance", "zoning"}) {
+    ASSERT_TRUE(Create(name).ok());
+  }
+  Stop();
+  cursors_.Put(bus::PlaceKey("finance"), std::string("\1\xff", 2));
+  Start();
+
+  bus::v1::ListGroupsResponse listed;
+  grpc::ClientContext context;
+  ASSERT_TRUE(stub_->ListGroups(&context, {}, &listed).ok());
+  ASSERT_EQ(listed.groups_size(), 3);
+  EXPECT_EQ(listed.groups(1).name(), "finance");
+  EXPECT_THAT(listed.groups(1).problem(), HasSubstr("damaged"));
+  EXPECT_FALSE(listed.groups(1).has_settings());
+  EXPECT_EQ(listed.groups(2).problem(), "");
+
+  EXPECT_EQ(MetricOf(*service_, "samverk_group_problem", "archive"), 0);
+  EXPECT_EQ(MetricOf(*service_, "samverk_group_problem", "finance"), 1);
+  EXPECT_EQ(MetricOf(*service_, "samverk_group_lag_events", "archive"), 1);
+  EXPECT_EQ(MetricOf(*service_, "samverk_group_lag_events", "finance"),
+            std::nullopt);
+
+  bus::v1::GetGroupRequest request;
+  request.set_name("finance");
+  bus::v1::GetGroupResponse response;
+  grpc::ClientContext get;
+  const grpc::Status status = stub_->GetGroup(&get, request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::DATA_LOSS);
+  EXPECT_EQ(ReasonIn(status), "DAMAGED");
+  Member member(*this, Of("zoning"));
+  EXPECT_THAT(PositionsOf(member.Read()), ElementsAre(1));
 }
 
 TEST_F(GroupService, SizesOutOfRange) {
