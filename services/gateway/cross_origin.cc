@@ -52,6 +52,13 @@ bool CrossOrigin::Admits(const HttpRequest& request) const {
   return origin == absl::StrCat("http://", host) && IsLoopback(host);
 }
 
+bool CrossOrigin::AdmitsGet(const HttpRequest& request) const {
+  if (!request.Header("origin").empty()) return Admits(request);
+  const std::string host = request.Header("host");
+  return IsLoopback(host) || Listed(absl::StrCat("http://", host)) ||
+         Listed(absl::StrCat("https://", host));
+}
+
 HttpAnswer CrossOrigin::Preflight(const HttpRequest& request) const {
   HttpAnswer answer{.status = 204};
   answer.headers = {

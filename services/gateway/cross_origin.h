@@ -25,6 +25,12 @@ class CrossOrigin {
   // False: it comes from a page that may not call.
   bool Admits(const HttpRequest& request) const;
 
+  // The same of a call with GET. Of those, a browser does not say from which
+  // page they come when page and server have one name; and a page may have its
+  // name lead to this machine. So the name must be this machine's own, or that
+  // of a listed origin.
+  bool AdmitsGet(const HttpRequest& request) const;
+
   // The answer to a browser that asks before it calls. Only for what Admits.
   HttpAnswer Preflight(const HttpRequest& request) const;
 

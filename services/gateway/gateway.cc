@@ -1,5 +1,6 @@
 #include "services/gateway/gateway.h"
 
+#include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/message.h>
 
 #include <algorithm>
@@ -19,6 +20,8 @@
 #include "services/common/grpc_status.h"
 #include "services/common/request_language.h"
 #include "services/gateway/connect_error.h"
+#include "services/gateway/entity_tag.h"
+#include "services/gateway/get_query.h"
 #include "services/gateway/metadata.h"
 #include "services/gateway/open_stream.h"
 #include "services/gateway/rpc_call.h"
@@ -84,6 +87,23 @@ absl::Status TooMany(const char* what, size_t limit) {
   return status;
 }
 
+// Has one answer, and does nothing but read: it may be called with GET.
+bool OnlyReads(const MethodDescriptor& method) {
+  return !method.server_streaming() && !method.client_streaming() &&
+         method.options().idempotency_level() ==
+             google::protobuf::MethodOptions::NO_SIDE_EFFECTS;
+}
+
+// Pages of an origin that is not listed.
+HttpAnswer NotAdmitted(Language language) {
+  return Refusal(
+      403, absl::StatusCode::kPermissionDenied, language,
+      "pages of this origin may not call; start the server with --cors and its "
+      "origin",
+      "sidor från det här ursprunget får inte anropa; starta servern med "
+      "--cors och dess ursprung");
+}
+
 // Terms of a call, and its request as protobuf's bytes.
 struct Request {
   CallMetadata metadata;
@@ -102,6 +122,11 @@ absl::StatusOr<Request> ReadRequest(const MethodDescriptor& method,
     ASSIGN_OR_RETURN(request.timeout, TimeoutOf(http));
     ASSIGN_OR_RETURN(request.metadata, MetadataOf(http));
     request.metadata.emplace_back(kGatewayPeer, http.remote);
+    if (http.method != "POST") {
+      ASSIGN_OR_RETURN(body, MessageOfQuery(http));
+      message = body;
+      return absl::OkStatus();
+    }
     ASSIGN_OR_RETURN(body,
                      http.read_body(limits::kMessageBytes +
                                     (wire.framing == Wire::Framing::kEnvelopes
@@ -141,13 +166,7 @@ HttpAnswer Gateway::Answer(const HttpRequest& request) {
   HttpAnswer answer;
   if (!origins_.Admits(request)) {
     metrics_.Count("other", "permission_denied");
-    answer = Refusal(
-        403, absl::StatusCode::kPermissionDenied,
-        LanguageOfHeader(request.Header("accept-language")),
-        "pages of this origin may not call; start the server with --cors and "
-        "its origin",
-        "sidor från det här ursprunget får inte anropa; starta servern med "
-        "--cors och dess ursprung");
+    answer = NotAdmitted(LanguageOfHeader(request.Header("accept-language")));
   } else if (request.method == "OPTIONS" &&
              !request.Header("access-control-request-method").empty()) {
     answer = origins_.Preflight(request);
@@ -164,15 +183,21 @@ HttpAnswer Gateway::Route(const HttpRequest& request) {
   if (method != nullptr && request.method == "POST") {
     return Call(*method, request, language);
   }
+  const bool get = request.method == "GET" || request.method == "HEAD";
+  if (method != nullptr && get && OnlyReads(*method)) {
+    return Get(*method, request, language);
+  }
   if (method != nullptr) {
     metrics_.Count("other", "unimplemented");
+    const std::string allowed = OnlyReads(*method) ? "GET, HEAD, POST" : "POST";
     HttpAnswer answer =
         Refusal(405, absl::StatusCode::kUnimplemented, language,
-                "methods are called with POST", "metoder anropas med POST");
-    answer.headers.emplace_back("Allow", "POST");
+                absl::StrCat("this method is called with ", allowed),
+                absl::StrCat("den här metoden anropas med ", allowed));
+    answer.headers.emplace_back("Allow", allowed);
     return answer;
   }
-  if (request.method == "GET" || request.method == "HEAD") {
+  if (get) {
     HttpAnswer answer =
         files_.has_value()
             ? files_->Answer(request)
@@ -215,6 +240,40 @@ HttpAnswer Gateway::Call(const Method& method, const HttpRequest& request,
               : CallUnary(method, *wire, request, language);
   if (answer.ok()) return *std::move(answer);
   return Error(method, *wire, ToGrpcStatus(answer.status()));
+}
+
+HttpAnswer Gateway::Get(const Method& method, const HttpRequest& request,
+                        Language language) {
+  HttpAnswer answer;
+  if (!origins_.AdmitsGet(request)) {
+    metrics_.Count("other", "permission_denied");
+    answer = NotAdmitted(language);
+  } else if (const auto wire = WireOfQuery(request); !wire.has_value()) {
+    metrics_.Count(KindOf(method), "unimplemented");
+    answer = Refusal(415, absl::StatusCode::kUnimplemented, language,
+                     "the query's encoding is json or proto",
+                     "encoding i frågan är json eller proto");
+  } else {
+    absl::StatusOr<HttpAnswer> called =
+        CallUnary(method, *wire, request, language);
+    answer = called.ok() ? *std::move(called)
+                         : Error(method, *wire, ToGrpcStatus(called.status()));
+  }
+  answer.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  if (answer.status != 200) {
+    answer.headers.emplace_back("Cache-Control", "no-store");
+    return answer;
+  }
+  // Whoever has a copy asks whether it is still the answer.
+  const std::string tag = TagOfBytes(answer.body);
+  answer.headers.emplace_back("Cache-Control", "no-cache");
+  answer.headers.emplace_back("Vary", "Accept-Language");
+  answer.headers.emplace_back("ETag", tag);
+  if (HasTag(request, tag)) {
+    answer.status = 304;
+    answer.body.clear();
+  }
+  return answer;
 }
 
 HttpAnswer Gateway::Error(const Method& method, const Wire& wire,

@@ -58,6 +58,9 @@ class Gateway {
   HttpAnswer Route(const HttpRequest& request);
   HttpAnswer Call(const Method& method, const HttpRequest& request,
                   codec::Language language);
+  // A call with GET of a method that only reads.
+  HttpAnswer Get(const Method& method, const HttpRequest& request,
+                 codec::Language language);
   absl::StatusOr<HttpAnswer> CallUnary(const Method& method, const Wire& wire,
                                        const HttpRequest& request,
                                        codec::Language language);

@@ -9,8 +9,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "eventstore/base/strings.h"
+#include "services/gateway/entity_tag.h"
 
 namespace samverk {
 namespace {
@@ -59,15 +59,6 @@ std::string TagOf(const fs::path& file, size_t size, std::error_code& error) {
   const auto time = fs::last_write_time(file, error).time_since_epoch();
   return absl::StrCat("\"", absl::Hex(time.count()), "-", absl::Hex(size),
                       "\"");
-}
-
-// If-None-Match has a list of tags, or "*".
-bool Has(const std::string& list, const std::string& tag) {
-  for (absl::string_view item : absl::StrSplit(list, ',')) {
-    item = absl::StripPrefix(absl::StripAsciiWhitespace(item), "W/");
-    if (item == tag || item == "*") return true;
-  }
-  return false;
 }
 
 // False also when the file has become shorter.
@@ -142,7 +133,7 @@ HttpAnswer StaticFiles::Answer(const HttpRequest& request) const {
   answer.headers = {{"ETag", tag},
                     {"Cache-Control", "no-cache"},
                     {"X-Content-Type-Options", "nosniff"}};
-  if (Has(request.Header("if-none-match"), tag)) {
+  if (HasTag(request, tag)) {
     answer.status = 304;
     return answer;
   }
