@@ -3,7 +3,9 @@
 #include "services/recording/structure.h"
 
 #include <fstream>
+#include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -94,6 +96,119 @@ TEST(FieldCatalogue, RequiresWhatTheContractRequires) {
         << field << ": the contract says \"" << comment << "\"";
   }
   EXPECT_GT(said, 100);
+}
+
+// The field's path ends the violation of a rule that it is missing.
+bool IsMissing(const Event& event, const std::string& field) {
+  for (const std::string& broken : Broken(event)) {
+    if (absl::StartsWith(broken, "FIELD_MISSING ") &&
+        (absl::EndsWith(broken, " " + field) ||
+         absl::EndsWith(broken, "." + field))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Takes the fields of a message of `event` away, one at a time, and sees
+// whether that is refused where the contract says that they are required, and
+// nowhere else. Those seen are added to `required` and `optional`.
+void TakeFieldsAway(const Event& event, google::protobuf::Message& message,
+                    const std::map<std::string, std::string>& comments,
+                    std::set<std::string>& required,
+                    std::set<std::string>& optional) {
+  const auto* reflection = message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (field->message_type() != nullptr) {
+      for (int i = 0;
+           i <
+           (field->is_repeated() ? reflection->FieldSize(message, field) : 1);
+           ++i) {
+        TakeFieldsAway(
+            event,
+            field->is_repeated()
+                ? *reflection->MutableRepeatedMessage(&message, field, i)
+                : *reflection->MutableMessage(&message, field),
+            comments, required, optional);
+      }
+    }
+    // A fact is looked for elsewhere: "RULE" without a field.
+    if (field->real_containing_oneof() != nullptr) continue;
+    const std::string name =
+        absl::StrCat(message.GetDescriptor()->name(), ".", field->name());
+    // Of a time that is required.
+    if (name == "Occurred.edtf") continue;
+    const bool says = SaysRequired(comments.at(name));
+    const std::unique_ptr<google::protobuf::Message> whole(message.New());
+    whole->CopyFrom(message);
+    reflection->ClearField(&message, field);
+    EXPECT_EQ(IsMissing(event, field->name()), says)
+        << name << " is missing in " << event.ShortDebugString();
+    message.CopyFrom(*whole);
+    (says ? required : optional).insert(name);
+  }
+}
+
+TEST(CheckStructure, RefusesAnEventWithoutWhatTheContractRequires) {
+  std::vector<Event> events = testing::World();
+  events.push_back(EventOf(R"pb(
+    inferred { field: "occurred" basis: "the minutes" }
+    meeting_held {
+      held {
+        activity: "m"
+        title: "t"
+        participants {
+          actor: "mkb"
+          headcount {
+            total: 2
+            by_category { category: "boende" count: 2 }
+            basis: COUNT_BASIS_COUNTED
+          }
+        }
+      }
+    })pb"));
+  events.push_back(EventOf(R"pb(
+    event_corrected {
+      target: "00000000-0000-4000-8000-000000000001"
+      reason_code: "skrivfel"
+      reason: "fel ord"
+      replacement { goal_set { goal: "g" text: "t" } }
+    })pb"));
+  const auto comments = FieldComments();
+  std::set<std::string> required;
+  std::set<std::string> optional;
+  for (Event& event : events) {
+    EXPECT_EQ(Broken(event), Strings()) << event.ShortDebugString();
+    TakeFieldsAway(event, event, comments, required, optional);
+  }
+  EXPECT_GT(required.size(), 50);
+  EXPECT_GT(optional.size(), 25);
+  for (const char* field :
+       {"Participation.actor", "Recorder.organisation", "Inference.field",
+        "CategoryCount.category", "EventCorrected.replacement"}) {
+    EXPECT_TRUE(required.contains(field)) << field;
+  }
+}
+
+// Those in brackets and quotes: ("a-117-1").
+TEST(FieldCatalogue, ExamplesOfIdsAreIds) {
+  int examples = 0;
+  for (const FieldRule& rule : FieldRules()) {
+    if (rule.content != FieldContent::kId) continue;
+    const std::string comment = FieldComments().at(std::string(rule.field));
+    const size_t begin = comment.find("(\"");
+    if (begin == std::string::npos) continue;
+    const size_t end = comment.find("\")", begin);
+    ASSERT_NE(end, std::string::npos) << comment;
+    ++examples;
+    Event event = EventOf("finding_closed {}");
+    event.mutable_finding_closed()->set_finding(
+        comment.substr(begin + 2, end - begin - 2));
+    EXPECT_EQ(Broken(event), Strings()) << rule.field << ": " << comment;
+  }
+  EXPECT_GT(examples, 0);
 }
 
 TEST(FieldCatalogue, KnowsEveryIdByItsComment) {
