@@ -165,14 +165,20 @@ void Examples::BookAndFollow(const Language& language) {
   EXPECT_EQ(log.size(), DemoEvents() + kCosts);
   EXPECT_EQ(Events(language.copy), log);
 
-  // A line that was changed after it was booked is refused, the others not.
-  std::ofstream(ledger_) << "voucher;date;text;kronor;grant\n"
-                            "A-1-1;2025-10-14;Blomlådor;2.00;fgk-2025\n"
-                            "A-2-1;2025-10-14;Blomlådor;2.50;fgk-2025\n";
+  // A line that was changed after it was booked is refused, and what is no
+  // voucher or no sum; the others are not, also with the ends of another
+  // system.
+  std::ofstream(ledger_) << "voucher;date;text;kronor;grant\r\n"
+                            "A-1-1;2025-10-14;Blomlådor;2.00;fgk-2025\r\n"
+                            "B;2025-10-14;Blomlådor;2.00;fgk-2025\r\n"
+                            "C-1-1;2025-10-14;Blomlådor;2.505;fgk-2025\r\n"
+                            "A-2-1;2025-10-14;Blomlådor;2.50;fgk-2025\r\n";
   const Outcome changed =
       RunProgram(Finance(language), "", language.environment);
   EXPECT_EQ(changed.status, 1);
   EXPECT_THAT(changed.out, HasSubstr("A-1-1 REFUSED: "));
+  EXPECT_THAT(changed.out, HasSubstr("B REFUSED: "));
+  EXPECT_THAT(changed.out, HasSubstr("C-1-1 REFUSED: "));
   EXPECT_THAT(changed.out, HasSubstr("A-2-1 was booked already"));
   EXPECT_EQ(Log().size(), log.size());
 }

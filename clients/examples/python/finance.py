@@ -11,10 +11,10 @@ Ends with 0 when every line is in the register, with 1 when one was refused.
 """
 import csv
 import os
+import re
 import sys
 import time
 import uuid
-from decimal import Decimal
 
 sys.path.append(os.path.join(os.path.dirname(__file__), "stubs"))
 
@@ -37,8 +37,17 @@ AGAIN = (
 )
 
 
+def ore_of(kronor):
+    """Kronor ("1250.50") in öre, without ever being a floating-point number."""
+    if not re.fullmatch(r"[0-9]+\.[0-9]{2}", kronor or ""):
+        raise ValueError(f'no sum: "{kronor}"')
+    return int(kronor.replace(".", ""))
+
+
 def cost_of(line):
     """The event that a line of the ledger is."""
+    if line["voucher"].count("-") != 2:
+        raise ValueError(f'no voucher: "{line["voucher"]}"')
     series, number, _ = line["voucher"].split("-")
     return event_pb2.Event(
         # The same line gives the same id, today and in a year.
@@ -53,7 +62,7 @@ def cost_of(line):
             grant=line["grant"],
             text=line["text"],
             amount=types_pb2.Money(
-                ore=int(Decimal(line["kronor"]) * 100),  # never a float
+                ore=ore_of(line["kronor"]),
                 currency="SEK",
                 precision=types_pb2.PRECISION_EXACT,
                 vat=types_pb2.VAT_EXCLUDED,
@@ -81,6 +90,8 @@ def book(register, event):
 
 def reasons(error):
     """Why it was refused: a sentence for each fault, or the error's own."""
+    if not isinstance(error, grpc.RpcError):
+        return str(error)
     for key, value in error.trailing_metadata() or ():
         if key != "grpc-status-details-bin":
             continue
@@ -101,7 +112,7 @@ def main():
         for line in csv.DictReader(file, delimiter=";"):
             try:
                 answer = book(register, cost_of(line))
-            except grpc.RpcError as error:
+            except (grpc.RpcError, ValueError) as error:
                 # A rule says no: somebody has to look. A line that was changed
                 # after it was booked ends here too (ALREADY_EXISTS): book a
                 # reversing voucher instead, as in any ledger.

@@ -35,6 +35,9 @@ function oreOf(kronor: string): bigint {
 // The event that a line of the ledger is.
 function costOf(line: string): Event {
   const [voucher, date, text, kronor, grant] = line.split(";");
+  if (!/^[^-]+-[^-]+-[^-]+$/.test(voucher)) {
+    throw new Error(`no voucher: "${voucher}"`);
+  }
   const [voucherSeries, voucherNumber] = voucher.split("-");
   return create(EventSchema, {
     process: "augustenborg",
@@ -86,7 +89,7 @@ function reasons(cause: unknown): string {
   return refusal?.violations.map(({ text }) => text).join(" ") ?? error.message;
 }
 
-const [, ...lines] = readFileSync(ledger, "utf8").trimEnd().split("\n");
+const [, ...lines] = readFileSync(ledger, "utf8").trimEnd().split(/\r?\n/);
 for (const line of lines) {
   const [voucher] = line.split(";");
   try {
