@@ -13,6 +13,7 @@
 #include "clients/cpp/unary_call.h"
 #include "samverk/admin/v1/admin_service.grpc.pb.h"
 #include "samverk/bus/v1/subscription.grpc.pb.h"
+#include "samverk/bus/v1/tracking.grpc.pb.h"
 #include "samverk/recording/v1/recording_service.grpc.pb.h"
 #include "samverk/report/v1/report.grpc.pb.h"
 #include "samverk/view/v1/view_service.grpc.pb.h"
@@ -53,6 +54,7 @@ struct Client::Parts {
             recording::v1::RecordingService::NewStub(connection->channel())),
         views(view::v1::ViewService::NewStub(connection->channel())),
         bus(bus::v1::SubscriptionService::NewStub(connection->channel())),
+        tracking(bus::v1::TrackingService::NewStub(connection->channel())),
         reporting(report::v1::ReportingService::NewStub(connection->channel())),
         admin(admin::v1::AdminService::NewStub(connection->channel())),
         groups(*connection),
@@ -78,6 +80,7 @@ struct Client::Parts {
   const std::unique_ptr<recording::v1::RecordingService::Stub> recording;
   const std::unique_ptr<view::v1::ViewService::Stub> views;
   const std::unique_ptr<bus::v1::SubscriptionService::Stub> bus;
+  const std::unique_ptr<bus::v1::TrackingService::Stub> tracking;
   const std::unique_ptr<report::v1::ReportingService::Stub> reporting;
   const std::unique_ptr<admin::v1::AdminService::Stub> admin;
   ConsumerGroups groups;
@@ -300,6 +303,48 @@ absl::StatusOr<admin::v1::ListBackupsResponse> Client::ListBackups() {
   return parts_->Call(*parts_->admin,
                       &admin::v1::AdminService::Stub::ListBackups,
                       admin::v1::ListBackupsRequest());
+}
+
+absl::StatusOr<bus::v1::TrackResponse> Client::Track(
+    const bus::v1::TrackRequest& request) {
+  const auto method = &bus::v1::TrackingService::Stub::Track;
+  return request.rewind()
+             ? CallOnce(*parts_->connection, *parts_->tracking, method, request)
+             : parts_->Call(*parts_->tracking, method, request);
+}
+
+absl::StatusOr<bus::v1::GetTrackResponse> Client::GetTrack(
+    std::string_view name) {
+  bus::v1::GetTrackRequest request;
+  request.set_name(std::string(name));
+  return parts_->Call(*parts_->tracking,
+                      &bus::v1::TrackingService::Stub::GetTrack, request);
+}
+
+absl::StatusOr<bus::v1::ListTracksResponse> Client::ListTracks() {
+  bus::v1::ListTracksRequest request;
+  request.set_page_size(1'000);
+  bus::v1::ListTracksResponse all;
+  while (true) {
+    auto page =
+        parts_->Call(*parts_->tracking,
+                     &bus::v1::TrackingService::Stub::ListTracks, request);
+    if (!page.ok()) return page.status();
+    all.MergeFrom(*page);
+    if (page->next_page_token().empty()) break;
+    request.set_page_token(page->next_page_token());
+  }
+  all.clear_next_page_token();
+  return all;
+}
+
+absl::Status Client::DeleteTrack(std::string_view name) {
+  bus::v1::DeleteTrackRequest request;
+  request.set_name(std::string(name));
+  return parts_
+      ->Call(*parts_->tracking, &bus::v1::TrackingService::Stub::DeleteTrack,
+             request)
+      .status();
 }
 
 ConsumerGroups& Client::groups() { return parts_->groups; }

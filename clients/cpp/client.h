@@ -24,6 +24,7 @@
 #include "clients/cpp/options.h"
 #include "samverk/admin/v1/admin_service.pb.h"
 #include "samverk/bus/v1/subscription.pb.h"
+#include "samverk/bus/v1/tracking.pb.h"
 #include "samverk/recording/v1/recording_service.pb.h"
 #include "samverk/report/v1/report.pb.h"
 #include "samverk/view/v1/view_service.pb.h"
@@ -149,6 +150,18 @@ class Client {
       const std::function<void(const admin::v1::CreateBackupResponse&)>&
           on_progress);
   absl::StatusOr<admin::v1::ListBackupsResponse> ListBackups();
+
+  // Sets a named position: of a follower of the register, or of an importer
+  // from another log, which otherwise gives it with the events
+  // (RecordRequest.track). Repeats itself, which is harmless; but a rewind is
+  // sent once, as its reader may have gone on meanwhile.
+  absl::StatusOr<bus::v1::TrackResponse> Track(
+      const bus::v1::TrackRequest& request);
+  // Where a reader goes on: after the position. NOT_FOUND: at the first event.
+  absl::StatusOr<bus::v1::GetTrackResponse> GetTrack(std::string_view name);
+  // All of them, by name.
+  absl::StatusOr<bus::v1::ListTracksResponse> ListTracks();
+  absl::Status DeleteTrack(std::string_view name);
 
   // Sharing the work of following the register
   // (clients/cpp/consumer_groups.h).

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "clients/cpp/connection.h"
 #include "clients/cpp/status.h"
@@ -29,6 +30,20 @@ absl::StatusOr<Response> CallUnary(const Connection& connection, Stub& stub,
         connection.Prepare(deadline, context);
         return FromGrpcStatus((stub.*method)(&context, request, &response));
       });
+  if (!status.ok()) return status;
+  return response;
+}
+
+// Calls it once.
+template <typename Stub, typename Request, typename Response>
+absl::StatusOr<Response> CallOnce(const Connection& connection, Stub& stub,
+                                  UnaryMethod<Stub, Request, Response> method,
+                                  const Request& request) {
+  Response response;
+  grpc::ClientContext context;
+  connection.Prepare(absl::Now() + connection.options().timeout, context);
+  const absl::Status status =
+      FromGrpcStatus((stub.*method)(&context, request, &response));
   if (!status.ok()) return status;
   return response;
 }

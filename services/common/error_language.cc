@@ -87,7 +87,28 @@ std::string_view NotFoundSentence(const google::rpc::ErrorInfo& info) {
     return "Det finns ingen konsumentgrupp {group}. Stora och små bokstäver "
            "skiljs åt.";
   }
+  if (info.metadata().contains("consumer")) {
+    return "Det finns ingen plats med namnet ”{consumer}”. Stora och små "
+           "bokstäver skiljs åt.";
+  }
   return {};
+}
+
+// Of what there may be no more of.
+std::string_view TooManySentence(const google::rpc::ErrorInfo& info) {
+  const auto what = info.metadata().find("what");
+  if (what == info.metadata().end() || what->second != "named positions") {
+    return {};
+  }
+  return "Det finns {value} namngivna platser, och fler får det inte bli. Ta "
+         "bort dem som ingen använder.";
+}
+
+// Of a named position that does not grow.
+std::string_view RevisionConflictSentence(const google::rpc::ErrorInfo& info) {
+  if (!info.metadata().contains("recorded")) return {};
+  return "”{consumer}” har redan kommit till {recorded}, och {actual} är inte "
+         "längre fram. Gå vidare efter {recorded}.";
 }
 
 }  // namespace
@@ -103,6 +124,12 @@ absl::Status InLanguage(const absl::Status& status, codec::Language language) {
   std::string_view words;
   if (reason == error::v1::REASON_ID_CONFLICT) words = IdConflictSentence(info);
   if (reason == error::v1::REASON_NOT_FOUND) words = NotFoundSentence(info);
+  if (reason == error::v1::REASON_LIMIT_EXCEEDED) {
+    words = TooManySentence(info);
+  }
+  if (reason == error::v1::REASON_REVISION_CONFLICT) {
+    words = RevisionConflictSentence(info);
+  }
   if (const auto sentence = Sentences().find(reason);
       words.empty() && sentence != Sentences().end()) {
     words = sentence->second;

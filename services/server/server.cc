@@ -22,6 +22,7 @@
 #include "services/admin/admin_service.h"
 #include "services/bus/consumer_group_service.h"
 #include "services/bus/subscription_service.h"
+#include "services/bus/tracking_service.h"
 #include "services/connectors/connector_service.h"
 #include "services/gateway/gateway.h"
 #include "services/http/http_server.h"
@@ -160,6 +161,7 @@ class RunningServer final : public Server {
         std::make_unique<ConsumerGroupService>(*groups_, *store_, clock_);
     group_metrics_ = std::make_unique<GroupMetrics>(*groups);
     services_.push_back(std::move(groups));
+    services_.push_back(std::make_unique<TrackingService>(*store_, *store_));
     services_.push_back(std::make_unique<ConnectorService>(
         *connectors_, *groups_, *store_, clock_));
     services_.push_back(std::make_unique<ReportService>(*store_, reports));

@@ -247,4 +247,41 @@ absl::StatusOr<std::vector<std::optional<Position>>> GrpcEventStore::Locate(
   return positions;
 }
 
+void GrpcEventStore::ChangeTrack(TrackChange change, absl::Time,
+                                 TrackCallback done) {
+  if (change.kind == TrackChange::Kind::kForget) {
+    return done(client_->DeleteTrack(change.track.consumer));
+  }
+  bus::v1::TrackRequest request;
+  request.set_name(change.track.consumer);
+  request.set_position(change.track.upstream_position);
+  request.set_rewind(change.kind == TrackChange::Kind::kRewind);
+  const auto answer = client_->Track(request);
+  if (answer.ok()) {
+    SAMVERK_CHECK(answer->track().position() == request.position())
+        << answer->track().position();
+  }
+  done(answer.status());
+}
+
+std::optional<uint64_t> GrpcEventStore::FindTrack(std::string_view consumer) {
+  const auto answer = client_->GetTrack(consumer);
+  if (absl::IsNotFound(answer.status())) return std::nullopt;
+  SAMVERK_CHECK(answer.ok()) << answer.status().ToString();
+  return answer->track().position();
+}
+
+std::vector<Track> GrpcEventStore::ListTracks(std::string_view after,
+                                              size_t limit) {
+  const auto answer = client_->ListTracks();
+  SAMVERK_CHECK(answer.ok()) << answer.status().ToString();
+  std::vector<Track> tracks;
+  for (const auto& track : answer->tracks()) {
+    if (track.name() > after && tracks.size() < limit) {
+      tracks.push_back({track.name(), track.position()});
+    }
+  }
+  return tracks;
+}
+
 }  // namespace samverk

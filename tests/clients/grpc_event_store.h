@@ -10,12 +10,13 @@
 #include "clients/cpp/raw_store.h"
 #include "eventstore/base/mutex.h"
 #include "eventstore/event_store.h"
+#include "eventstore/track_store.h"
 
 namespace samverk {
 
-// An EventStore whose events are in the register of a server with the raw store
-// service. Thread-safe.
-class GrpcEventStore : public EventStore {
+// A store whose events are in the register of a server with the raw store
+// service and that of tracks. Thread-safe.
+class GrpcEventStore : public EventStore, public TrackStore {
  public:
   // How appends travel: a call each, or all of them on one stream.
   enum class Appends { kUnary, kStream };
@@ -34,6 +35,12 @@ class GrpcEventStore : public EventStore {
                                        absl::Time deadline) override;
   absl::StatusOr<std::vector<std::optional<Position>>> Locate(
       absl::Span<const EventId> ids) override;
+
+  // Waits for the answer; the deadline is the client's.
+  void ChangeTrack(TrackChange change, absl::Time deadline,
+                   TrackCallback done) override;
+  std::optional<uint64_t> FindTrack(std::string_view consumer) override;
+  std::vector<Track> ListTracks(std::string_view after, size_t limit) override;
 
  private:
   const std::unique_ptr<client::Client> client_;

@@ -12,6 +12,7 @@
 #include "eventstore/base/check.h"
 #include "eventstore/limits.h"
 #include "eventstore/rocksdb/rocksdb_event_store.h"
+#include "services/bus/tracking_service.h"
 #include "services/store/store_service.h"
 #include "tests/clients/grpc_event_store.h"
 #include "tests/contract/event_store_contract.h"
@@ -29,6 +30,7 @@ class ServedUnderTest : public StoreUnderTest {
   ~ServedUnderTest() override { Close(); }
 
   EventStore& store() override { return *client_; }
+  TrackStore& tracks() override { return *client_; }
   FakeClock* clock() override { return &clock_; }
   bool Restart() override {
     Close();
@@ -46,12 +48,14 @@ class ServedUnderTest : public StoreUnderTest {
     SAMVERK_CHECK(store.ok()) << store.status().ToString();
     store_ = *std::move(store);
     service_ = MakeStoreService(*store_);
+    tracking_ = std::make_unique<TrackingService>(*store_, *store_);
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
                              &port);
     builder.SetMaxReceiveMessageSize(limits::kMessageBytes);
     builder.RegisterService(service_.get());
+    builder.RegisterService(tracking_.get());
     server_ = builder.BuildAndStart();
     client::Options client_options;
     client_options.address = absl::StrCat("127.0.0.1:", port);
@@ -65,6 +69,7 @@ class ServedUnderTest : public StoreUnderTest {
     server_->Shutdown(std::chrono::system_clock::now());
     server_.reset();
     service_.reset();
+    tracking_.reset();
     store_.reset();
   }
 
@@ -72,6 +77,7 @@ class ServedUnderTest : public StoreUnderTest {
   FakeClock clock_{absl::FromUnixSeconds(kStart)};
   std::unique_ptr<RocksDbEventStore> store_;
   std::unique_ptr<grpc::Service> service_;
+  std::unique_ptr<TrackingService> tracking_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<GrpcEventStore> client_;
 };
@@ -83,11 +89,13 @@ Implementation Of(std::string name) {
 
 using Appends = GrpcEventStore::Appends;
 
-INSTANTIATE_TEST_SUITE_P(
-    Wire, EventStoreContract,
-    testing::Values(Of<ServedUnderTest<Appends::kUnary>>("unary"),
-                    Of<ServedUnderTest<Appends::kStream>>("stream")),
-    NameOf);
+auto All() {
+  return testing::Values(Of<ServedUnderTest<Appends::kUnary>>("unary"),
+                         Of<ServedUnderTest<Appends::kStream>>("stream"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Wire, EventStoreContract, All(), NameOf);
+INSTANTIATE_TEST_SUITE_P(Wire, TrackStoreContract, All(), NameOf);
 
 }  // namespace
 }  // namespace samverk::contract
