@@ -43,6 +43,13 @@ if $install; then
   install_packages "$root/tests/packages.txt"
 fi
 
+if $list; then
+  configure_preset release
+  ctest --test-dir "$build" -C long --print-labels
+  printf '  %s\n' fuzz sanitize soak
+  exit 0
+fi
+
 # run_tests DIRECTORY [CTEST-OPTION…]: ctest's summary is the last thing printed.
 run_tests() {
   local directory=$1
@@ -94,11 +101,6 @@ if $all && [ "$suite" = soak ]; then
 fi
 
 build_preset release all
-if $list; then
-  ctest --test-dir "$build" -C long --print-labels
-  printf '  %s\n' fuzz sanitize soak
-  exit 0
-fi
 options=()
 if $all; then options+=(-C long); fi
 if [ -n "$suite" ]; then options+=(-L "^$suite\$"); fi

@@ -51,18 +51,23 @@ install_packages() {
   rm -f "$log"
 }
 
-# build_preset PRESET TARGET…: configures and builds; reuses what is built.
-build_preset() {
-  local preset=$1
-  shift
-  say "building ($preset: $*); the first time takes some minutes"
+# configure_preset PRESET: configures; builds nothing.
+configure_preset() {
   cd "$root"
-  cmake --preset "$preset" >"$root/.cmake.log" 2>&1 || {
+  cmake --preset "$1" >"$root/.cmake.log" 2>&1 || {
     cat "$root/.cmake.log" >&2
     rm -f "$root/.cmake.log"
     die "CMake could not configure the build (see above)."
   }
   rm -f "$root/.cmake.log"
+}
+
+# build_preset PRESET TARGET…: configures and builds; reuses what is built.
+build_preset() {
+  local preset=$1
+  shift
+  say "building ($preset: $*); the first time takes some minutes"
+  configure_preset "$preset"
   cmake --build --preset "$preset" --target "$@" >&2 ||
     die "the build failed (see above)."
 }
