@@ -2,9 +2,11 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "proto/codec/event_codec.h"
+#include "proto/describe/cloud_events.h"
 #include "proto/describe/contracts.h"
 #include "proto/describe/json_tree.h"
 #include "proto/describe/schema_maker.h"
@@ -17,6 +19,7 @@ using google::protobuf::FieldDescriptor;
 
 constexpr char kRecord[] = "samverk.recording.v1.RecordingService/Record";
 constexpr char kSubscribe[] = "samverk.bus.v1.SubscriptionService/Subscribe";
+constexpr char kGroups[] = "samverk.bus.v1.ConsumerGroupService/";
 
 Json Ref(const std::string& path) {
   return Json::Object().Set("$ref", "#/" + path);
@@ -33,6 +36,7 @@ Json Info() {
            "it.");
 }
 
+// The register, or, for connectors, whoever they bring events to.
 Json Servers() {
   return Json::Object()
       .Set("http", Json::Object()
@@ -46,7 +50,25 @@ Json Servers() {
                        .Set("protocol", "grpc")
                        .Set("description",
                             "The same services over gRPC: the same messages, "
-                            "in Protocol Buffers."));
+                            "in Protocol Buffers."))
+      .Set("partner", Json::Object()
+                          .Set("host", "partner.example")
+                          .Set("protocol", "https")
+                          .Set("description",
+                               "Yours: where a webhook is called. The url of "
+                               "the connector (docs/connectors.md)."))
+      .Set("nats", Json::Object()
+                       .Set("host", "nats.example:4222")
+                       .Set("protocol", "nats")
+                       .Set("description",
+                            "Yours: where a connector publishes, into a "
+                            "JetStream stream."));
+}
+
+Json ServerRefs(const std::vector<std::string>& names) {
+  Json refs = Json::List();
+  for (const std::string& name : names) refs.Add(Ref("servers/" + name));
+  return refs;
 }
 
 // Puts the document together, part by part. One thread.
@@ -61,7 +83,17 @@ class Document {
             "samverk.bus.v1.SubscribeResponse",
             "Follows the log. One request; answers come until the caller ends "
             "it. Each has the cursor to go on after.");
+    AddGroupCall("receive", "Receive",
+                 "Becomes a member of a consumer group, which shares the work "
+                 "and keeps its place. Events come under leases until the "
+                 "caller ends the call.");
+    AddGroupCall("acknowledge", "Acknowledge",
+                 "Says which events of a lease are done and which are refused. "
+                 "Answered when that is durable.");
+    AddGroupCall("extend_lease", "ExtendLease",
+                 "Keeps a lease for a full term more.");
     const Descriptor& event = contracts_.Message("samverk.event.v1.Event");
+    AddConnectors(event);
     for (const auto fact : codec::AllFacts()) {
       AddKind(std::string(codec::TypeName(fact)), event,
               *event.FindFieldByNumber(fact));
@@ -80,14 +112,24 @@ class Document {
   }
 
  private:
-  // A message that a channel of the same name can refer to.
+  // A message that a channel of the same name can refer to. `more`: what else
+  // belongs to it.
   void AddMessage(const std::string& name, const std::string& title,
-                  const std::string& summary, Json payload) {
+                  const std::string& summary, Json payload,
+                  Json more = Json::Object()) {
     messages_.Set(name, Json::Object()
                             .Set("name", title)
                             .Set("title", title)
                             .Set("summary", summary)
+                            .Extend(std::move(more))
                             .Set("payload", std::move(payload)));
+  }
+
+  void AddGroupCall(const std::string& name, const std::string& method,
+                    const std::string& words) {
+    AddCall(name, kGroups + method,
+            absl::StrCat("samverk.bus.v1.", method, "Request"),
+            absl::StrCat("samverk.bus.v1.", method, "Response"), words);
   }
 
   // A method: a channel with its request and its answers.
@@ -104,6 +146,7 @@ class Document {
     }
     channels_.Set(name, Json::Object()
                             .Set("address", address)
+                            .Set("servers", ServerRefs({"http", "grpc"}))
                             .Set("description", words)
                             .Set("messages", std::move(messages)));
     const Json channel = Ref("channels/" + name);
@@ -120,6 +163,62 @@ class Document {
                   .Set("reply", Json::Object()
                                     .Set("channel", channel)
                                     .Set("messages", message_of("response"))));
+  }
+
+  // What the server itself brings to a partner: CloudEvents.
+  void AddConnectors(const Descriptor& event) {
+    const Json cloud_event = schemas_.Define(
+        "cloud_event", CloudEventSchema(schemas_.Reference(event)));
+    const auto parameter = [](const char* words) {
+      return Json::Object().Set("description", words);
+    };
+    AddConnector(
+        "webhook", "partner", "/{path}", cloud_event, WebhookHeaders(),
+        "Each event is one POST, signed. A connector in binary mode sends "
+        "data alone, and the attributes as headers that begin with ce-. "
+        "Answer 2xx when it is done; 410 when you want no more; 429, 502, 503 "
+        "or 504 when all is to wait. Any other answer refuses the event: it "
+        "comes again, and is parked in the end.",
+        Json::Object().Set("path", parameter("Of the connector's url.")),
+        Json::Object().Set("http", Json::Object()
+                                       .Set("method", "POST")
+                                       .Set("bindingVersion", "0.3.0")));
+    AddConnector(
+        "nats", "nats", "{prefix}.{process}.{type}", cloud_event, NatsHeaders(),
+        "Each event is one message of a JetStream stream: "
+        "samverk.augustenborg.cost_booked.",
+        Json::Object()
+            .Set("prefix",
+                 parameter("Of the connector.").Set("default", "samverk"))
+            .Set("process", parameter("Id of the process."))
+            .Set("type", parameter("Kind of event: cost_booked.")),
+        Json::Object());
+  }
+
+  void AddConnector(const std::string& name, const std::string& server,
+                    const std::string& address, const Json& cloud_event,
+                    Json headers, const std::string& words, Json parameters,
+                    Json bindings) {
+    const std::string id = name + "_event";
+    AddMessage(id, "CloudEvent",
+               "An event of the register that a connector brings.", cloud_event,
+               Json::Object()
+                   .Set("contentType", "application/cloudevents+json")
+                   .Set("headers", std::move(headers)));
+    channels_.Set(
+        name, Json::Object()
+                  .Set("address", address)
+                  .Set("servers", ServerRefs({server}))
+                  .Set("description", words)
+                  .Set("parameters", std::move(parameters))
+                  .Set("messages", Json::Object().Set(
+                                       id, Ref("components/messages/" + id))));
+    operations_.Set("receive_" + name,
+                    Json::Object()
+                        .Set("action", "receive")
+                        .Set("channel", Ref("channels/" + name))
+                        .Set("summary", words)
+                        .Set("bindings", std::move(bindings)));
   }
 
   // Events of one kind, as a subscription that asks for them gives them.
@@ -146,6 +245,7 @@ class Document {
         name,
         Json::Object()
             .Set("address", absl::StrCat("{process}/", type))
+            .Set("servers", ServerRefs({"http", "grpc"}))
             .Set("title", type)
             .Set("description",
                  absl::StrCat("A part of the log by process and type: what ",

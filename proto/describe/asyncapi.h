@@ -7,7 +7,8 @@
 namespace samverk::describe {
 
 // An AsyncAPI 3.0 document as JSON, from the partner's side: it records
-// batches, subscribes to the log, and receives events of each kind.
+// batches, subscribes to the log, works in consumer groups, and receives events
+// of each kind, also from connectors.
 std::string AsyncApi();
 
 }  // namespace samverk::describe

@@ -13,8 +13,8 @@ namespace samverk::describe {
 // when this was built (CMakeLists.txt).
 std::string_view ContractBytes();
 
-// Descriptors of events, recording and subscriptions. Not those of the
-// compiled messages: these have comments. Thread-safe.
+// Descriptors of events, recording, subscriptions and consumer groups. Not
+// those of the compiled messages: these have comments. Thread-safe.
 class Contracts {
  public:
   Contracts();
