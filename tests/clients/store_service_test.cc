@@ -24,11 +24,12 @@
 #include "eventstore/memory/memory_event_store.h"
 #include "eventstore/store_errors.h"
 #include "samverk/store/v1/store_service.grpc.pb.h"
+#include "tests/testing/wrapped_store.h"
 
 namespace samverk {
 namespace {
 
-class StoreServiceTest : public testing::Test {
+class StoreServiceTest : public ::testing::Test {
  protected:
   void SetUp() override { Serve(MakeStoreService(store_)); }
 
@@ -83,29 +84,20 @@ class StoreServiceTest : public testing::Test {
 };
 
 // A store whose reads wait until they are let go.
-class SlowStore : public EventStore {
+class SlowStore : public testing::WrappedStore {
  public:
-  explicit SlowStore(EventStore& store) : store_(store) {}
-  void Append(AppendRequest request, absl::Time deadline,
-              AppendCallback done) override {
-    store_.Append(std::move(request), deadline, std::move(done));
-  }
+  explicit SlowStore(EventStore& store) : WrappedStore(store) {}
   absl::StatusOr<ReadEnd> Visit(const ReadOptions& options,
                                 EventVisitor visit) override {
     ++reading;
     released_.wait(false);
-    return store_.Visit(options, visit);
-  }
-  Position Head() override { return store_.Head(); }
-  absl::StatusOr<Position> AwaitBeyond(Position position,
-                                       absl::Time deadline) override {
-    return store_.AwaitBeyond(position, deadline);
+    return WrappedStore::Visit(options, visit);
   }
   absl::StatusOr<std::vector<std::optional<Position>>> Locate(
       absl::Span<const EventId> ids) override {
     ++reading;
     released_.wait(false);
-    return store_.Locate(ids);
+    return WrappedStore::Locate(ids);
   }
   void Release() {
     released_ = true;
@@ -115,7 +107,6 @@ class SlowStore : public EventStore {
   std::atomic<int> reading{0};
 
  private:
-  EventStore& store_;
   std::atomic<bool> released_{false};
 };
 
@@ -257,40 +248,25 @@ TEST_F(StoreServiceTest, PagesBeginSmallAndGrow) {
 
 // A store that counts the bytes of the events that are read, and whose event at
 // a position is damaged.
-class CountingStore : public EventStore {
+class CountingStore : public testing::WrappedStore {
  public:
-  explicit CountingStore(EventStore& store) : store_(store) {}
-  void Append(AppendRequest request, absl::Time deadline,
-              AppendCallback done) override {
-    store_.Append(std::move(request), deadline, std::move(done));
-  }
+  explicit CountingStore(EventStore& store) : WrappedStore(store) {}
   absl::StatusOr<ReadEnd> Visit(const ReadOptions& options,
                                 EventVisitor visit) override {
     bool found = false;
-    const auto read = store_.Visit(options, [&](const RecordView& event) {
-      found = event.position() == damaged;
-      if (found) return false;
-      bytes += event.record().size();
-      return visit(event);
-    });
+    const auto read =
+        WrappedStore::Visit(options, [&](const RecordView& event) {
+          found = event.position() == damaged;
+          if (found) return false;
+          bytes += event.record().size();
+          return visit(event);
+        });
     if (found) return DataDamaged("event 301", "it was changed");
     return read;
-  }
-  Position Head() override { return store_.Head(); }
-  absl::StatusOr<Position> AwaitBeyond(Position position,
-                                       absl::Time deadline) override {
-    return store_.AwaitBeyond(position, deadline);
-  }
-  absl::StatusOr<std::vector<std::optional<Position>>> Locate(
-      absl::Span<const EventId> ids) override {
-    return store_.Locate(ids);
   }
 
   std::atomic<size_t> bytes{0};
   Position damaged;
-
- private:
-  EventStore& store_;
 };
 
 TEST_F(StoreServiceTest, SlowReadersHoldNoThreadAndFewPages) {
@@ -368,40 +344,25 @@ TEST_F(StoreServiceTest, SlowReadersHoldNoThreadAndFewPages) {
 }
 
 // A store on a disk so slow that each event takes a while.
-class SlowDisk : public EventStore {
+class SlowDisk : public testing::WrappedStore {
  public:
-  explicit SlowDisk(EventStore& store) : store_(store) {}
-  void Append(AppendRequest request, absl::Time deadline,
-              AppendCallback done) override {
-    store_.Append(std::move(request), deadline, std::move(done));
-  }
+  explicit SlowDisk(EventStore& store) : WrappedStore(store) {}
   absl::StatusOr<ReadEnd> Visit(const ReadOptions& options,
                                 EventVisitor visit) override {
-    const auto read = store_.Visit(options, [&](const RecordView& event) {
-      ++events;
-      events.notify_all();
-      absl::SleepFor(absl::Milliseconds(10));
-      return visit(event);
-    });
+    const auto read =
+        WrappedStore::Visit(options, [&](const RecordView& event) {
+          ++events;
+          events.notify_all();
+          absl::SleepFor(absl::Milliseconds(10));
+          return visit(event);
+        });
     ended = true;
     ended.notify_all();
     return read;
   }
-  Position Head() override { return store_.Head(); }
-  absl::StatusOr<Position> AwaitBeyond(Position position,
-                                       absl::Time deadline) override {
-    return store_.AwaitBeyond(position, deadline);
-  }
-  absl::StatusOr<std::vector<std::optional<Position>>> Locate(
-      absl::Span<const EventId> ids) override {
-    return store_.Locate(ids);
-  }
 
   std::atomic<int> events{0};
   std::atomic<bool> ended{false};
-
- private:
-  EventStore& store_;
 };
 
 TEST_F(StoreServiceTest, AReadingThatIsCancelledStopsWithinItsPage) {

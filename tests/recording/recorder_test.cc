@@ -17,6 +17,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/testing/given.h"
+#include "tests/testing/wrapped_store.h"
 
 namespace samverk::recording {
 namespace {
@@ -51,9 +52,9 @@ std::vector<std::string> RulesOf(const RecordOutcome& outcome) {
 }
 
 // A store in which something happens at a chosen moment.
-class MeddlingStore : public EventStore {
+class MeddlingStore : public testing::WrappedStore {
  public:
-  explicit MeddlingStore(EventStore& store) : store_(store) {}
+  explicit MeddlingStore(EventStore& store) : WrappedStore(store) {}
 
   // Called before each append, head or locate; may use the inner store.
   std::function<void()> before_append;
@@ -65,30 +66,19 @@ class MeddlingStore : public EventStore {
               AppendCallback done) override {
     ++appends;
     if (before_append) before_append();
-    store_.Append(std::move(request), deadline, std::move(done));
+    WrappedStore::Append(std::move(request), deadline, std::move(done));
   }
   absl::StatusOr<ReadEnd> Visit(const ReadOptions& options,
                                 EventVisitor visit) override {
-    return store_.Visit(options, [&](const RecordView& event) {
+    return WrappedStore::Visit(options, [&](const RecordView& event) {
       ++events_read;
       return visit(event);
     });
   }
   Position Head() override {
     if (before_head) before_head();
-    return store_.Head();
+    return WrappedStore::Head();
   }
-  absl::StatusOr<Position> AwaitBeyond(Position position,
-                                       absl::Time deadline) override {
-    return store_.AwaitBeyond(position, deadline);
-  }
-  absl::StatusOr<std::vector<std::optional<Position>>> Locate(
-      absl::Span<const EventId> ids) override {
-    return store_.Locate(ids);
-  }
-
- private:
-  EventStore& store_;
 };
 
 // A world, and a recorder whose store is meddled with.
