@@ -163,6 +163,8 @@ bool RunningGroup::Read() {
   };
   ReadOptions options;
   std::string key;
+  bool is_given = false;
+  Position cursor;
   {
     MutexLock lock(mu_);
     options.limit = static_cast<uint32_t>(
@@ -170,7 +172,11 @@ bool RunningGroup::Read() {
     options.after = group_->scanned_to();
     options.query = group_->settings().query;
     key = group_->settings().key;
+    is_given = !members_.empty();
+    cursor = group_->state().cursor;
   }
+  read_ahead_.ForgetUpTo(cursor);
+  if (!is_given) read_ahead_.Clear();
   if (options.limit == 0 || options.after >= at_.store->Head()) return false;
   std::vector<Found> found;
   absl::Status damaged;
@@ -183,6 +189,7 @@ bool RunningGroup::Read() {
     }
     found.push_back({record.position(), std::string(EventKey(*body, key)),
                      absl::FromUnixMicros(record.header().recorded_at_us)});
+    if (is_given) read_ahead_.Keep(record);
     return true;
   });
   MutexLock lock(mu_);
@@ -265,8 +272,15 @@ absl::StatusOr<std::vector<RecordedEvent>> RunningGroup::Fetch(
   const auto position = [&](size_t i) { return delivery.events[i].position; };
   while (!full && events.size() < delivery.events.size()) {
     const size_t first = events.size();
+    if (auto kept = read_ahead_.Take(position(first)); kept.has_value()) {
+      bytes += kept->record().size();
+      full = bytes > limits::kReadPageBytes && !events.empty();
+      if (!full) events.push_back(*std::move(kept));
+      continue;
+    }
     size_t last = first;
     while (last + 1 < delivery.events.size() &&
+           !read_ahead_.Has(position(last + 1)) &&
            position(last + 1).value() - position(last).value() <=
                kReadTogether) {
       ++last;

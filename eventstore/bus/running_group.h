@@ -16,6 +16,7 @@
 #include "eventstore/base/clock.h"
 #include "eventstore/base/mutex.h"
 #include "eventstore/bus/consumer_group.h"
+#include "eventstore/bus/read_ahead.h"
 #include "eventstore/cursor_store.h"
 #include "eventstore/event_store.h"
 #include "eventstore/limits.h"
@@ -129,6 +130,7 @@ class RunningGroup : public std::enable_shared_from_this<RunningGroup> {
 
   const GroupSurroundings at_;
   const std::string name_;
+  ReadAhead read_ahead_;  // of whoever works
 
   Mutex mu_;
   const std::unique_ptr<ConsumerGroup> group_ ABSL_PT_GUARDED_BY(mu_);
