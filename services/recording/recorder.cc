@@ -190,12 +190,13 @@ absl::Status Contention(int attempts) {
 class Recorder::Recording : public std::enable_shared_from_this<Recording> {
  public:
   Recording(Recorder& recorder, Batch batch, absl::Time deadline, Done done,
-            uint64_t caller)
+            uint64_t caller, std::optional<Track> track)
       : recorder_(recorder),
         batch_(std::move(batch)),
         deadline_(deadline),
         done_(std::move(done)),
-        caller_(caller) {}
+        caller_(caller),
+        track_(std::move(track)) {}
 
   // Judges once and appends. A batch that is recorded already is not judged:
   // rules may refuse today what they accepted then.
@@ -262,6 +263,7 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
       streams_.push_back(event.stream);
     }
     request.caller = caller_;
+    request.track = track_;
     recorder_.store_.Append(
         std::move(request), deadline_,
         [self = shared_from_this()](absl::StatusOr<AppendResult> result) {
@@ -313,6 +315,7 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
   const absl::Time deadline_;
   Done done_;
   const uint64_t caller_;
+  const std::optional<Track> track_;
   // One attempt at a time: each is ordered after the one before it.
   int attempts_ = 0;
   std::vector<BatchViolation> violations_;
@@ -341,11 +344,11 @@ void Recorder::End() {
 }
 
 void Recorder::Record(std::vector<event::v1::Event> events, absl::Time deadline,
-                      Done done, uint64_t caller) {
+                      Done done, uint64_t caller, std::optional<Track> track) {
   Begin();
   const bool small = events.size() <= kSmallBatch;
-  auto work = [this, deadline, caller, events = std::move(events),
-               done]() mutable {
+  auto work = [this, deadline, caller, track = std::move(track),
+               events = std::move(events), done]() mutable {
     auto batch = MakeBatch(std::move(events));
     if (!batch.ok()) {
       RecordOutcome outcome;
@@ -354,7 +357,7 @@ void Recorder::Record(std::vector<event::v1::Event> events, absl::Time deadline,
       return End();
     }
     std::make_shared<Recording>(*this, *std::move(batch), deadline,
-                                std::move(done), caller)
+                                std::move(done), caller, std::move(track))
         ->Attempt();
   };
   if (small) return work();

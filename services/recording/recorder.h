@@ -4,6 +4,7 @@
 #define SAMVERK_SERVICES_RECORDING_RECORDER_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,9 +63,12 @@ class Recorder {
 
   // Records the events, all or none, and calls `done` exactly once, from
   // within the call, a thread of the pool or one of the store; it must not
-  // block. `caller` is who asks: AppendRequest.caller.
+  // block. `caller` is who asks: AppendRequest.caller. `track` is written with
+  // the events: one that does not grow is ABORTED (REVISION_CONFLICT); of a
+  // batch that is recorded already it is not looked at.
   void Record(std::vector<event::v1::Event> events, absl::Time deadline,
-              Done done, uint64_t caller = 0);
+              Done done, uint64_t caller = 0,
+              std::optional<Track> track = std::nullopt);
 
   // Judges and writes nothing. Errors: as Record, but for REFUSED. Of a batch
   // that is recorded already nothing is judged, as in Record. What only

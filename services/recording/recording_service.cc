@@ -3,12 +3,14 @@
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/server_callback.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/uuid.h"
+#include "eventstore/track_store.h"
 #include "samverk/recording/v1/recording_service.grpc.pb.h"
 #include "services/common/caller.h"
 #include "services/common/error_language.h"
@@ -28,6 +30,11 @@ constexpr size_t kWaitingMax = 256;
 template <typename Request>
 std::vector<event::v1::Event> EventsOf(const Request& request) {
   return {request.events().begin(), request.events().end()};
+}
+
+std::optional<Track> TrackOf(const v1::RecordRequest& request) {
+  if (!request.has_track()) return std::nullopt;
+  return Track{request.track().name(), request.track().position()};
 }
 
 void SetTime(absl::Time time, google::protobuf::Timestamp& timestamp) {
@@ -69,6 +76,14 @@ class Service final : public v1::RecordingService::CallbackService {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     const Language language = RequestLanguage(request->language(), *context);
     const auto events = static_cast<size_t>(request->events_size());
+    std::optional<Track> track = TrackOf(*request);
+    const absl::Status checked =
+        track.has_value() ? CheckTrack(*track, "track.name", "track.position")
+                          : absl::OkStatus();
+    if (!checked.ok()) {
+      reactor->Finish(ToGrpcStatus(InLanguage(checked, language)));
+      return reactor;
+    }
     recorder_.Record(
         EventsOf(*request), absl::FromChrono(context->deadline()),
         [reactor, response, language, events](RecordOutcome outcome) {
@@ -77,7 +92,7 @@ class Service final : public v1::RecordingService::CallbackService {
           }
           reactor->Finish(ToGrpcStatus(StatusOf(outcome, events, language)));
         },
-        CallerOf(*context));
+        CallerOf(*context), std::move(track));
     return reactor;
   }
 
