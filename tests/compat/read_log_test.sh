@@ -19,6 +19,8 @@ check "every event of it" equal "$(wc -l <"$work/earlier.jsonl")" 77
 start_server "$work/data" --demo
 samverk --json status >"$work/status"
 samverk --json log --limit 1000 >"$work/log"
+samverk cursors set archive 5 >/dev/null
+samverk cursors delete archive 2>/dev/null
 kill -KILL "$server"
 wait "$server" 2>/dev/null || true
 server=
