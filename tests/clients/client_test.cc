@@ -18,6 +18,7 @@
 #include "eventstore/base/error.h"
 #include "google/rpc/error_details.pb.h"
 #include "samverk/bus/v1/subscription.grpc.pb.h"
+#include "samverk/bus/v1/tracking.grpc.pb.h"
 #include "samverk/recording/v1/recording_service.grpc.pb.h"
 #include "samverk/report/v1/report.grpc.pb.h"
 #include "samverk/view/v1/view_service.grpc.pb.h"
@@ -91,6 +92,22 @@ class FakeServices {
                                grpc::ServerWriter<SubscribeResponse>&)>
         on_subscribe;
   };
+  struct Tracking final : bus::v1::TrackingService::Service {
+    grpc::Status Track(grpc::ServerContext*, const bus::v1::TrackRequest* got,
+                       bus::v1::TrackResponse* response) override {
+      response->mutable_track()->set_position(got->position());
+      return ++calls < 3 ? Unavailable() : grpc::Status::OK;
+    }
+    grpc::Status ListTracks(grpc::ServerContext*,
+                            const bus::v1::ListTracksRequest* got,
+                            bus::v1::ListTracksResponse* response) override {
+      const bool first = got->page_token().empty();
+      response->add_tracks()->set_name(first ? "a" : "b");
+      if (first) response->set_next_page_token("a");
+      return grpc::Status::OK;
+    }
+    int calls = 0;
+  };
   struct Reporting final : report::v1::ReportingService::Service {
     grpc::Status GenerateReport(
         grpc::ServerContext*, const GenerateReportRequest*,
@@ -104,6 +121,7 @@ class FakeServices {
   Recording recording;
   Views views;
   Bus bus;
+  Tracking tracking;
   Reporting reporting;
 };
 
@@ -117,6 +135,7 @@ class ClientTest : public testing::Test {
     builder.RegisterService(&fakes_.recording);
     builder.RegisterService(&fakes_.views);
     builder.RegisterService(&fakes_.bus);
+    builder.RegisterService(&fakes_.tracking);
     builder.RegisterService(&fakes_.reporting);
     server_ = builder.BuildAndStart();
     ASSERT_NE(server_, nullptr);
@@ -165,6 +184,43 @@ TEST_F(ClientTest, RecordsAgainWithTheSameIdsWhenTheOutcomeIsUnknown) {
   for (const RecordRequest& request : fakes_.recording.requests) {
     EXPECT_EQ(request.events(0).id(), "018bcfe5-6800-7000-8000-00000000002a");
   }
+}
+
+TEST_F(ClientTest, SendsATrackAgainWithTheSameBatch) {
+  int calls = 0;
+  fakes_.recording.on_record = [&](RecordResponse*) {
+    return ++calls < 2 ? Unavailable() : grpc::Status::OK;
+  };
+  RecordRequest request = OneEvent();
+  request.mutable_track()->set_name("import");
+  request.mutable_track()->set_position(7);
+  ASSERT_TRUE(client_->Record(request).ok());
+  ASSERT_EQ(fakes_.recording.requests.size(), 2u);
+  for (const RecordRequest& sent : fakes_.recording.requests) {
+    EXPECT_EQ(sent.track().name(), "import");
+    EXPECT_EQ(sent.track().position(), 7u);
+  }
+}
+
+TEST_F(ClientTest, SetsAPositionAgainButRewindsOnce) {
+  bus::v1::TrackRequest request;
+  request.set_name("import");
+  request.set_position(7);
+  EXPECT_TRUE(client_->Track(request).ok());
+  EXPECT_EQ(fakes_.tracking.calls, 3);
+  fakes_.tracking.calls = 0;
+  request.set_rewind(true);
+  EXPECT_EQ(client_->Track(request).status().code(),
+            absl::StatusCode::kUnavailable);
+  EXPECT_EQ(fakes_.tracking.calls, 1);
+}
+
+TEST_F(ClientTest, ListsTracksToTheLastPage) {
+  const auto all = client_->ListTracks();
+  ASSERT_TRUE(all.ok()) << all.status();
+  ASSERT_EQ(all->tracks_size(), 2);
+  EXPECT_EQ(all->tracks(1).name(), "b");
+  EXPECT_EQ(all->next_page_token(), "");
 }
 
 TEST_F(ClientTest, WaitsAsLongAsAFullQueueAsksFor) {
