@@ -6,6 +6,7 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,6 +43,7 @@ struct RecordOptions {
   std::string file;
   bool check = false;
   size_t batch = 0;
+  std::string track;  // NAME=POSITION
 };
 
 // A file of events that has been read.
@@ -350,9 +352,13 @@ void SayConflicts(Session& session, const EventFile& file, const Batch& batch,
       "ids and references."));
 }
 
+using Track = std::optional<recording::v1::Track>;
+
 int RecordBatch(Session& session, client::Client& client, const EventFile& file,
-                const Batch& batch, recording::v1::RecordResponse& response) {
+                const Batch& batch, const Track& track,
+                recording::v1::RecordResponse& response) {
   recording::v1::RecordRequest request;
+  if (track.has_value()) *request.mutable_track() = *track;
   for (size_t i = 0; i < batch.count; ++i) {
     *request.add_events() = file.events[batch.first + i];
   }
@@ -407,14 +413,15 @@ std::string Summary(const Session& session, size_t fresh, size_t known) {
 }
 
 int Record(Session& session, client::Client& client, const EventFile& file,
-           const std::vector<Batch>& batches) {
+           const std::vector<Batch>& batches, const Track& track) {
   size_t fresh = 0;
   size_t known = 0;
   uint64_t first = 0;
   uint64_t last = 0;
   for (const Batch& batch : batches) {
     recording::v1::RecordResponse response;
-    const int result = RecordBatch(session, client, file, batch, response);
+    const int result =
+        RecordBatch(session, client, file, batch, track, response);
     if (result != kDone) return result;
     (response.replayed() ? known : fresh) += batch.count;
     for (const auto& fact : response.facts()) {
@@ -497,7 +504,26 @@ int CheckSize(Session& session, const EventFile& file, const Batch& batch) {
           "it into batches that are each recorded whole or not at all"))));
 }
 
+// "NAME=POSITION"; a name may have a "=" in it. False when it is not.
+bool TakeTrack(const std::string& text, Track& track) {
+  if (text.empty()) return true;
+  const size_t at = text.rfind('=');
+  if (at == std::string::npos || at == 0) return false;
+  const auto position = ParseNumber(std::string_view(text).substr(at + 1));
+  if (position.value_or(0) == 0) return false;
+  track.emplace();
+  track->set_name(text.substr(0, at));
+  track->set_position(*position);
+  return true;
+}
+
 int RunRecord(Session& session, const RecordOptions& options) {
+  Track track;
+  if (!TakeTrack(options.track, track)) {
+    return session.Misuse(
+        absl::StrCat("--track ", options.track,
+                     ": give a name and a position, such as erp-import=120"));
+  }
   EventFile file;
   if (const int result = ReadEvents(session, options.file, file);
       result != kDone) {
@@ -509,10 +535,14 @@ int RunRecord(Session& session, const RecordOptions& options) {
       return result;
     }
   }
+  if (track.has_value() && batches.size() > 1) {
+    return session.Misuse(
+        "--track goes with one batch; the file is split into several");
+  }
   client::Client* client = session.Connect();
   if (client == nullptr) return kFailed;
   return options.check ? Check(session, *client, file, batches)
-                       : Record(session, *client, file, batches);
+                       : Record(session, *client, file, batches, track);
 }
 
 }  // namespace
@@ -533,6 +563,12 @@ void AddRecordCommand(CLI::App& program, Run& run) {
                   "all; stops at the first that is refused")
       ->check(WholeNumber(1, kBatchEvents))
       ->type_name("N");
+  command
+      .add_option("--track", options->track,
+                  "With the events, or not at all, say how far an import has "
+                  "come; see samverk cursors")
+      ->type_name("NAME=POSITION")
+      ->excludes("--check");
   command.footer(
       "Recording the same file again, with the same --batch, is harmless.\n"
       "Examples:\n"
