@@ -66,24 +66,24 @@ absl::Status ConnectorService::Show(const std::string& name,
 }
 
 absl::Status ConnectorService::Create(
-    const bus::v1::CreateConnectorRequest& request, bus::v1::Connector& shown) {
+    const bus::v1::CreateConnectorRequest& request,
+    bus::v1::CreateConnectorResponse& response) {
   bus::v1::GroupSettings asked = request.group();
   ASSIGN_OR_RETURN(bus::GroupSettings group, SettingsOf(asked));
   if (!asked.has_lease()) group.lease = kLeaseDefault;
   ASSIGN_OR_RETURN(const Position after,
                    PositionOf(asked.start(), store_, clock_.Now()));
-  RETURN_IF_ERROR(
+  ASSIGN_OR_RETURN(
+      *response.mutable_made_secret(),
       connectors_.Create(request.name(), group, after, request.settings()));
-  return Show(request.name(), shown);
+  return Show(request.name(), *response.mutable_connector());
 }
 
 ServerUnaryReactor* ConnectorService::CreateConnector(
     CallbackServerContext* context,
     const bus::v1::CreateConnectorRequest* request,
     bus::v1::CreateConnectorResponse* response) {
-  return Do(*context, [=, this] {
-    return Create(*request, *response->mutable_connector());
-  });
+  return Do(*context, [=, this] { return Create(*request, *response); });
 }
 
 ServerUnaryReactor* ConnectorService::UpdateConnector(

@@ -57,7 +57,7 @@ class ConnectorService final
   grpc::ServerUnaryReactor* Do(grpc::CallbackServerContext& context,
                                std::function<absl::Status()> what);
   absl::Status Create(const bus::v1::CreateConnectorRequest& request,
-                      bus::v1::Connector& shown);
+                      bus::v1::CreateConnectorResponse& response);
   // A connector and how its group stands.
   absl::Status Show(const std::string& name, bus::v1::Connector& shown);
   void AddGroup(bus::v1::Connector& shown);

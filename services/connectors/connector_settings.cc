@@ -1,14 +1,19 @@
 #include "services/connectors/connector_settings.h"
 
-#include <utility>
+#include <array>
+#include <cstdint>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/check.h"
 #include "eventstore/base/error.h"
+#include "eventstore/base/random.h"
 #include "eventstore/base/strings.h"
+#include "eventstore/bus/group_settings.h"
 #include "eventstore/store_errors.h"
 #include "services/common/field_error.h"
 #include "services/connectors/nats/nats_connector.h"
+#include "services/connectors/secret_files.h"
 #include "services/connectors/webhook/webhook_connector.h"
 
 namespace samverk::connectors {
@@ -16,10 +21,20 @@ namespace {
 
 using bus::v1::ConnectorSettings;
 
-constexpr char kFormat = 1;
+constexpr char kFormat = 2;
+constexpr char kFormatWithSecrets = 1;
 constexpr absl::Duration kTimeoutDefault = absl::Seconds(10);
 constexpr absl::Duration kTimeoutShortest = absl::Milliseconds(100);
 constexpr absl::Duration kTimeoutLongest = absl::Minutes(1);
+
+// Whether the file of its secret, if it has one, is one of its own: the name is
+// a part of a path.
+bool IsSound(std::string_view name, const bus::v1::StoredConnector& stored) {
+  if (!bus::CheckGroupName(name).ok()) return false;
+  return stored.kept_secret().empty()
+             ? HaveSecret(stored.settings())
+             : SecretFiles::IsNameOf(stored.kept_secret(), name);
+}
 
 }  // namespace
 
@@ -52,14 +67,17 @@ void HideSecrets(ConnectorSettings& settings) {
   if (settings.has_webhook()) settings.mutable_webhook()->clear_secret();
 }
 
-void KeepSecrets(const ConnectorSettings& now, ConnectorSettings& settings) {
-  if (!settings.has_webhook() || !now.has_webhook() ||
-      !settings.webhook().secret().empty() ||
-      !settings.webhook().secret_file().empty()) {
-    return;
-  }
-  settings.mutable_webhook()->set_secret(now.webhook().secret());
-  settings.mutable_webhook()->set_secret_file(now.webhook().secret_file());
+bool HaveSecret(const ConnectorSettings& settings) {
+  return !settings.has_webhook() || !settings.webhook().secret().empty() ||
+         !settings.webhook().secret_file().empty();
+}
+
+std::string MakeSecret() {
+  std::array<uint8_t, 32> key;
+  FillRandom(absl::MakeSpan(key));
+  return absl::StrCat(
+      "whsec_", absl::Base64Escape(absl::string_view(
+                    reinterpret_cast<const char*>(key.data()), key.size())));
 }
 
 std::unique_ptr<Connector> MakeConnector(const ConnectorSettings& settings,
@@ -78,6 +96,8 @@ std::unique_ptr<Connector> MakeConnector(const ConnectorSettings& settings,
 }
 
 std::string EncodeConnector(const bus::v1::StoredConnector& stored) {
+  SAMVERK_CHECK(stored.settings().webhook().secret().empty())
+      << "the log is never erased";
   return std::string(1, kFormat) + stored.SerializeAsString();
 }
 
@@ -93,10 +113,10 @@ absl::StatusOr<bus::v1::StoredConnector> DecodeConnector(
         {{"connector", std::string(name)}});
   }
   bus::v1::StoredConnector stored;
-  if (bytes.empty() || bytes.front() != kFormat ||
+  if (bytes.empty() || bytes.front() < kFormatWithSecrets ||
       !stored.ParseFromArray(bytes.data() + 1,
                              static_cast<int>(bytes.size() - 1)) ||
-      !CheckSettings(stored.settings()).ok()) {
+      !CheckSettings(stored.settings()).ok() || !IsSound(name, stored)) {
     return DataDamaged(absl::StrCat("connector ", ToAbsl(name)),
                        "its settings cannot be taken apart");
   }

@@ -16,7 +16,8 @@
 namespace samverk::connectors {
 
 // What is stored of a connector lies in the cursor store under this and its
-// name: a byte, the format, 1; then a StoredConnector.
+// name: a byte, the format, 2; then a StoredConnector. In format 1 its webhook
+// has its secret in clear.
 inline constexpr char kConnectorPrefix[] = "connector/";
 
 // INVALID_ARGUMENT (INVALID_FIELD): names the field.
@@ -28,16 +29,18 @@ absl::Duration TimeoutOf(const bus::v1::ConnectorSettings& settings);
 // Takes secrets away: what people are shown.
 void HideSecrets(bus::v1::ConnectorSettings& settings);
 
-// Gives `settings` the secrets of `now` where they have none and are of the
-// same kind of target.
-void KeepSecrets(const bus::v1::ConnectorSettings& now,
-                 bus::v1::ConnectorSettings& settings);
+// Whether they say where their secret is, if they are of a kind that has one.
+bool HaveSecret(const bus::v1::ConnectorSettings& settings);
+
+// A new secret that nobody can guess.
+std::string MakeSecret();
 
 // What delivers to a target whose settings have been checked. `clock` must
 // outlive it.
 std::unique_ptr<Connector> MakeConnector(
     const bus::v1::ConnectorSettings& settings, Clock& clock);
 
+// The settings have no secret in clear.
 std::string EncodeConnector(const bus::v1::StoredConnector& stored);
 //   DATA_LOSS (DAMAGED), FAILED_PRECONDITION (FORMAT_NEWER): with the name.
 absl::StatusOr<bus::v1::StoredConnector> DecodeConnector(

@@ -34,6 +34,17 @@ std::string Reason(std::string reason) {
   return IsValidUtf8(reason) ? reason : "the reason is not UTF-8";
 }
 
+// Changes a group, and waits until that is durable.
+absl::Status AskGroup(bus::RunningGroup& group,
+                      bus::RunningGroup::Change change) {
+  // Shared, as it is still being told when the answer is taken.
+  const auto promise = std::make_shared<std::promise<absl::Status>>();
+  group.Ask(change, [promise](const absl::StatusOr<Position>& cursor) {
+    promise->set_value(cursor.status());
+  });
+  return promise->get_future().get();
+}
+
 }  // namespace
 
 // Holds what the group has given until the worker takes it.
@@ -81,13 +92,18 @@ class ConnectorWorker::Inbox final : public bus::GroupMember {
 };
 
 ConnectorWorker::ConnectorWorker(Options options)
-    : options_(std::move(options)) {
+    : options_(std::move(options)), state_(options_.before) {
+  state_.tries_again_at = absl::InfinitePast();
+  state_.paused_because.clear();
+  state_.ended = false;
   thread_ = std::thread([this] { Run(); });
 }
 
-ConnectorWorker::~ConnectorWorker() {
-  stop_.Give();
-  thread_.join();
+ConnectorWorker::~ConnectorWorker() { Stop(); }
+
+void ConnectorWorker::Stop() {
+  TellToStop();
+  if (thread_.joinable()) thread_.join();
 }
 
 WorkerState ConnectorWorker::state() {
@@ -116,6 +132,18 @@ void ConnectorWorker::Run() {
   state_.ended = true;
 }
 
+void ConnectorWorker::Pause(const std::string& why) {
+  NoteError(why);
+  absl::Status stored = options_.store_pause(why);
+  {
+    MutexLock lock(mu_);
+    state_.paused_because = why;
+  }
+  while (!stored.ok() && !stop_.AwaitUntil(absl::Now() + kLookAround)) {
+    stored = options_.store_pause(why);
+  }
+}
+
 std::optional<absl::Duration> ConnectorWorker::TakePart() {
   const auto inbox = std::make_shared<Inbox>();
   const auto member =
@@ -128,7 +156,7 @@ std::optional<absl::Duration> ConnectorWorker::TakePart() {
   DeliveryReport report;
   while (goes_on && !stop_.given() && report.unavailable.empty() &&
          report.pause.empty()) {
-    const std::optional<Leased> leased = inbox->Take();
+    std::optional<Leased> leased = inbox->Take();
     if (!leased.has_value()) {
       const absl::Status ended = inbox->ended();
       goes_on = ended.ok();
@@ -147,18 +175,27 @@ std::optional<absl::Duration> ConnectorWorker::TakePart() {
     Say(*left, {});
   }
   if (!report.pause.empty()) {
-    NoteError(report.pause);
-    MutexLock lock(mu_);
-    state_.paused_because = report.pause;
+    Pause(report.pause);
     return std::nullopt;
   }
   if (!goes_on) return std::nullopt;
   return Delay(report);
 }
 
-DeliveryReport ConnectorWorker::Deliver(const Leased& leased) {
-  AwaitRate(leased.events.size());
+DeliveryReport ConnectorWorker::Deliver(Leased& leased) {
   DeliveryReport report;
+  report.unavailable = TooShortLease();
+  if (!report.unavailable.empty()) return report;
+  if (AwaitRate(leased.events.size())) {
+    // The term runs meanwhile. If it has ended the events come again.
+    const absl::Status extended = AskGroup(
+        *options_.group, [&](bus::ConsumerGroup& group, absl::Time now) {
+          const auto ends = group.ExtendLease(leased.delivery.lease, now);
+          if (ends.ok()) leased.delivery.lease_ends = *ends;
+          return ends.status();
+        });
+    if (!extended.ok() || stop_.given()) return report;
+  }
   std::vector<CloudEvent> events;
   std::vector<Outcome> unreadable;  // the event after the last of `events`
   for (const RecordedEvent& recorded : leased.events) {
@@ -200,6 +237,7 @@ bool ConnectorWorker::Say(const Leased& leased, const DeliveryReport& report) {
   {
     MutexLock lock(mu_);
     state_.delivered += said.done.size();
+    state_.refused += said.refused.size();
     if (!said.done.empty()) state_.last_success = options_.clock->Now();
     if (!report.outcomes.empty() && report.unavailable.empty()) {
       state_.tries_again_at = absl::InfinitePast();
@@ -209,10 +247,8 @@ bool ConnectorWorker::Say(const Leased& leased, const DeliveryReport& report) {
   if (!refusal.empty()) NoteError(refusal);
   const bool gives_back = report.outcomes.size() < leased.events.size();
   while (true) {
-    // Shared, as it is still being told when the answer is taken.
-    const auto promise = std::make_shared<std::promise<absl::Status>>();
-    options_.group->Ask(
-        [&](bus::ConsumerGroup& group, absl::Time now) {
+    const absl::Status answer = AskGroup(
+        *options_.group, [&](bus::ConsumerGroup& group, absl::Time now) {
           absl::Status taken;
           if (!report.outcomes.empty()) taken = group.Acknowledge(said, now);
           if (taken.ok() && gives_back) {
@@ -220,11 +256,7 @@ bool ConnectorWorker::Say(const Leased& leased, const DeliveryReport& report) {
                            leased.events[report.outcomes.size()].position());
           }
           return taken;
-        },
-        [promise](const absl::StatusOr<Position>& cursor) {
-          promise->set_value(cursor.status());
         });
-    const absl::Status answer = promise->get_future().get();
     if (answer.ok()) return true;
     NoteError(std::string(answer.message()));
     const error::v1::Reason reason = ReasonOf(answer);
@@ -239,18 +271,35 @@ bool ConnectorWorker::Say(const Leased& leased, const DeliveryReport& report) {
   }
 }
 
-void ConnectorWorker::AwaitRate(size_t events) {
-  if (options_.events_per_second == 0) return;
+std::string ConnectorWorker::TooShortLease() {
+  absl::Duration lease;
+  options_.group->Look(
+      [&](const bus::ConsumerGroup& group) { lease = group.settings().lease; });
+  if (lease > options_.timeout) return "";
+  return absl::StrCat("the group's lease, ", absl::FormatDuration(lease),
+                      ", is not longer than the connector's timeout, ",
+                      absl::FormatDuration(options_.timeout),
+                      "; change one of them");
+}
+
+bool ConnectorWorker::AwaitRate(size_t events) {
+  if (options_.events_per_second == 0) return false;
   const absl::Time now = absl::Now();
-  if (next_batch_ > now) stop_.AwaitUntil(next_batch_);
+  const bool waits = next_batch_ > now;
+  if (waits) stop_.AwaitUntil(next_batch_);
   next_batch_ = std::max(next_batch_, now) +
                 absl::Seconds(1) * static_cast<int64_t>(events) /
                     static_cast<int64_t>(options_.events_per_second);
+  return waits;
 }
 
 absl::Duration ConnectorWorker::Delay(const DeliveryReport& report) {
   if (report.unavailable.empty()) return absl::ZeroDuration();
   NoteError(report.unavailable);
+  {
+    MutexLock lock(mu_);
+    ++state_.unavailable;
+  }
   ++failures_;
   absl::Duration delay = report.retry_after;
   options_.group->Look([&](const bus::ConsumerGroup& group) {

@@ -3,6 +3,7 @@
 #define SAMVERK_SERVICES_CONNECTORS_CONNECTOR_WORKER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,8 @@ namespace samverk::connectors {
 // How a connector stands, for people.
 struct WorkerState {
   uint64_t delivered = 0;
+  uint64_t refused = 0;      // times that an event was refused or parked
+  uint64_t unavailable = 0;  // times that nothing could be delivered
   absl::Time last_success = absl::InfinitePast();
   std::string last_error;
   absl::Time last_error_at = absl::InfinitePast();
@@ -28,7 +31,8 @@ struct WorkerState {
   absl::Time tries_again_at = absl::InfinitePast();
   // The target wants no more, and why; the worker has ended.
   std::string paused_because;
-  // The worker has ended, for that or because its group is gone.
+  // The worker has ended: for that, because its group is gone, or as it was
+  // told to.
   bool ended = false;
 };
 
@@ -38,6 +42,8 @@ struct WorkerState {
 //       to be so, durably, before the next one is taken; the rest is given
 //       back uncounted.
 //   W2  While nothing can be delivered it is no member of the group.
+//   W3  Once the target wants no more nothing is sent to it, and that is stored
+//       before it is shown.
 class ConnectorWorker {
  public:
   struct Options {
@@ -46,10 +52,21 @@ class ConnectorWorker {
     Clock* clock = nullptr;  // the group's; outlives the worker
     std::string register_name;
     uint32_t events_per_second = 0;  // 0: as many as there are
+    absl::Duration timeout;          // of the target
+    // What there was before this worker.
+    WorkerState before;
+    // Stores that the target wants no more, and why; called in the worker's
+    // thread, again until it is OK or the worker is told to stop.
+    std::function<absl::Status(const std::string& why)> store_pause;
   };
   explicit ConnectorWorker(Options options);
-  // Ends a request under way, and waits for that.
+  // As Stop.
   ~ConnectorWorker();
+
+  // Tells it to end, in the middle of a request too. Any thread.
+  void TellToStop() { stop_.Give(); }
+  // Tells it, and waits until it has ended. One thread at a time.
+  void Stop();
 
   // Any thread.
   WorkerState state();
@@ -66,10 +83,16 @@ class ConnectorWorker {
   // then; nullopt: it is over.
   std::optional<absl::Duration> TakePart();
   // What became of a lease.
-  DeliveryReport Deliver(const Leased& leased);
+  DeliveryReport Deliver(Leased& leased);
+  // Why no request would end before its lease does; empty when one does. People
+  // may change the group.
+  std::string TooShortLease();
   // Makes a report durable. False: it is over.
   bool Say(const Leased& leased, const DeliveryReport& report);
-  void AwaitRate(size_t events);
+  // True: it has waited.
+  bool AwaitRate(size_t events);
+  // The target wants no more.
+  void Pause(const std::string& why);
   absl::Duration Delay(const DeliveryReport& report);
   void NoteError(std::string why);
   Position Cursor();

@@ -2,6 +2,9 @@
 #ifndef SAMVERK_SERVICES_CONNECTORS_STOP_SIGNAL_H_
 #define SAMVERK_SERVICES_CONNECTORS_STOP_SIGNAL_H_
 
+#include <functional>
+#include <utility>
+
 #include "absl/time/time.h"
 #include "eventstore/base/mutex.h"
 
@@ -14,10 +17,18 @@ class StopSignal {
     MutexLock lock(mu_);
     given_ = true;
     changed_.NotifyAll();
+    if (act_ != nullptr) act_();
   }
   bool given() {
     MutexLock lock(mu_);
     return given_;
+  }
+  // What to do when it is given, or at once if it was; null: nothing. Does not
+  // return while that is being done.
+  void WhenGiven(std::function<void()> act) {
+    MutexLock lock(mu_);
+    act_ = std::move(act);
+    if (given_ && act_ != nullptr) act_();
   }
   // Waits until an instant of the machine's clock. True: the signal was given.
   bool AwaitUntil(absl::Time instant) {
@@ -31,6 +42,7 @@ class StopSignal {
   Mutex mu_;
   CondVar changed_;
   bool given_ ABSL_GUARDED_BY(mu_) = false;
+  std::function<void()> act_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace samverk::connectors

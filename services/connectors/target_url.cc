@@ -46,7 +46,10 @@ absl::Status CheckUrl(std::string_view field, const std::string& text,
   }
   const std::string scheme = Part(url, CURLUPART_SCHEME);
   const std::string host = Part(url, CURLUPART_HOST);
-  if (scheme != schemes[0] && !(scheme == schemes[1] && IsThisMachine(host))) {
+  // As it is written, too: those who read it later may read "TLS" otherwise.
+  if (!text.starts_with(scheme + "://") ||
+      (scheme != schemes[0] &&
+       !(scheme == schemes[1] && IsThisMachine(host)))) {
     return FieldError(
         field, absl::StrCat(scheme, "://", host, " is not allowed; give ",
                             ToAbsl(schemes[0]), "://, or ", ToAbsl(schemes[1]),

@@ -45,6 +45,10 @@ std::string ViewDirectory(const std::string& data_directory) {
   return absl::StrCat(data_directory, "/views");
 }
 
+std::string SecretDirectory(const std::string& data_directory) {
+  return absl::StrCat(data_directory, "/secrets");
+}
+
 std::string BackupDirectory(const std::string& data_directory) {
   return absl::StrCat(data_directory, "/backups");
 }

@@ -12,6 +12,8 @@ namespace samverk {
 std::string LogDirectory(const std::string& data_directory);
 // The views: what can be derived again.
 std::string ViewDirectory(const std::string& data_directory);
+// Secrets that the server keeps; in no backup.
+std::string SecretDirectory(const std::string& data_directory);
 // Backups, unless they have been given another place.
 std::string BackupDirectory(const std::string& data_directory);
 

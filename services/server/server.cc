@@ -64,9 +64,11 @@ class RunningServer final : public Server {
     RETURN_IF_ERROR(OpenViews());
     ASSIGN_OR_RETURN(
         groups_, bus::GroupRunner::Open({store_.get(), store_.get(), &clock_}));
-    ASSIGN_OR_RETURN(connectors_, connectors::Connectors::Open(
-                                      {groups_.get(), store_.get(), &clock_,
-                                       store_->GetStats().origin}));
+    ASSIGN_OR_RETURN(
+        connectors_,
+        connectors::Connectors::Open(
+            {groups_.get(), store_.get(), &clock_, store_->GetStats().origin,
+             SecretDirectory(options_.data_directory)}));
     MakeServices();
     RETURN_IF_ERROR(Serve());
     RETURN_IF_ERROR(ServeHttp());
@@ -83,6 +85,8 @@ class RunningServer final : public Server {
   void Stop() override {
     health_.reset();
     if (grpc_ != nullptr) grpc_->GetHealthCheckService()->Shutdown();
+    // While it can still be stored what was delivered.
+    if (connectors_ != nullptr) connectors_->Stop();
     // What is queued is written; whoever waits for the log to grow is told to
     // come again, and does not hold up the end.
     if (store_ != nullptr) store_->Close();

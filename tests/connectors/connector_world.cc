@@ -1,6 +1,14 @@
 #include "tests/connectors/connector_world.h"
 
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <future>
+#include <iterator>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -16,14 +24,20 @@ namespace {
 // What takes longer never comes.
 constexpr absl::Duration kPatience = absl::Minutes(1);
 
+std::atomic<int> worlds = 0;  // of this process
+
 }  // namespace
 
 void MemoryCursorStore::PutCursors(std::vector<CursorEntry> entries, absl::Time,
                                    PutCallback done) {
+  bool refuses = false;
   {
     MutexLock lock(mu_);
+    refuses = !refused_.empty() && !entries.empty() &&
+              entries[0].key.starts_with(refused_);
     for (CursorEntry& entry : entries) {
-      if (loses_) break;
+      if (loses_ || refuses) break;
+      absl::StrAppend(&log_, entry.key, "=", entry.value, "\n");
       if (entry.value.empty()) {
         values_.erase(entry.key);
       } else {
@@ -31,7 +45,8 @@ void MemoryCursorStore::PutCursors(std::vector<CursorEntry> entries, absl::Time,
       }
     }
   }
-  done(absl::OkStatus());
+  done(refuses ? absl::UnavailableError("as the test has it")
+               : absl::OkStatus());
 }
 
 absl::StatusOr<std::optional<std::string>> MemoryCursorStore::GetCursor(
@@ -57,16 +72,45 @@ void MemoryCursorStore::Lose() {
   loses_ = true;
 }
 
+void MemoryCursorStore::Refuse(std::string prefix) {
+  MutexLock lock(mu_);
+  refused_ = std::move(prefix);
+}
+
 void MemoryCursorStore::Keep() {
   MutexLock lock(mu_);
   loses_ = false;
+  refused_.clear();
 }
 
-ConnectorWorld::ConnectorWorld() { Restart(); }
+std::string MemoryCursorStore::Log() {
+  MutexLock lock(mu_);
+  return log_;
+}
+
+ConnectorWorld::ConnectorWorld()
+    : secrets_(absl::StrCat(::testing::TempDir(), "/secrets.", getpid(), ".",
+                            ++worlds)) {
+  std::filesystem::remove_all(secrets_);
+  Restart();
+}
 
 ConnectorWorld::~ConnectorWorld() {
   connectors_.reset();
   groups_.reset();
+  std::filesystem::remove_all(secrets_);
+}
+
+std::map<std::string, std::string> ConnectorWorld::SecretFiles() const {
+  std::map<std::string, std::string> files;
+  std::error_code error;  // none has been made
+  for (const auto& entry :
+       std::filesystem::directory_iterator(secrets_, error)) {
+    std::ifstream in(entry.path(), std::ios::binary);
+    files[entry.path().filename().string()] =
+        std::string(std::istreambuf_iterator<char>(in), {});
+  }
+  return files;
 }
 
 void ConnectorWorld::Restart() {
@@ -77,7 +121,7 @@ void ConnectorWorld::Restart() {
   SAMVERK_CHECK(groups.ok()) << groups.status();
   groups_ = *std::move(groups);
   auto connectors = connectors::Connectors::Open(
-      {groups_.get(), &cursors_, &clock_, "Malmö register"});
+      {groups_.get(), &cursors_, &clock_, "Malmö register", secrets_});
   SAMVERK_CHECK(connectors.ok()) << connectors.status();
   connectors_ = *std::move(connectors);
 }
@@ -126,7 +170,7 @@ absl::Status ConnectorWorld::Create(const bus::v1::ConnectorSettings& settings,
   group.attempts = attempts;
   group.first_delay = absl::Milliseconds(20);
   group.longest_delay = absl::Milliseconds(100);
-  return connectors_->Create("c", group, Position(), settings);
+  return connectors_->Create("c", group, Position(), settings).status();
 }
 
 bus::v1::Connector ConnectorWorld::Get() {

@@ -33,10 +33,16 @@ class MemoryCursorStore final : public CursorStore {
   // From now on what is put is not kept, until Keep.
   void Lose();
   void Keep();
+  // From now on what begins with this is refused, until Keep.
+  void Refuse(std::string prefix);
+  // All that was ever put, as a log that nothing is erased from.
+  std::string Log();
 
  private:
   Mutex mu_;
   bool loses_ ABSL_GUARDED_BY(mu_) = false;
+  std::string refused_ ABSL_GUARDED_BY(mu_);  // empty: nothing
+  std::string log_ ABSL_GUARDED_BY(mu_);
   std::map<std::string, std::string> values_ ABSL_GUARDED_BY(mu_);
 };
 
@@ -51,6 +57,11 @@ class ConnectorWorld {
   // From now on what is put is not kept, as if the process had died: until the
   // next Restart.
   void LoseWhatIsPut() { cursors_.Lose(); }
+  // All that was ever stored.
+  std::string Log() { return cursors_.Log(); }
+  // Where the server keeps secrets: the files there, and what they hold.
+  const std::string& secrets() const { return secrets_; }
+  std::map<std::string, std::string> SecretFiles() const;
 
   // Appends events of the process "p", each in a stream of its own unless one
   // is given; answers with the ids.
@@ -74,7 +85,7 @@ class ConnectorWorld {
 
   connectors::Connectors& connectors() { return *connectors_; }
   bus::GroupRunner& groups() { return *groups_; }
-  CursorStore& cursors() { return cursors_; }
+  MemoryCursorStore& cursors() { return cursors_; }
   EventStore& store() { return store_; }
   Clock& clock() { return clock_; }
   Position head() { return store_.Head(); }
@@ -86,6 +97,7 @@ class ConnectorWorld {
   SystemClock clock_;
   MemoryEventStore store_{clock_};
   MemoryCursorStore cursors_;
+  const std::string secrets_;
   uint64_t events_ = 0;
   std::unique_ptr<bus::GroupRunner> groups_;
   std::unique_ptr<connectors::Connectors> connectors_;

@@ -5,11 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "eventstore/base/error.h"
 #include "services/connectors/connector_settings.h"
 #include "tests/connectors/connector_world.h"
@@ -119,6 +121,125 @@ TEST(Connectors, AChangeKeepsTheSecretThatIsNotGiven) {
   EXPECT_EQ(world.Get().settings().webhook().secret(), "");
 }
 
+TEST(Connectors, CountsGoOnThroughChanges) {
+  HttpTarget target([](int, const auto& request, httplib::Response& answer) {
+    if (request.headers.at("webhook-id") == Uuid(2)) answer.status = 422;
+  });
+  ConnectorWorld world;
+  ASSERT_TRUE(world.Create(To(target.url()), 2).ok());
+  world.Append(3);
+  ASSERT_TRUE(world.AwaitDone());
+
+  ASSERT_TRUE(world.connectors().Pause("c", "").ok());
+  EXPECT_EQ(world.Get().delivered(), 2);
+  EXPECT_EQ(world.Get().refused(), 2);
+  EXPECT_TRUE(world.Get().has_last_success());
+  EXPECT_THAT(world.Get().last_error(), HasSubstr("422"));
+  ASSERT_TRUE(world.connectors().Resume("c").ok());
+  world.Append(1);
+
+  ASSERT_TRUE(world.AwaitDone());
+  EXPECT_EQ(world.Get().delivered(), 3);
+}
+
+TEST(Connectors, ATimeoutIsShorterThanTheGroupsLease) {
+  HttpTarget target;
+  ConnectorWorld world;
+  ASSERT_TRUE(world.Create(To(target.url())).ok());
+  bus::v1::ConnectorSettings change = To(target.url());
+  change.mutable_timeout()->set_seconds(30);
+  EXPECT_THAT(std::string(world.connectors().Update("c", change).message()),
+              HasSubstr("settings.timeout"));
+
+  // A group may be changed by itself.
+  const auto set_lease = [&world](absl::Duration lease) {
+    (*world.groups().Find("c"))
+        ->Ask(
+            [&](bus::ConsumerGroup& group, absl::Time) {
+              bus::GroupSettings settings = group.settings();
+              settings.lease = lease;
+              group.Change(settings);
+              return absl::OkStatus();
+            },
+            [](const absl::StatusOr<Position>&) {});
+  };
+  set_lease(absl::Seconds(10));
+  world.Append(1);
+  ASSERT_TRUE(ConnectorWorld::Await([&] {
+    return world.Get().condition() == bus::v1::CONNECTOR_CONDITION_UNAVAILABLE;
+  }));
+  EXPECT_THAT(world.Get().last_error(), HasSubstr("lease"));
+  EXPECT_THAT(target.ids(), IsEmpty());
+  set_lease(absl::Seconds(11));
+  EXPECT_TRUE(world.AwaitDone());
+}
+
+TEST(Connectors, ALeaseLastsWhileItsRateIsWaitedFor) {
+  HttpTarget target;
+  ConnectorWorld world;
+  world.Append(3);
+  bus::v1::ConnectorSettings settings = To(target.url());
+  settings.set_events_per_second(1);
+  settings.mutable_timeout()->set_nanos(500'000'000);
+  bus::GroupSettings group;
+  group.lease = absl::Seconds(1);
+
+  ASSERT_TRUE(world.connectors().Create("c", group, Position(), settings).ok());
+
+  ASSERT_TRUE(world.AwaitDone());
+  EXPECT_EQ(target.ids(), IdsTo(3));
+  EXPECT_EQ(world.Get().last_error(), "");
+}
+
+TEST(Connectors, AStopStoresWhatWasDeliveredAndStartsNothingMore) {
+  HttpTarget target;
+  ConnectorWorld world;
+  ASSERT_TRUE(world.Create(To(target.url())).ok());
+  world.Append(3);
+  ASSERT_TRUE(world.AwaitDone());
+
+  world.connectors().Stop();
+  ASSERT_TRUE(world.connectors().Pause("c", "").ok());
+  ASSERT_TRUE(world.connectors().Resume("c").ok());
+  world.Append(1);
+  EXPECT_EQ(world.Get().condition(), bus::v1::CONNECTOR_CONDITION_STOPPED);
+  EXPECT_EQ(world.Group().members, 0);
+
+  world.Restart();
+  ASSERT_TRUE(world.AwaitDone());
+  EXPECT_EQ(target.ids(), IdsTo(4));
+}
+
+TEST(Connectors, ManyThatWaitForTheirTargetsEndTogether) {
+  OddTarget target("");
+  auto world = std::make_unique<ConnectorWorld>();
+  world->Append(1);
+  bus::v1::ConnectorSettings settings = To(target.url());
+  settings.mutable_timeout()->set_seconds(40);
+  bus::GroupSettings group;
+  group.lease = absl::Minutes(2);
+  for (int i = 0; i < 30; ++i) {
+    ASSERT_TRUE(world->connectors()
+                    .Create(absl::StrCat("c", i), group, Position(), settings)
+                    .ok());
+  }
+  ASSERT_TRUE(ConnectorWorld::Await([&] {
+    size_t in_flight = 0;
+    for (const std::string& name : world->groups().List()) {
+      (*world->groups().Find(name))->Look([&](const bus::ConsumerGroup& at) {
+        in_flight += at.state().in_flight;
+      });
+    }
+    return in_flight == 30;
+  }));
+  absl::SleepFor(absl::Milliseconds(200));  // within their requests
+
+  const absl::Time start = absl::Now();
+  world.reset();
+
+  EXPECT_LT(absl::Now() - start, absl::Seconds(8));
+}
+
 TEST(Connectors, AreForgottenWithTheirGroups) {
   HttpTarget target;
   ConnectorWorld world;
@@ -134,6 +255,63 @@ TEST(Connectors, AreForgottenWithTheirGroups) {
             error::v1::REASON_NOT_FOUND);
   EXPECT_EQ(ReasonOf(world.connectors().Pause("c", "")),
             error::v1::REASON_NOT_FOUND);
+}
+
+TEST(Connectors, ADeletionThatWasCutShortIsCompleted) {
+  for (const std::string part : {"group/", "connector/"}) {
+    HttpTarget target;
+    ConnectorWorld world;
+    ASSERT_TRUE(world.Create(To(target.url())).ok());
+    world.cursors().Refuse(part);
+    EXPECT_FALSE(world.connectors().Delete("c").ok()) << part;
+    world.Restart();
+
+    EXPECT_TRUE(world.connectors().Delete("c").ok()) << part;
+
+    EXPECT_THAT(world.groups().List(), IsEmpty()) << part;
+    EXPECT_THAT(*world.cursors().ListCursors(""), IsEmpty()) << part;
+    EXPECT_THAT(world.SecretFiles(), IsEmpty()) << part;
+  }
+}
+
+TEST(Connectors, AChangeThatIsNotStoredChangesNothing) {
+  HttpTarget first;
+  HttpTarget second;
+  ConnectorWorld world;
+  ASSERT_TRUE(world.Create(To(first.url())).ok());
+  world.cursors().Refuse("connector/");
+
+  EXPECT_FALSE(world.connectors().Update("c", To(second.url())).ok());
+  EXPECT_FALSE(world.connectors().Pause("c", "").ok());
+  world.cursors().Keep();
+  world.Append(1);
+
+  ASSERT_TRUE(world.AwaitDone());
+  EXPECT_THAT(first.ids(), SizeIs(1));
+  world.Restart();
+  world.Append(1);
+  ASSERT_TRUE(world.AwaitDone());
+  EXPECT_THAT(first.ids(), SizeIs(2));
+}
+
+TEST(Connectors, EachHasANatsStreamOfItsOwn) {
+  ConnectorWorld world;
+  bus::v1::ConnectorSettings settings;
+  settings.mutable_nats()->set_url("tls://a.invalid:1,tls://b.invalid:1");
+  settings.mutable_nats()->set_stream("S");
+  ASSERT_TRUE(world.Create(settings).ok());
+  settings.mutable_nats()->set_url("tls://b.invalid:1");
+  const auto create = [&] {
+    return world.connectors().Create("d", {}, Position(), settings).status();
+  };
+
+  EXPECT_THAT(std::string(create().message()),
+              HasSubstr("settings.nats.stream"));
+  settings.mutable_nats()->set_stream("T");
+  EXPECT_TRUE(create().ok());
+  settings.mutable_nats()->set_stream("S");
+  EXPECT_FALSE(world.connectors().Update("d", settings).ok());
+  EXPECT_TRUE(world.connectors().Update("c", settings).ok()) << "its own";
 }
 
 TEST(Connectors, AGroupDeletedByOthersIsShownAlsoAfterARestart) {
@@ -159,7 +337,7 @@ TEST(Connectors, ADamagedOneIsShownAndOthersGoOn) {
   ASSERT_TRUE(world.Create(To(target.url())).ok());
   world.cursors().PutCursors({{"connector/bad", "\x01\xff"}},
                              absl::InfiniteFuture(), [](absl::Status) {});
-  world.cursors().PutCursors({{"connector/newer", "\x02"}},
+  world.cursors().PutCursors({{"connector/newer", "\x03"}},
                              absl::InfiniteFuture(), [](absl::Status) {});
 
   world.Restart();
@@ -216,6 +394,7 @@ TEST(ConnectorSettings, WhatCannotBeIsRefusedWithTheField) {
   settings.mutable_webhook()->set_secret_file("/etc/hook");
   EXPECT_THAT(refused(settings), HasSubstr("settings.webhook.secret"));
   settings.mutable_webhook()->clear_secret_file();
+  EXPECT_THAT(refused(To("HTTPS://example.org/")), HasSubstr("url"));
   settings.mutable_webhook()->set_secret("whsec_short");
   EXPECT_THAT(refused(settings), HasSubstr("settings.webhook.secret"));
   settings = To("https://example.org/");

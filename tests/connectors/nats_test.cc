@@ -1,13 +1,17 @@
 // NATS: a real server, killed and started again.
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nats/nats.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -55,19 +59,28 @@ class NatsServer {
   }
   std::string url() const { return absl::StrCat("nats://127.0.0.1:", port_); }
 
-  void Start() {
+  int port() const { return port_; }
+
+  void Start(const std::vector<std::string>& further = {}) {
     const std::string port = absl::StrCat(port_);
+    std::vector<const char*> command = {
+        kProgram, "-js",       "-sd", directory_.c_str(),
+        "-a",     "127.0.0.1", "-p",  port.c_str()};
+    for (const std::string& option : further) command.push_back(option.c_str());
+    command.push_back(nullptr);
     pid_ = fork();
     if (pid_ == 0) {
       const int null = open("/dev/null", O_RDWR);
       dup2(null, STDOUT_FILENO);
       dup2(null, STDERR_FILENO);
-      execl(kProgram, kProgram, "-js", "-sd", directory_.c_str(), "-a",
-            "127.0.0.1", "-p", port.c_str(), nullptr);
+      execv(kProgram, const_cast<char* const*>(command.data()));
       _exit(127);
     }
-    SAMVERK_CHECK(ConnectorWorld::Await([this] { return IsUp(); }));
+    SAMVERK_CHECK(ConnectorWorld::Await(
+        [&] { return further.empty() ? IsUp() : IsListening(); }));
   }
+  // It answers nothing any more, until it is killed.
+  void Hang() { kill(pid_, SIGSTOP); }
   void Kill() {
     if (pid_ <= 0) return;
     kill(pid_, SIGKILL);
@@ -116,6 +129,17 @@ class NatsServer {
   }
 
  private:
+  bool IsListening() {
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(static_cast<uint16_t>(port_));
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const bool up =
+        connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof(to)) == 0;
+    close(fd);
+    return up;
+  }
   bool IsUp() {
     natsConnection* connection = nullptr;
     const bool up =
@@ -219,6 +243,113 @@ TEST_F(NatsTest, AServerThatIsKilledIsShownAndNothingIsLostOrTwice) {
   EXPECT_THAT(world_.ParkedBecause(), SizeIs(0));
 }
 
+TEST_F(NatsTest, WhatWasParkedAndIsInTheStreamIsNotPublishedAgain) {
+  nats_->MakeStream();
+  connectors::StopSignal stop;
+  // Everything is settled; two were parked, and are given again.
+  const connectors::DeliveryTerms terms = {
+      Position(100), absl::Now() + absl::Minutes(1), &stop};
+  std::vector<connectors::CloudEvent> events(2);
+  for (int i = 0; i < 2; ++i) {
+    events[i].position = Position(static_cast<uint64_t>(i) + 7);
+    events[i].id = Uuid(static_cast<uint64_t>(i) + 7);
+    events[i].stream = "p/event";
+    events[i].type = "samverk.cost_booked";
+    events[i].data = "{}";
+  }
+  const auto deliver = [&](absl::Span<const connectors::CloudEvent> some) {
+    // Its acknowledgement is lost with the connector.
+    connectors::NatsConnector connector(Settings().nats(), absl::Seconds(5));
+    const auto report = connector.Deliver(some, terms);
+    EXPECT_EQ(report.unavailable, "");
+    EXPECT_EQ(report.outcomes.size(), some.size());
+  };
+  deliver(absl::MakeSpan(events).first(1));
+  absl::SleepFor(absl::Milliseconds(200));  // beyond the deduplication window
+
+  deliver(events);
+
+  EXPECT_THAT(nats_->Ids(), ElementsAreArray({Uuid(7), Uuid(8)}));
+}
+
+TEST_F(NatsTest, ReadingBackGoesOnInTheNextDelivery) {
+  nats_->MakeStream();
+  connectors::StopSignal stop;
+  std::vector<connectors::CloudEvent> events(3);
+  for (int i = 0; i < 3; ++i) {
+    events[i].position = Position(static_cast<uint64_t>(i) + 1);
+    events[i].id = Uuid(static_cast<uint64_t>(i) + 1);
+    events[i].stream = "p/event";
+    events[i].type = "samverk.cost_booked";
+    events[i].data = "{}";
+  }
+  {
+    connectors::NatsConnector before(Settings().nats(), absl::Seconds(5));
+    before.Deliver(events, {Position(), absl::Now() + absl::Minutes(1), &stop});
+  }
+  absl::SleepFor(absl::Milliseconds(200));  // beyond the deduplication window
+  connectors::NatsConnector connector(Settings().nats(), absl::Seconds(5));
+
+  // There is no time left in this lease.
+  const auto late = connector.Deliver(events, {Position(), absl::Now(), &stop});
+  EXPECT_TRUE(late.outcomes.empty()) << "they are tried later, uncounted";
+  EXPECT_EQ(late.unavailable, "");
+  const auto report = connector.Deliver(
+      events, {Position(), absl::Now() + absl::Minutes(1), &stop});
+
+  EXPECT_EQ(report.outcomes.size(), 3u);
+  EXPECT_THAT(nats_->Ids(), SizeIs(3)) << "none is published twice";
+}
+
+TEST_F(NatsTest, EndsAtOnceWhileTheServerHangs) {
+  nats_->MakeStream();
+  auto world = std::make_unique<ConnectorWorld>();
+  bus::v1::ConnectorSettings settings = Settings();
+  settings.mutable_timeout()->set_seconds(40);
+  bus::GroupSettings group;
+  group.lease = absl::Minutes(2);
+  ASSERT_TRUE(
+      world->connectors().Create("c", group, Position(), settings).ok());
+  world->Append(1);
+  ASSERT_TRUE(world->AwaitDone());
+  nats_->Hang();
+  world->Append(1);
+  ASSERT_TRUE(
+      ConnectorWorld::Await([&] { return world->Group().in_flight == 1; }));
+  absl::SleepFor(absl::Milliseconds(200));  // within the publication
+
+  const absl::Time start = absl::Now();
+  world.reset();
+
+  EXPECT_LT(absl::Now() - start, absl::Seconds(20));
+}
+
+TEST_F(NatsTest, AServerThatNobodyVouchesForIsSentNothing) {
+  const std::string base = ::testing::TempDir() + "/nats_test.tls";
+  ASSERT_EQ(
+      std::system(absl::StrCat("openssl req -x509 -newkey rsa:2048 "
+                               "-nodes -days 2 -subj /CN=localhost "
+                               "-addext subjectAltName=DNS:localhost "
+                               "-keyout ",
+                               base, ".key -out ", base, ".crt 2>/dev/null")
+                      .c_str()),
+      0);
+  nats_->Kill();
+  nats_->Start(
+      {"--tls", "--tlscert", base + ".crt", "--tlskey", base + ".key"});
+  bus::v1::ConnectorSettings settings = Settings();
+  settings.mutable_nats()->set_url(
+      absl::StrCat("tls://localhost:", nats_->port()));
+  world_.Append(1);
+
+  ASSERT_TRUE(world_.Create(settings).ok());
+
+  ASSERT_TRUE(ConnectorWorld::Await([&] {
+    return world_.Get().condition() == bus::v1::CONNECTOR_CONDITION_UNAVAILABLE;
+  }));
+  EXPECT_THAT(world_.Get().last_error(), HasSubstr("SSL"));
+}
+
 TEST_F(NatsTest, AStreamThatIsMissingIsShown) {
   world_.Append(1);
   ASSERT_TRUE(world_.Create(Settings()).ok());
@@ -246,6 +377,16 @@ TEST(NatsSettings, WhatCannotBeIsRefusedWithTheField) {
   EXPECT_THAT(refused(target), HasSubstr("settings.nats.url"));
   target.set_url("tls://a.example.org:4222,nats://b.example.org:4222");
   EXPECT_THAT(refused(target), HasSubstr("settings.nats.url"));
+  // What other readers of addresses might take for another machine.
+  for (const char* url :
+       {"TLS://example.org:4222", "nats://localhost:4222,tls://example.org:1",
+        "tls://example.org:1,nats://localhost:4222",
+        "nats://127.0.0.1:4222?@example.org",
+        "nats://127.0.0.1:4222/@example.org", "tls://example.org/x", "tls:", "",
+        ","}) {
+    target.set_url(url);
+    EXPECT_THAT(refused(target), HasSubstr("settings.nats.url")) << url;
+  }
   target.set_url("tls://a.example.org:4222,tls://b.example.org:4222");
   target.set_stream("a.b");
   EXPECT_THAT(refused(target), HasSubstr("settings.nats.stream"));

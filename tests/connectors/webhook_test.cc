@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/escaping.h"
@@ -245,6 +247,52 @@ TEST(Webhook, APausingAnswerStopsItUntilPeopleResumeIt) {
   EXPECT_THAT(target.ids(), ElementsAre(Uuid(1), Uuid(1), Uuid(2)));
 }
 
+TEST(Webhook, APausingAnswerIsStoredAndHoldsThroughARestartAndAChange) {
+  std::atomic<int> status = 410;
+  HttpTarget target([&](int, const auto&, httplib::Response& answer) {
+    answer.status = status;
+  });
+  ConnectorWorld world;
+  world.Append(1);
+  ASSERT_TRUE(world.Create(To(target.url())).ok());
+  ASSERT_TRUE(ConnectorWorld::Await([&] {
+    return world.Get().condition() == bus::v1::CONNECTOR_CONDITION_PAUSED;
+  }));
+
+  // As if the process had died when that was shown.
+  world.LoseWhatIsPut();
+  world.Restart();
+  EXPECT_EQ(world.Get().condition(), bus::v1::CONNECTOR_CONDITION_PAUSED);
+  EXPECT_THAT(world.Get().paused_because(), HasSubstr("410"));
+  EXPECT_EQ(world.Group().members, 0);
+  ASSERT_TRUE(world.connectors().Update("c", To(target.url())).ok());
+  EXPECT_EQ(world.Get().condition(), bus::v1::CONNECTOR_CONDITION_PAUSED);
+  EXPECT_THAT(target.received(), SizeIs(1));
+
+  status = 200;
+  ASSERT_TRUE(world.connectors().Resume("c").ok());
+  ASSERT_TRUE(world.AwaitDone());
+  world.Restart();
+  EXPECT_EQ(world.Get().condition(), bus::v1::CONNECTOR_CONDITION_RUNNING);
+  EXPECT_THAT(target.ids(), ElementsAre(Uuid(1), Uuid(1)));
+}
+
+TEST(Webhook, WhatPeopleSayOfAPauseReplacesWhatTheTargetSaid) {
+  HttpTarget target(
+      [](int, const auto&, httplib::Response& answer) { answer.status = 410; });
+  ConnectorWorld world;
+  world.Append(1);
+  ASSERT_TRUE(world.Create(To(target.url())).ok());
+  ASSERT_TRUE(ConnectorWorld::Await([&] {
+    return world.Get().condition() == bus::v1::CONNECTOR_CONDITION_PAUSED;
+  }));
+
+  ASSERT_TRUE(world.connectors().Pause("c", "moves in May").ok());
+  ASSERT_TRUE(world.connectors().Update("c", To(target.url())).ok());
+
+  EXPECT_EQ(world.Get().paused_because(), "moves in May");
+}
+
 TEST(Webhook, WaitsAsLongAsTheTargetAsksForWithoutCountingAttempts) {
   HttpTarget target([](int n, const auto&, httplib::Response& answer) {
     if (n > 5) return;
@@ -335,6 +383,64 @@ TEST(Webhook, AnEndlessAnswerIsNotRead) {
 
   EXPECT_EQ(world.Get().delivered(), 2);
   EXPECT_THAT(target.received(), SizeIs(2));
+}
+
+TEST(Webhook, EndlessHeadersAreNotReadEither) {
+  std::string says = "HTTP/1.1 200 OK\r\n";
+  while (says.size() < 200'000) says += "x-more: of the same\r\n";
+  OddTarget target(says);  // and no end of it
+  ConnectorWorld world;
+  world.Append(1);
+
+  ASSERT_TRUE(world.Create(To(target.url()), 2).ok());
+  ASSERT_TRUE(world.AwaitDone());
+
+  EXPECT_EQ(world.Get().delivered(), 1);
+  EXPECT_THAT(world.ParkedBecause(), IsEmpty());
+}
+
+TEST(Webhook, ATargetThatNobodyVouchesForIsSentNothing) {
+  const std::string base = ::testing::TempDir() + "/webhook_test.tls";
+  ASSERT_EQ(
+      std::system(absl::StrCat("openssl req -x509 -newkey rsa:2048 "
+                               "-nodes -days 2 -subj /CN=localhost "
+                               "-addext subjectAltName=DNS:localhost "
+                               "-keyout ",
+                               base, ".key -out ", base, ".crt 2>/dev/null")
+                      .c_str()),
+      0);
+  httplib::SSLServer target((base + ".crt").c_str(), (base + ".key").c_str());
+  std::atomic<int> requests = 0;
+  target.Post(".*",
+              [&](const httplib::Request&, httplib::Response&) { ++requests; });
+  const int port = target.bind_to_any_port("127.0.0.1");
+  std::thread serving([&] { target.listen_after_bind(); });
+  {
+    ConnectorWorld world;
+    world.Append(1);
+    ASSERT_TRUE(
+        world.Create(To(absl::StrCat("https://localhost:", port, "/"))).ok());
+    ASSERT_TRUE(ConnectorWorld::Await([&] {
+      return world.Get().condition() ==
+             bus::v1::CONNECTOR_CONDITION_UNAVAILABLE;
+    }));
+    EXPECT_THAT(world.Get().last_error(), HasSubstr("certificate"));
+  }
+  target.stop();
+  serving.join();
+  EXPECT_EQ(requests, 0);
+}
+
+TEST(Webhook, ANameThatNobodyKnowsIsShown) {
+  ConnectorWorld world;
+  world.Append(1);
+  ASSERT_TRUE(world.Create(To("https://nobody.invalid/"), 1).ok());
+  ASSERT_TRUE(ConnectorWorld::Await([&] {
+    return world.Get().condition() == bus::v1::CONNECTOR_CONDITION_UNAVAILABLE;
+  }));
+  EXPECT_THAT(world.Get().last_error(), HasSubstr("resolve"));
+  EXPECT_GE(world.Get().unavailable(), 1);
+  EXPECT_THAT(world.ParkedBecause(), IsEmpty());
 }
 
 TEST(Webhook, EndsAtOnceInTheMiddleOfARequest) {

@@ -14,6 +14,7 @@
 #include "eventstore/base/strings.h"
 #include "proto/codec/event_codec.h"
 #include "services/common/field_error.h"
+#include "services/connectors/secret_files.h"
 #include "services/connectors/target_url.h"
 
 namespace samverk::connectors {
@@ -30,6 +31,12 @@ struct MessageDestroyer {
   void operator()(natsMsg* message) const { natsMsg_Destroy(message); }
 };
 using Message = std::unique_ptr<natsMsg, MessageDestroyer>;
+struct SubscriptionDestroyer {
+  void operator()(natsSubscription* subscription) const {
+    natsSubscription_Destroy(subscription);
+  }
+};
+using Subscription = std::unique_ptr<natsSubscription, SubscriptionDestroyer>;
 struct OptionsDestroyer {
   void operator()(natsOptions* options) const { natsOptions_Destroy(options); }
 };
@@ -44,6 +51,12 @@ bool IsPlain(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' ||
          c == '_';
 }
+
+bool IsOfAddress(char c) {
+  return IsPlain(c) || c == '.' || c == ':' || c == '[' || c == ']';
+}
+
+bool IsEncrypted(std::string_view url) { return url.starts_with("tls://"); }
 
 std::string Token(std::string_view text) {
   std::string token;
@@ -69,6 +82,16 @@ absl::Status CheckNats(const bus::v1::NatsTarget& target) {
   for (const absl::string_view url : absl::StrSplit(target.url(), ',')) {
     RETURN_IF_ERROR(
         CheckUrl("settings.nats.url", std::string(url), {"tls", "nats"}));
+    if (IsEncrypted(ToStd(url)) != IsEncrypted(target.url())) {
+      return FieldError("settings.nats.url",
+                        "has tls:// and nats:// servers; give one kind");
+    }
+    // The library reads addresses in its own way.
+    const absl::string_view rest = url.substr(url.find("://") + 3);
+    if (!std::all_of(rest.begin(), rest.end(), IsOfAddress)) {
+      return FieldError("settings.nats.url",
+                        absl::StrCat(url, " is more than a host and a port"));
+    }
   }
   if (target.stream().empty() || target.stream().size() > 255 ||
       !std::all_of(target.stream().begin(), target.stream().end(), IsPlain)) {
@@ -87,6 +110,17 @@ absl::Status CheckNats(const bus::v1::NatsTarget& target) {
                       "dots between them");
   }
   return absl::OkStatus();
+}
+
+bool ShareStream(const bus::v1::NatsTarget& a, const bus::v1::NatsTarget& b) {
+  if (a.stream() != b.stream()) return false;
+  const std::vector<std::string> servers = absl::StrSplit(a.url(), ',');
+  for (const absl::string_view url : absl::StrSplit(b.url(), ',')) {
+    if (std::find(servers.begin(), servers.end(), url) != servers.end()) {
+      return true;
+    }
+  }
+  return false;
 }
 
 std::string SubjectOf(const std::string& prefix, const CloudEvent& event) {
@@ -111,8 +145,17 @@ void NatsConnector::Disconnect() {
   connection_.reset();
 }
 
+void NatsConnector::CloseWhenStopped(const DeliveryTerms& terms) {
+  // Whatever waits for an answer does so no more.
+  terms.stop->WhenGiven(
+      [connection = connection_.get()] { natsConnection_Close(connection); });
+}
+
 absl::Status NatsConnector::Connect(const DeliveryTerms& terms) {
   if (stream_ != nullptr) return absl::OkStatus();
+  if (!target_.credentials_file().empty()) {
+    RETURN_IF_ERROR(ReadSecretFile(target_.credentials_file()).status());
+  }
   natsOptions* made = nullptr;
   natsStatus status = natsOptions_Create(&made);
   const Options options(made);
@@ -126,7 +169,7 @@ absl::Status NatsConnector::Connect(const DeliveryTerms& terms) {
   // What it would send when it has connected again, nobody would know of.
   if (status == NATS_OK) status = natsOptions_SetAllowReconnect(made, false);
   if (status == NATS_OK) status = natsOptions_SetTimeout(made, timeout_ms_);
-  if (status == NATS_OK && absl::StartsWith(target_.url(), "tls:")) {
+  if (status == NATS_OK && IsEncrypted(target_.url())) {
     status = natsOptions_SetSecure(made, true);
   }
   if (status == NATS_OK && !target_.credentials_file().empty()) {
@@ -136,6 +179,7 @@ absl::Status NatsConnector::Connect(const DeliveryTerms& terms) {
   natsConnection* connection = nullptr;
   if (status == NATS_OK) status = natsConnection_Connect(&connection, made);
   connection_.reset(connection);
+  if (connection != nullptr) CloseWhenStopped(terms);
   jsOptions js;
   jsOptions_Init(&js);
   js.Wait = timeout_ms_;
@@ -147,32 +191,36 @@ absl::Status NatsConnector::Connect(const DeliveryTerms& terms) {
   if (status != NATS_OK) {
     return Failed(absl::StrCat("NATS at ", target_.url()), status);
   }
-  return ReadBack(terms);
-}
-
-absl::Status NatsConnector::ReadBack(const DeliveryTerms& terms) {
   jsStreamInfo* info = nullptr;
   jsErrCode code = static_cast<jsErrCode>(0);
-  const natsStatus found = js_GetStreamInfo(
-      &info, stream_.get(), target_.stream().c_str(), nullptr, &code);
+  const natsStatus found =
+      js_GetStreamInfo(&info, stream, target_.stream().c_str(), nullptr, &code);
   if (found != NATS_OK) {
     return Failed(absl::StrCat("the NATS stream ", target_.stream()), found);
   }
-  const uint64_t first = std::max<uint64_t>(info->State.FirstSeq, 1);
-  const uint64_t last = info->State.LastSeq;
+  first_ = std::max<uint64_t>(info->State.FirstSeq, 1);
+  read_back_ = info->State.LastSeq;
   jsStreamInfo_Destroy(info);
   published_.clear();
-  uint64_t newest = 0;
-  for (uint64_t sequence = last; sequence >= first; --sequence) {
-    if (terms.stop->given()) return absl::CancelledError("it is to stop");
+  return absl::OkStatus();
+}
+
+absl::Status NatsConnector::ReadBack(const DeliveryTerms& terms) {
+  bool goes_on = false;  // one message at least, or it would never end
+  for (; read_back_ >= first_ && read_back_ > 0; --read_back_) {
+    if (terms.stop->given() || (goes_on && IsTooLate(terms))) {
+      return absl::OkStatus();
+    }
+    goes_on = true;
     natsMsg* read = nullptr;
+    jsErrCode code = static_cast<jsErrCode>(0);
     const natsStatus status =
-        js_GetMsg(&read, stream_.get(), target_.stream().c_str(), sequence,
+        js_GetMsg(&read, stream_.get(), target_.stream().c_str(), read_back_,
                   nullptr, &code);
     const Message message(read);
     if (status == NATS_NOT_FOUND) continue;  // deleted
     if (status != NATS_OK) {
-      return Failed(absl::StrCat("message ", sequence, " of the NATS stream"),
+      return Failed(absl::StrCat("message ", read_back_, " of the NATS stream"),
                     status);
     }
     uint64_t furthest = 0;
@@ -181,12 +229,79 @@ absl::Status NatsConnector::ReadBack(const DeliveryTerms& terms) {
         !absl::SimpleAtoi(HeaderOf(read, kPosition), &position)) {
       continue;  // somebody else's
     }
-    newest = std::max(newest, furthest);
+    furthest_ = std::max(furthest_, furthest);
     if (furthest <= terms.cursor.value()) break;
     published_[position] = HeaderOf(read, kMsgId);
   }
-  furthest_ = std::max(furthest_, newest);
+  read_back_ = 0;
   return absl::OkStatus();
+}
+
+bool NatsConnector::IsTooLate(const DeliveryTerms& terms) const {
+  return absl::Now() + absl::Milliseconds(timeout_ms_) > terms.deadline;
+}
+
+absl::Status NatsConnector::FindReplayed(absl::Span<const CloudEvent> events,
+                                         const DeliveryTerms& terms) {
+  std::set<std::string> subjects;
+  std::set<std::string> ids;
+  for (const CloudEvent& event : events) {
+    if (event.position > terms.cursor) break;
+    subjects.insert(SubjectOf(target_.subject_prefix(), event));
+    ids.insert(event.id);
+  }
+  held_.clear();
+  for (const std::string& subject : subjects) {
+    RETURN_IF_ERROR(FindHeld(subject, ids, terms));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status NatsConnector::FindHeld(const std::string& subject,
+                                     const std::set<std::string>& ids,
+                                     const DeliveryTerms& terms) {
+  jsSubOptions options;
+  jsSubOptions_Init(&options);
+  options.Stream = target_.stream().c_str();
+  options.Ordered = true;
+  options.Config.DeliverPolicy = js_DeliverAll;
+  options.Config.HeadersOnly = true;
+  jsErrCode code = static_cast<jsErrCode>(0);
+  natsSubscription* made = nullptr;
+  natsStatus status = js_SubscribeSync(&made, stream_.get(), subject.c_str(),
+                                       nullptr, &options, &code);
+  const Subscription subscription(made);
+  uint64_t left = 0;
+  if (status == NATS_OK) {
+    jsConsumerInfo* info = nullptr;
+    status = natsSubscription_GetConsumerInfo(&info, made, nullptr, &code);
+    // What has come already is not pending any more.
+    if (status == NATS_OK) left = info->NumPending + info->Delivered.Consumer;
+    jsConsumerInfo_Destroy(info);
+  }
+  while (status == NATS_OK && left > 0) {
+    natsMsg* read = nullptr;
+    status = natsSubscription_NextMsg(&read, made, timeout_ms_);
+    const Message message(read);
+    if (status == NATS_OK && absl::Now() > terms.deadline) {
+      return absl::UnavailableError(absl::StrCat(
+          "the NATS stream has more messages of subject ", subject,
+          " than can be looked through in a lease; make the group's longer"));
+    }
+    if (status != NATS_OK) break;
+    if (const std::string id = HeaderOf(read, kMsgId); ids.contains(id)) {
+      held_.insert(id);
+    }
+    jsMsgMetaData* about = nullptr;
+    status = natsMsg_GetMetaData(&about, read);
+    if (status == NATS_OK) left = about->NumPending;
+    jsMsgMetaData_Destroy(about);
+  }
+  return status == NATS_OK
+             ? absl::OkStatus()
+             : Failed(absl::StrCat("the messages of the NATS stream, subject ",
+                                   subject),
+                      status);
 }
 
 absl::StatusOr<Outcome> NatsConnector::Publish(const CloudEvent& event) {
@@ -235,17 +350,21 @@ absl::StatusOr<Outcome> NatsConnector::Publish(const CloudEvent& event) {
 DeliveryReport NatsConnector::Deliver(absl::Span<const CloudEvent> events,
                                       const DeliveryTerms& terms) {
   DeliveryReport report;
-  const absl::Time deadline = terms.deadline - absl::Milliseconds(timeout_ms_);
+  if (connection_ != nullptr) CloseWhenStopped(terms);
   absl::Status status = Connect(terms);
   published_.erase(published_.begin(),
                    published_.upper_bound(terms.cursor.value()));
+  if (status.ok()) status = ReadBack(terms);
+  if (status.ok() && read_back_ == 0) status = FindReplayed(events, terms);
   for (const CloudEvent& event : events) {
-    if (!status.ok() || terms.stop->given() ||
-        (!report.outcomes.empty() && absl::Now() > deadline)) {
+    // What was read back so far is kept: the next delivery goes on from there.
+    if (!status.ok() || read_back_ > 0 || terms.stop->given() ||
+        (!report.outcomes.empty() && IsTooLate(terms))) {
       break;
     }
     const auto held = published_.find(event.position.value());
-    if (held != published_.end() && held->second == event.id) {
+    if (held_.contains(event.id) ||
+        (held != published_.end() && held->second == event.id)) {
       report.outcomes.push_back({});
       continue;
     }
@@ -253,7 +372,9 @@ DeliveryReport NatsConnector::Deliver(absl::Span<const CloudEvent> events,
     status = outcome.status();
     if (outcome.ok()) report.outcomes.push_back(*std::move(outcome));
   }
-  if (status.ok() || absl::IsCancelled(status)) return report;
+  terms.stop->WhenGiven(nullptr);
+  // A request that was broken off says nothing of the target.
+  if (status.ok() || terms.stop->given()) return report;
   Disconnect();
   report.unavailable = std::string(status.message());
   return report;

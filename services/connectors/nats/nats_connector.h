@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "absl/container/btree_map.h"
@@ -20,6 +21,10 @@ namespace samverk::connectors {
 // this machine; a stream or a prefix that NATS would not take.
 absl::Status CheckNats(const bus::v1::NatsTarget& target);
 
+// Whether two targets are one stream, as far as their addresses tell: each
+// would take the other's messages for its own. Pure.
+bool ShareStream(const bus::v1::NatsTarget& a, const bus::v1::NatsTarget& b);
+
 // "PREFIX.PROCESS.TYPE" of an event: the first part of its stream, and its type
 // without "samverk."; what may not stand in a subject is percent-encoded. Pure.
 std::string SubjectOf(const std::string& prefix, const CloudEvent& event);
@@ -29,7 +34,9 @@ std::string SubjectOf(const std::string& prefix, const CloudEvent& event);
 // says how far the log had been published when it was (its furthest position).
 // After connecting, and so after each failure, the stream is read backwards to
 // a message whose furthest position is settled. Whatever was published since,
-// and its acknowledgement lost, lies between.
+// and its acknowledgement lost, lies between. What was parked and is given
+// again lies anywhere: all messages of its subject are looked through for its
+// id.
 class NatsConnector final : public Connector {
  public:
   // A target that CheckNats lets through.
@@ -49,11 +56,22 @@ class NatsConnector final : public Connector {
                       Destroyer<natsConnection, &natsConnection_Destroy>>;
   using Stream = std::unique_ptr<jsCtx, Destroyer<jsCtx, &jsCtx_Destroy>>;
 
-  // Connects and finds out what the stream holds, if that is not so.
+  // Connects, and finds out how far the stream goes, if that is not so.
   absl::Status Connect(const DeliveryTerms& terms);
+  // Goes on reading the stream backwards until that is done, or there is no
+  // more time: then `read_back_` is not 0.
   absl::Status ReadBack(const DeliveryTerms& terms);
+  // What is begun now may end after the lease.
+  bool IsTooLate(const DeliveryTerms& terms) const;
+  // Finds those of the events that were parked once and are in the stream.
+  absl::Status FindReplayed(absl::Span<const CloudEvent> events,
+                            const DeliveryTerms& terms);
+  absl::Status FindHeld(const std::string& subject,
+                        const std::set<std::string>& ids,
+                        const DeliveryTerms& terms);
   // What became of an event; not OK: nobody knows.
   absl::StatusOr<Outcome> Publish(const CloudEvent& event);
+  void CloseWhenStopped(const DeliveryTerms& terms);
   void Disconnect();
 
   const bus::v1::NatsTarget target_;
@@ -63,6 +81,9 @@ class NatsConnector final : public Connector {
   // In the stream, and perhaps not settled: ids by position.
   absl::btree_map<uint64_t, std::string> published_;
   uint64_t furthest_ = 0;
+  uint64_t read_back_ = 0;      // to be read back next; 0: all was
+  uint64_t first_ = 0;          // of the stream, when it was connected to
+  std::set<std::string> held_;  // ids of FindReplayed
 };
 
 }  // namespace samverk::connectors

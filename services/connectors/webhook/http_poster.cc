@@ -21,8 +21,9 @@ void InitialiseOnce() {
   SAMVERK_CHECK(initialised == CURLE_OK) << curl_easy_strerror(initialised);
 }
 
-// Ends the request when too much comes.
-size_t CountBody(char* /*data*/, size_t size, size_t count, void* counted) {
+// Ends the request when too much comes. Headers count too: the library would
+// keep them all.
+size_t CountBytes(char* /*data*/, size_t size, size_t count, void* counted) {
   size_t& bytes = *static_cast<size_t*>(counted);
   bytes += size * count;
   return bytes <= kAnswerBytesMost ? size * count : 0;
@@ -62,7 +63,10 @@ HttpPoster::HttpPoster(std::string url, absl::Duration timeout) {
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "samverk");
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &CountBody);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &CountBytes);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &CountBytes);
+  // Does not wait for a name server that does not answer.
+  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &IsStopped);
 }
@@ -71,14 +75,15 @@ HttpPoster::~HttpPoster() { curl_easy_cleanup(static_cast<CURL*>(curl_)); }
 
 PostAnswer HttpPoster::Post(const PostRequest& request, StopSignal& stop) {
   CURL* curl = static_cast<CURL*>(curl_);
-  size_t body_bytes = 0;
+  size_t bytes = 0;
   std::array<char, CURL_ERROR_SIZE> error{};
   const Headers headers = HeadersOf(request);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
                    static_cast<curl_off_t>(request.body.size()));
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.data());
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body_bytes);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &bytes);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &bytes);
   curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &stop);
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error.data());
   const CURLcode result = curl_easy_perform(curl);

@@ -27,7 +27,7 @@ struct PostAnswer {
 
 // Not thread-safe. Redirects are not followed, proxies not used, certificates
 // checked against the system's authorities. Of an answer's body nothing is
-// kept, and no more than 64 KiB of it are read.
+// kept, and no more than 64 KiB of it and its head are read.
 class HttpPoster {
  public:
   HttpPoster(std::string url, absl::Duration timeout);

@@ -1,21 +1,17 @@
 #include "services/connectors/webhook/webhook_connector.h"
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "eventstore/base/status_macros.h"
 #include "services/common/field_error.h"
+#include "services/connectors/secret_files.h"
 #include "services/connectors/target_url.h"
 #include "services/connectors/webhook/signature.h"
 
 namespace samverk::connectors {
 namespace {
-
-constexpr std::streamsize kSecretFileBytesMost = 4'096;
 
 // A text as the value of a "ce-" header: CloudEvents' HTTP binding, 3.1.3.2.
 std::string HeaderValue(const std::string& text) {
@@ -80,9 +76,9 @@ absl::Status CheckWebhook(const bus::v1::WebhookTarget& target) {
                       absl::StrCat(static_cast<int>(target.mode()),
                                    " is no mode; give STRUCTURED or BINARY"));
   }
-  if (target.secret().empty() == target.secret_file().empty()) {
+  if (!target.secret().empty() && !target.secret_file().empty()) {
     return FieldError("settings.webhook.secret",
-                      "either a secret or a secret_file is needed, not both");
+                      "is given, and a secret_file too; give one of them");
   }
   if (target.secret().empty()) return absl::OkStatus();
   return KeyOfSecret("settings.webhook.secret", target.secret()).status();
@@ -99,15 +95,7 @@ absl::Status WebhookConnector::LoadKey() {
   if (!key_.empty()) return absl::OkStatus();
   std::string secret = target_.secret();
   if (secret.empty()) {
-    std::ifstream in(target_.secret_file(), std::ios::binary);
-    secret.resize(kSecretFileBytesMost);
-    in.read(secret.data(), kSecretFileBytesMost);
-    secret.resize(static_cast<size_t>(in.gcount()));
-    absl::StripAsciiWhitespace(&secret);
-    if (secret.empty()) {
-      return FieldError("secret_file",
-                        absl::StrCat(target_.secret_file(), " cannot be read"));
-    }
+    ASSIGN_OR_RETURN(secret, ReadSecretFile(target_.secret_file()));
   }
   ASSIGN_OR_RETURN(key_, KeyOfSecret("secret_file", secret));
   return absl::OkStatus();

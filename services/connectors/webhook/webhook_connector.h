@@ -13,14 +13,15 @@
 namespace samverk::connectors {
 
 // INVALID_ARGUMENT (INVALID_FIELD): an URL that is none, or neither https nor
-// to this machine; a secret that is none, or both or neither of secret and
-// file. The file is not looked at.
+// to this machine; a secret that is none, or both secret and file. The file is
+// not looked at.
 absl::Status CheckWebhook(const bus::v1::WebhookTarget& target);
 
 // The proto says what each answer means.
 class WebhookConnector final : public Connector {
  public:
-  // A target that CheckWebhook lets through. `clock` must outlive it.
+  // A target that CheckWebhook lets through, and with a secret or a file.
+  // `clock` must outlive it.
   WebhookConnector(bus::v1::WebhookTarget target, absl::Duration timeout,
                    Clock& clock);
 
