@@ -26,6 +26,7 @@
 #include "services/connectors/connector_service.h"
 #include "services/gateway/gateway.h"
 #include "services/http/http_server.h"
+#include "services/metrics/connector_metrics.h"
 #include "services/metrics/group_metrics.h"
 #include "services/metrics/register_metrics.h"
 #include "services/metrics/store_metrics.h"
@@ -166,6 +167,7 @@ class RunningServer final : public Server {
     group_metrics_ = std::make_unique<GroupMetrics>(*groups);
     services_.push_back(std::move(groups));
     services_.push_back(std::make_unique<TrackingService>(*store_, *store_));
+    connector_metrics_ = std::make_unique<ConnectorMetrics>(*connectors_);
     services_.push_back(std::make_unique<ConnectorService>(
         *connectors_, *groups_, *store_, clock_));
     services_.push_back(std::make_unique<ReportService>(*store_, reports));
@@ -250,7 +252,8 @@ class RunningServer final : public Server {
            return HttpAnswer{.type = "text/plain; version=0.0.4; charset=utf-8",
                              .body = ExpositionText(
                                  {metrics_.get(), subscription_metrics_.get(),
-                                  group_metrics_.get(), &registry_})};
+                                  group_metrics_.get(),
+                                  connector_metrics_.get(), &registry_})};
          }},
         {"/livez",
          [](const HttpRequest&) { return HttpAnswer{.body = "alive\n"}; }},
@@ -293,6 +296,7 @@ class RunningServer final : public Server {
   std::unique_ptr<RegisterMetrics> metrics_;
   std::unique_ptr<SubscriptionMetrics> subscription_metrics_;
   std::unique_ptr<GroupMetrics> group_metrics_;
+  std::unique_ptr<ConnectorMetrics> connector_metrics_;
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<HttpServer> http_;
   std::string address_;  // with the port that it came to be
