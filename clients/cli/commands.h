@@ -20,6 +20,7 @@ void AddReportCommand(CLI::App& program, Run& run);
 void AddLogCommand(CLI::App& program, Run& run);
 void AddProcessesCommand(CLI::App& program, Run& run);
 void AddSubscriptionsCommand(CLI::App& program, Run& run);
+void AddConnectorsCommand(CLI::App& program, Run& run);
 void AddCursorsCommand(CLI::App& program, Run& run);
 void AddProjectionsCommand(CLI::App& program, Run& run);
 void AddStatusCommand(CLI::App& program, Run& run);

@@ -81,6 +81,7 @@ int Main(int argc, char** argv, Session& session) {
   AddReportCommand(program, run);
   AddLogCommand(program, run);
   AddSubscriptionsCommand(program, run);
+  AddConnectorsCommand(program, run);
   AddCursorsCommand(program, run);
   AddProcessesCommand(program, run);
   AddProjectionsCommand(program, run);

@@ -1,19 +1,16 @@
 // "samverk subscriptions": the consumer groups of the register.
 #include <CLI/App.hpp>
-#include <CLI/Validators.hpp>
 #include <cstdint>
-#include <limits>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/format.h"
+#include "clients/cli/group_options.h"
 #include "clients/cli/numbers.h"
 #include "clients/cli/table.h"
 #include "clients/cpp/consumer_groups.h"
@@ -28,24 +25,7 @@ using bus::v1::GroupState;
 using Kind = Column::Kind;
 
 constexpr size_t kParkedShown = 1'000;
-
-// A group's settings as the command line has them; what is not said is absent.
-struct SettingsOptions {
-  std::string name;
-  std::string process;
-  std::vector<std::string> streams;
-  std::vector<std::string> types;
-  std::vector<std::string> tags;
-  std::optional<uint64_t> after;
-  bool now = false;
-  std::string key;
-  std::string lease;
-  std::string first_delay;
-  std::string longest_delay;
-  uint32_t in_flight = 0;
-  uint32_t attempts = 0;
-  std::string block_key;
-};
+constexpr char kLeaseHelp[] = "How long a member has an event (30s)";
 
 struct ParkedOptions {
   std::string name;
@@ -57,93 +37,9 @@ std::string Number(uint64_t number, const Style& style) {
   return codec::NumberText(static_cast<int64_t>(number), style.language);
 }
 
-std::string Seconds(const google::protobuf::Duration& duration) {
-  return absl::FormatDuration(absl::Trunc(
-      absl::Seconds(duration.seconds()) + absl::Nanoseconds(duration.nanos()),
-      absl::Milliseconds(duration.seconds() == 0 ? 1 : 100)));
-}
-
-// False when it is no duration, which has then been said.
-bool TakeDuration(Session& session, const char* option, const std::string& text,
-                  google::protobuf::Duration& duration) {
-  absl::Duration value;
-  if (!absl::ParseDuration(text, &value) || value <= absl::ZeroDuration()) {
-    session.Misuse(absl::StrCat(option, " ", text,
-                                " is no duration, such as 500ms, 30s or 5m"));
-    return false;
-  }
-  duration.set_seconds(absl::IDivDuration(value, absl::Seconds(1), &value));
-  duration.set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(value)));
-  return true;
-}
-
-// Nothing when the options are wrong, which has then been said.
-std::optional<GroupSettings> ToSettings(Session& session,
-                                        const SettingsOptions& options) {
-  GroupSettings settings;
-  if (!options.process.empty()) {
-    settings.mutable_filter()->set_process(options.process);
-  }
-  for (const std::string& stream : options.streams) {
-    settings.mutable_filter()->add_streams(stream);
-  }
-  for (const std::string& type : options.types) {
-    settings.mutable_filter()->add_types(
-        absl::StrContains(type, '.') ? type
-                                     : std::string(codec::kTypePrefix) + type);
-  }
-  for (const std::string& tag : options.tags) {
-    settings.mutable_filter()->add_tags(tag);
-  }
-  if (options.after.has_value()) {
-    settings.mutable_start()->set_after(*options.after);
-  }
-  if (options.now) settings.mutable_start()->set_now(true);
-  settings.set_key(options.key);
-  settings.set_in_flight(options.in_flight);
-  settings.set_attempts(options.attempts);
-  if (!options.block_key.empty()) {
-    settings.set_block_key_while_parked(options.block_key == "yes");
-  }
-  if (!options.lease.empty() && !TakeDuration(session, "--lease", options.lease,
-                                              *settings.mutable_lease())) {
-    return std::nullopt;
-  }
-  if (!options.first_delay.empty() &&
-      !TakeDuration(session, "--first-delay", options.first_delay,
-                    *settings.mutable_first_delay())) {
-    return std::nullopt;
-  }
-  if (!options.longest_delay.empty() &&
-      !TakeDuration(session, "--longest-delay", options.longest_delay,
-                    *settings.mutable_longest_delay())) {
-    return std::nullopt;
-  }
-  return settings;
-}
-
-// "augustenborg, cost_booked"; what the group is about.
-std::string FilterText(const bus::v1::Filter& filter, const Style& style) {
-  std::vector<std::string> parts;
-  if (!filter.process().empty()) parts.push_back(filter.process());
-  for (const std::string& stream : filter.streams()) parts.push_back(stream);
-  for (const std::string& type : filter.types()) {
-    const std::string prefix(codec::kTypePrefix);
-    parts.push_back(absl::StartsWith(type, prefix) ? type.substr(prefix.size())
-                                                   : type);
-  }
-  for (const std::string& tag : filter.tags()) parts.push_back(tag);
-  if (parts.empty()) return style("allt", "everything");
-  std::string text;
-  for (const std::string& part : parts) {
-    absl::StrAppend(&text, text.empty() ? "" : ", ", part);
-  }
-  return text;
-}
-
 // How long the first unsettled event has waited.
 std::string LagText(const GroupState& state) {
-  return state.has_lag() ? Seconds(state.lag()) : "";
+  return state.has_lag() ? DurationText(state.lag()) : "";
 }
 
 std::string Problem(const GroupState& state, const Style& style) {
@@ -212,12 +108,12 @@ std::string GroupText(const GroupState& state, const Style& style) {
     table.Row({style("Spelas om", "Being replayed"),
                Number(state.replaying(), style)});
   }
-  table.Row({style("Lån", "Lease"), Seconds(settings.lease())});
-  table.Row(
-      {style("Försök", "Attempts"),
-       absl::StrCat(settings.attempts(), style(", efter ", ", after "),
-                    Seconds(settings.first_delay()), style(" till ", " to "),
-                    Seconds(settings.longest_delay()))});
+  table.Row({style("Lån", "Lease"), DurationText(settings.lease())});
+  table.Row({style("Försök", "Attempts"),
+             absl::StrCat(settings.attempts(), style(", efter ", ", after "),
+                          DurationText(settings.first_delay()),
+                          style(" till ", " to "),
+                          DurationText(settings.longest_delay()))});
   if (const std::string problem = Problem(state, style); !problem.empty()) {
     table.Row({style("Läge", "State"), problem});
   }
@@ -234,16 +130,16 @@ int ShowGroup(Session& session, const absl::StatusOr<GroupState>& state) {
   return kDone;
 }
 
-int RunCreate(Session& session, const SettingsOptions& options) {
-  const auto settings = ToSettings(session, options);
+int RunCreate(Session& session, const GroupOptions& options) {
+  const auto settings = ToGroupSettings(session, options);
   if (!settings.has_value()) return kUsage;
   client::Client* client = session.Connect();
   if (client == nullptr) return kFailed;
   return ShowGroup(session, client->groups().Create(options.name, *settings));
 }
 
-int RunUpdate(Session& session, const SettingsOptions& options) {
-  const auto settings = ToSettings(session, options);
+int RunUpdate(Session& session, const GroupOptions& options) {
+  const auto settings = ToGroupSettings(session, options);
   if (!settings.has_value()) return kUsage;
   client::Client* client = session.Connect();
   if (client == nullptr) return kFailed;
@@ -333,83 +229,29 @@ int RunChange(Session& session, const ParkedOptions& options,
   return kDone;
 }
 
-void AddSettings(CLI::App& command, SettingsOptions& options) {
-  command
-      .add_option("--lease", options.lease,
-                  "How long a member has an event (30s)")
-      ->type_name("TIME");
-  command
-      .add_option("--in-flight", options.in_flight,
-                  "Events that members have at a time (1000)")
-      ->check(WholeNumber(1, std::numeric_limits<uint32_t>::max()))
-      ->type_name("N");
-  command
-      .add_option("--attempts", options.attempts,
-                  "So often an event is given before it is parked (5)")
-      ->check(WholeNumber(1, std::numeric_limits<uint32_t>::max()))
-      ->type_name("N");
-  command
-      .add_option("--first-delay", options.first_delay,
-                  "Before a refused event comes again, doubled each time (1s)")
-      ->type_name("TIME");
-  command
-      .add_option("--longest-delay", options.longest_delay,
-                  "The longest such delay (5m)")
-      ->type_name("TIME");
-  command
-      .add_option("--block-key", options.block_key,
-                  "While an event is parked, later ones of its key wait (no)")
-      ->check(CLI::IsMember({"yes", "no"}))
-      ->type_name("yes|no");
-}
-
 void AddName(CLI::App& command, std::string& name) {
   command.add_option("NAME", name, "The group's name, such as finance")
       ->required();
 }
 
 void AddCreate(CLI::App& group, Run& run) {
-  const auto options = std::make_shared<SettingsOptions>();
+  const auto options = std::make_shared<GroupOptions>();
   CLI::App& create =
       *group.add_subcommand("create", "Make a group; the same again is it");
   AddName(create, options->name);
-  create.add_option("--process,-p", options->process, "Only of this process")
-      ->type_name("ID");
-  create
-      .add_option("--stream", options->streams,
-                  "Only of this stream; can be given again")
-      ->type_name("S");
-  create
-      .add_option("--type", options->types,
-                  "Only of this kind (cost_booked); can be given again")
-      ->type_name("T");
-  create
-      .add_option("--tag", options->tags,
-                  "Only with this tag (with --process); all of them when given "
-                  "again")
-      ->type_name("K:V");
-  CLI::Option* after =
-      create.add_option("--after", options->after,
-                        "Begin after this position, not with the first");
-  after->check(WholeNumber(0))->type_name("N");
-  create.add_flag("--now", options->now, "Begin with what comes from now on")
-      ->excludes(after);
-  create
-      .add_option("--key", options->key,
-                  "In order by this kind of tag (finding), not by stream")
-      ->type_name("K");
-  AddSettings(create, *options);
+  AddSelectionOptions(create, *options);
+  AddTermOptions(create, *options, kLeaseHelp);
   create.callback([&run, options] {
     run = [options](Session& session) { return RunCreate(session, *options); };
   });
 }
 
 void AddUpdate(CLI::App& group, Run& run) {
-  const auto options = std::make_shared<SettingsOptions>();
+  const auto options = std::make_shared<GroupOptions>();
   CLI::App& update = *group.add_subcommand(
       "update", "Change what is said; filter, start and key stay");
   AddName(update, options->name);
-  AddSettings(update, *options);
+  AddTermOptions(update, *options, kLeaseHelp);
   update.callback([&run, options] {
     run = [options](Session& session) { return RunUpdate(session, *options); };
   });

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "clients/cpp/connection.h"
+#include "clients/cpp/connectors.h"
 #include "clients/cpp/consumer_groups.h"
 #include "clients/cpp/log_cursor.h"
 #include "clients/cpp/raw_store.h"
@@ -58,6 +59,7 @@ struct Client::Parts {
         reporting(report::v1::ReportingService::NewStub(connection->channel())),
         admin(admin::v1::AdminService::NewStub(connection->channel())),
         groups(*connection),
+        connectors(*connection),
         raw_store(*connection) {}
 
   template <typename Stub, typename Request, typename Response>
@@ -84,6 +86,7 @@ struct Client::Parts {
   const std::unique_ptr<report::v1::ReportingService::Stub> reporting;
   const std::unique_ptr<admin::v1::AdminService::Stub> admin;
   ConsumerGroups groups;
+  Connectors connectors;
   RawStore raw_store;
 };
 
@@ -348,6 +351,8 @@ absl::Status Client::DeleteTrack(std::string_view name) {
 }
 
 ConsumerGroups& Client::groups() { return parts_->groups; }
+
+Connectors& Client::connectors() { return parts_->connectors; }
 
 RawStore& Client::raw_store() { return parts_->raw_store; }
 

@@ -31,6 +31,7 @@
 
 namespace samverk::client {
 
+class Connectors;
 class ConsumerGroups;
 class RawStore;
 
@@ -166,6 +167,9 @@ class Client {
   // Sharing the work of following the register
   // (clients/cpp/consumer_groups.h).
   ConsumerGroups& groups();
+
+  // Systems that the server calls by itself (clients/cpp/connectors.h).
+  Connectors& connectors();
 
   // The opaque log itself, where the server offers it
   // (clients/cpp/raw_store.h).
