@@ -46,14 +46,18 @@ IdFilter::Place IdFilter::PlaceOf(const EventId& id) const {
           (hash & 0xffffffffu) * 0x9E3779B97F4A7C15u};
 }
 
-void IdFilter::Add(const EventId& id) {
+bool IdFilter::Add(const EventId& id) {
   const Place place = PlaceOf(id);
   uint64_t bits = place.bits;
+  bool added = false;
   for (int i = 0; i < kBits; ++i, bits <<= kBitOfLine) {
     const uint64_t bit = bits >> (64 - kBitOfLine);
-    line_[place.line].words[bit / 64].fetch_or(uint64_t{1} << (bit % 64),
-                                               std::memory_order_relaxed);
+    const uint64_t mask = uint64_t{1} << (bit % 64);
+    const uint64_t before = line_[place.line].words[bit / 64].fetch_or(
+        mask, std::memory_order_relaxed);
+    added |= (before & mask) == 0;
   }
+  return added;
 }
 
 bool IdFilter::MayHave(const EventId& id) const {

@@ -14,22 +14,22 @@ namespace samverk {
 
 // A blocked Bloom filter (Putze, Sanders and Singler, 2007): an id sets kBits
 // bits within one cache line, so asking costs one access to memory. It never
-// denies an id that was added. Of others it takes about one in a hundred for
-// added while each added one has kBitsPerId bits, and more beyond that.
+// denies an id that was added. Of others it takes about one in 400 for added
+// when it is full, and more when ids are added beyond that.
 //
 // Thread-safe. What a thread added before it published something (under a
 // mutex) is not denied to who has seen that.
 class IdFilter {
  public:
-  static constexpr size_t kBitsPerId = 12;
   static constexpr int kBits = 6;
-  // Room for 11 million ids.
-  static constexpr size_t kDefaultBytes = 16 << 20;
+  // How many ids fill a filter.
+  static constexpr uint64_t RoomOf(size_t bytes) { return bytes / 2; }
 
   // `bytes` is a power of two, 64 or more. Pages are taken when ids fall there.
-  explicit IdFilter(size_t bytes = kDefaultBytes);
+  explicit IdFilter(size_t bytes);
 
-  void Add(const EventId& id);
+  // False when it had the id, or seemed to.
+  bool Add(const EventId& id);
   bool MayHave(const EventId& id) const;
 
   // All bits, for another filter of this size, also in another process and

@@ -20,9 +20,9 @@
 #include "eventstore/audit/tile.h"
 #include "eventstore/base/mutex.h"
 #include "eventstore/rocksdb/derived_store.h"
-#include "eventstore/rocksdb/id_filter.h"
 #include "eventstore/rocksdb/position_source.h"
 #include "eventstore/rocksdb/recent_segments.h"
+#include "eventstore/rocksdb/scalable_id_filter.h"
 #include "eventstore/rocksdb/segment.h"
 #include "eventstore/rocksdb/stream_cache.h"
 
@@ -168,7 +168,7 @@ class Index {
   // Of the last attempt to write a segment.
   absl::Status write_error_ ABSL_GUARDED_BY(mu_);
   bool closing_ ABSL_GUARDED_BY(mu_) = false;
-  IdFilter ids_;
+  ScalableIdFilter ids_;
   std::atomic<bool> filter_is_complete_{false};
   std::atomic<bool> stop_filling_{false};
   std::thread filler_;

@@ -7,13 +7,28 @@
 namespace samverk {
 namespace {
 
-constexpr uint32_t kFormat = 1;
+constexpr uint32_t kFormat = 2;
 
 std::string Header(const CommitPoint& applied) {
   std::string header;
   PutLittle(kFormat, header);
   header.append(EncodeMarker(applied));
   return header;
+}
+
+bool TakeParts(std::string_view& bytes,
+               std::vector<ScalableIdFilter::Part>& parts) {
+  uint64_t count;
+  if (!TakeVarint(bytes, count) || count > ScalableIdFilter::kFilters) {
+    return false;
+  }
+  parts.resize(count);
+  for (auto& part : parts) {
+    if (!TakeVarint(bytes, part.ids) || !TakeBytes(bytes, part.bits)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 bool TakeStreams(std::string_view bytes, RememberedStreams& streams) {
@@ -32,10 +47,16 @@ bool TakeStreams(std::string_view bytes, RememberedStreams& streams) {
 
 }  // namespace
 
-std::string EncodeRemembered(const CommitPoint& applied, const IdFilter& ids,
+std::string EncodeRemembered(const CommitPoint& applied,
+                             const ScalableIdFilter& ids,
                              const StreamCache& streams) {
   std::string bytes = Header(applied);
-  PutBytes(ids.bits(), bytes);
+  const auto parts = ids.Parts();
+  PutVarint(parts.size(), bytes);
+  for (const auto& part : parts) {
+    PutVarint(part.ids, bytes);
+    PutBytes(part.bits, bytes);
+  }
   streams.ForEach([&](std::string_view stream, const StreamState& state) {
     if (state.position > applied.position) return;
     PutBytes(stream, bytes);
@@ -48,7 +69,7 @@ std::string EncodeRemembered(const CommitPoint& applied, const IdFilter& ids,
 }
 
 bool DecodeRemembered(std::string_view bytes, const CommitPoint& applied,
-                      IdFilter& ids, RememberedStreams& streams) {
+                      ScalableIdFilter& ids, RememberedStreams& streams) {
   const std::string header = Header(applied);
   if (bytes.substr(0, header.size()) != header ||
       bytes.size() < header.size() + sizeof(Hash)) {
@@ -58,10 +79,10 @@ bool DecodeRemembered(std::string_view bytes, const CommitPoint& applied,
   const Hash checksum = Sha256(bytes.substr(0, end));
   if (bytes.substr(end) != AsBytes(checksum)) return false;
   std::string_view rest = bytes.substr(header.size(), end - header.size());
-  std::string_view bits;
+  std::vector<ScalableIdFilter::Part> parts;
   RememberedStreams found;
-  if (!TakeBytes(rest, bits) || !TakeStreams(rest, found) ||
-      !ids.AddBits(bits)) {
+  if (!TakeParts(rest, parts) || !TakeStreams(rest, found) ||
+      !ids.AddParts(parts)) {
     return false;
   }
   streams = std::move(found);

@@ -10,7 +10,7 @@
 
 #include "eventstore/commit_record.h"
 #include "eventstore/conflict.h"
-#include "eventstore/rocksdb/id_filter.h"
+#include "eventstore/rocksdb/scalable_id_filter.h"
 #include "eventstore/rocksdb/stream_cache.h"
 
 namespace samverk {
@@ -19,13 +19,14 @@ using RememberedStreams = std::vector<std::pair<std::string_view, StreamState>>;
 
 // `applied` is what is on disk; `ids` has at least the ids up to there. Streams
 // that go on after it are left out: they are learnt from the log.
-std::string EncodeRemembered(const CommitPoint& applied, const IdFilter& ids,
+std::string EncodeRemembered(const CommitPoint& applied,
+                             const ScalableIdFilter& ids,
                              const StreamCache& streams);
 
 // Adds to `ids` and fills `streams`, whose names are in `bytes`. False, with
 // nothing changed, when the bytes are damaged or are not of just this point.
 bool DecodeRemembered(std::string_view bytes, const CommitPoint& applied,
-                      IdFilter& ids, RememberedStreams& streams);
+                      ScalableIdFilter& ids, RememberedStreams& streams);
 
 }  // namespace samverk
 

@@ -44,7 +44,7 @@ class RememberedTest : public RocksDbTest {
         streams.Put(absl::StrCat("stream ", i),
                     {Revision(kWrongRevision), Position(1)});
       }
-      bytes = EncodeRemembered(**applied, IdFilter(), streams);
+      bytes = EncodeRemembered(**applied, ScalableIdFilter(), streams);
     });
     return bytes;
   }
@@ -79,7 +79,7 @@ class RememberedTest : public RocksDbTest {
 };
 
 TEST_F(RememberedTest, AStartKnowsWhatTheStopWrote) {
-  ASSERT_GT(Bytes().size(), IdFilter::kDefaultBytes);
+  ASSERT_GT(Bytes().size(), ScalableIdFilter::kDefaultBytes);
   OpenAndLearn();
   ExpectAllKnown();
   EXPECT_EQ(NextRevision(7), Revision(kEvents / 7 + 1));
@@ -94,7 +94,7 @@ TEST_F(RememberedTest, AFileThatFitsIsTaken) {
     ASSERT_TRUE(applied.ok() && applied->has_value());
     // No stream of an event that the start reads again.
     streams.Put("elsewhere", {Revision(kWrongRevision), Position(1)});
-    wrong = EncodeRemembered(**applied, IdFilter(), streams);
+    wrong = EncodeRemembered(**applied, ScalableIdFilter(), streams);
   });
   Replace(wrong);
   OpenAndLearn();
