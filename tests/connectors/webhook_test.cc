@@ -418,11 +418,11 @@ TEST(Webhook, ATargetThatNobodyVouchesForIsSentNothing) {
   {
     ConnectorWorld world;
     world.Append(1);
-    ASSERT_TRUE(
+    EXPECT_TRUE(
         world.Create(To(absl::StrCat("https://localhost:", port, "/"))).ok());
-    ASSERT_TRUE(ConnectorWorld::Await([&] {
-      return world.Get().condition() ==
-             bus::v1::CONNECTOR_CONDITION_UNAVAILABLE;
+    EXPECT_TRUE(ConnectorWorld::Await([&] {
+      return requests > 0 || world.Get().condition() ==
+                                 bus::v1::CONNECTOR_CONDITION_UNAVAILABLE;
     }));
     EXPECT_THAT(world.Get().last_error(), HasSubstr("certificate"));
   }
