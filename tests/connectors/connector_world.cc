@@ -198,7 +198,14 @@ std::vector<std::string> ConnectorWorld::ParkedBecause() {
 }
 
 bool ConnectorWorld::AwaitDone() {
-  return Await([this] { return Group().cursor == head(); });
+  if (!Await([this] { return Group().cursor == head(); })) return false;
+  // What was changed before is stored when this is answered.
+  const auto stored = std::make_shared<std::promise<void>>();
+  (*groups_->Find("c"))
+      ->Ask([](bus::ConsumerGroup&, absl::Time) { return absl::OkStatus(); },
+            [stored](const absl::StatusOr<Position>&) { stored->set_value(); });
+  stored->get_future().wait();
+  return true;
 }
 
 bool ConnectorWorld::Await(const std::function<bool()>& holds) {

@@ -78,7 +78,7 @@ class ConnectorWorld {
   bus::GroupState Group();
   // Why it parked what it parked.
   std::vector<std::string> ParkedBecause();
-  // Waits until all events are settled; false: that takes too long.
+  // Waits until all events are settled, durably; false: that takes too long.
   bool AwaitDone();
   // Waits for anything.
   static bool Await(const std::function<bool()>& holds);
