@@ -122,8 +122,8 @@ enum class Direction { kForward, kBackward };
 
 struct ReadOptions {
   Query query;
-  Position after;                 // only greater positions
-  std::optional<Position> before; // only lesser positions
+  Position after;                            // only greater positions
+  std::optional<Position> before;            // only lesser positions
   std::optional<absl::Time> recorded_from;   // at or after
   std::optional<absl::Time> recorded_until;  // before
   Direction direction = Direction::kForward;

@@ -61,8 +61,8 @@ std::vector<MetricFamily> ConnectorMetrics::Collect() const {
         static_cast<double>(connector.refused()), failures);
     Add(connector, {{"kind", "unavailable"}},
         static_cast<double>(connector.unavailable()), failures);
-    Add(connector, {},
-        static_cast<double>(connector.last_success().seconds()), success);
+    Add(connector, {}, static_cast<double>(connector.last_success().seconds()),
+        success);
     Add(connector, {}, connector.has_tries_again_at() ? 1 : 0, retry);
   }
   return {std::move(state), std::move(delivered), std::move(failures),

@@ -91,9 +91,9 @@ TEST_F(ConnectorPrograms, AreMadeShownChangedAndForgotten) {
 
   EXPECT_THAT(Do(server, {"pause", "finance", "--reason", "moves in May"}),
               HasSubstr("paused: moves in May"));
-  EXPECT_THAT(server.Samverk({"connectors", "list"}).out,
-              AllOf(HasSubstr("Koppling"), HasSubstr("pausad"),
-                    HasSubstr("moves")));
+  EXPECT_THAT(
+      server.Samverk({"connectors", "list"}).out,
+      AllOf(HasSubstr("Koppling"), HasSubstr("pausad"), HasSubstr("moves")));
   EXPECT_THAT(Do(server,
                  {"update", "finance", "--secret-file", "-", "--rate", "7",
                   "--mode", "binary"},
