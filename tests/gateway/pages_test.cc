@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/strings/str_cat.h"
 #include "services/gateway/cross_origin.h"
 #include "services/gateway/static_files.h"
 #include "tests/contract/temporary_directory.h"
@@ -195,7 +196,7 @@ TEST_F(Pages, AreNotSentAgainUnlessChanged) {
 
 // A large file for many readers at once must not fill the memory.
 TEST_F(Pages, AreSentInPieces) {
-  const std::string text = std::string(1 << 20, 'a') + "bcd";
+  const std::string text = absl::StrCat(std::string(1 << 20, 'a'), "bcd");
   Write(root_ + "/app.js", text);
   const HttpAnswer answer = Get("/app.js");
   EXPECT_TRUE(answer.body.empty());
