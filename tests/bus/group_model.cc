@@ -143,6 +143,14 @@ void GroupModel::TakenBack(const std::string& name, uint64_t from) {
     events_.at(position).not_before = absl::InfinitePast();
     return true;
   });
+  // Nobody was told of it.
+  if (lease->second.said.empty()) lease->second.taken = true;
+}
+
+bool GroupModel::Waits(const std::string& name, bool waits, absl::Time now) {
+  const bool goes_on = GoesOn(name, now);
+  if (goes_on) leases_.at(name).waits = waits;
+  return goes_on;
 }
 
 bool GroupModel::GoesOn(const std::string& name, absl::Time now) const {
@@ -227,7 +235,12 @@ void GroupModel::Expire(const GroupSettings& settings, absl::Time now) {
     lease.taken = true;
     for (const auto& [position, said] : lease.said) {
       if (said != 0) continue;
-      Fail(position, "", false, absl::InfinitePast(), settings, now);
+      if (lease.waits) {
+        events_.at(position).lease.clear();
+        events_.at(position).not_before = absl::InfinitePast();
+      } else {
+        Fail(position, "", false, absl::InfinitePast(), settings, now);
+      }
     }
   }
 }

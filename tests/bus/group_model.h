@@ -36,6 +36,7 @@ class GroupModel {
     absl::Time ends;
     std::map<uint64_t, char> said;  // position: 0 nothing, d, r, p(ark)
     bool taken = false;             // ended before everything was said
+    bool waits = false;             // its member has not sent it
     bool Settled() const;
   };
 
@@ -59,6 +60,8 @@ class GroupModel {
   Wrong Given(const std::vector<Delivery>& deliveries,
               const GroupSettings& settings, absl::Time now);
   void TakenBack(const std::string& lease, uint64_t from);
+  // What the group must answer.
+  bool Waits(const std::string& lease, bool waits, absl::Time now);
   // What the group must answer: OK, or an error that changes nothing.
   bool MayAcknowledge(const Acknowledgement& said, absl::Time now) const;
   void Acknowledged(const Acknowledgement& said, const GroupSettings& settings,

@@ -266,6 +266,20 @@ void GroupWorld::TakeBack() {
   ++version_;
 }
 
+GroupWorld::Wrong GroupWorld::KeepOrSend() {
+  const auto lease = SomeLease();
+  if (!lease.has_value()) return "";
+  const absl::Time now = clock_.Now();
+  group_->Expire(now);
+  model_.Expire(group_->settings(), now);
+  ++version_;
+  const bool waits = OneIn(2);
+  Note(absl::StrCat(*lease, waits ? " is kept" : " is sent"));
+  return group_->Waits(*lease, waits) == model_.Waits(*lease, waits, now)
+             ? ""
+             : "the answer must be the other";
+}
+
 void GroupWorld::PassTime() {
   const uint32_t how = Below(10);
   const absl::Duration by = how < 6   ? absl::Milliseconds(Below(3000))
@@ -323,6 +337,7 @@ GroupWorld::Wrong GroupWorld::Step() {
   if (chosen < 70) return SaySomething();
   if (chosen < 73) return Extend();
   if (chosen < 74) return TakeBack(), "";
+  if (chosen < 76) return KeepOrSend();
   if (chosen < 82) return PassTime(), "";
   if (chosen < 85) return ReplayOrDrop(), "";
   if (chosen < 86) return ChangeSettings(), "";

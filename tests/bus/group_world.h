@@ -51,6 +51,7 @@ class GroupWorld {
   Wrong Say(const Acknowledgement& said);
   Wrong Extend();
   void TakeBack();
+  Wrong KeepOrSend();
   void PassTime();
   void ReplayOrDrop();
   void ChangeSettings();
