@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 
 namespace samverk {
@@ -45,15 +46,18 @@ class CondVar {
     cv_.wait(lock);
     lock.release();
   }
-  // False when `deadline` has passed.
+  // False when `deadline` has passed, as a clock that nobody sets measures it
+  // from now on: a wall clock set back lets nobody wait for longer.
   bool WaitUntil(Mutex& mu, absl::Time deadline)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    const absl::Duration left = deadline - absl::Now();
     std::unique_lock<std::mutex> lock(mu.mu_, std::adopt_lock);
     bool in_time = true;
-    if (deadline == absl::InfiniteFuture()) {
-      cv_.wait(lock);
+    if (left > kLongestWait) {
+      // The clock cannot count for ever; this return is a spurious one.
+      cv_.wait_for(lock, absl::ToChronoNanoseconds(kLongestWait));
     } else {
-      in_time = cv_.wait_until(lock, absl::ToChronoTime(deadline)) ==
+      in_time = cv_.wait_for(lock, absl::ToChronoNanoseconds(left)) ==
                 std::cv_status::no_timeout;
     }
     lock.release();
@@ -63,6 +67,8 @@ class CondVar {
   void NotifyAll() { cv_.notify_all(); }
 
  private:
+  static constexpr absl::Duration kLongestWait = absl::Hours(24);
+
   std::condition_variable cv_;
 };
 
