@@ -19,9 +19,11 @@ namespace {
 const std::map<error::v1::Reason, std::string_view>& Sentences() {
   static const auto& sentences = *new std::map<error::v1::Reason,
                                                std::string_view>{
+      // What is wrong with a field is a matter between programs, and has one
+      // language.
       {error::v1::REASON_INVALID_FIELD,
-       "Fältet {field} i anropet är felaktigt eller saknas. Rätta det och "
-       "sänd om."},
+       "Fältet {field} i anropet är felaktigt eller saknas; rätta det och "
+       "sänd om. På engelska: {english}."},
       {error::v1::REASON_LIMIT_EXCEEDED,
        "{what} är {value}, men får vara högst {limit}. Sänd mindre i ett "
        "anrop; stora saker bifogas med sin SHA-256."},
@@ -135,7 +137,8 @@ absl::Status InLanguage(const absl::Status& status, codec::Language language) {
     words = sentence->second;
   }
   if (words.empty()) return status;
-  std::vector<std::pair<std::string, std::string>> values;
+  std::vector<std::pair<std::string, std::string>> values = {
+      {"{english}", std::string(status.message())}};
   for (const auto& [name, value] : info.metadata()) {
     values.emplace_back(absl::StrCat("{", name, "}"), value);
   }

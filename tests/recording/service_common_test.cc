@@ -9,6 +9,7 @@
 #include "google/rpc/status.pb.h"
 #include "gtest/gtest.h"
 #include "services/common/error_language.h"
+#include "services/common/field_error.h"
 #include "services/common/grpc_status.h"
 #include "services/common/request_language.h"
 
@@ -67,6 +68,15 @@ TEST(LanguageOfHeader, FollowsTheCallersPreference) {
   EXPECT_EQ(LanguageOfHeader("sv;q=0, en"), Language::kEnglish);
   EXPECT_EQ(LanguageOfHeader("sv;q=x, en;q=0.1"), Language::kEnglish);
   EXPECT_EQ(LanguageOfHeader(" , ;"), Language::kEnglish);
+}
+
+TEST(InLanguage, SaysWhatIsWrongWithAField) {
+  const absl::Status english = FieldError("page_size", "2000 is too many");
+  const absl::Status swedish = InLanguage(english, Language::kSwedish);
+  EXPECT_EQ(swedish.code(), english.code());
+  EXPECT_EQ(swedish.message(),
+            "Fältet page_size i anropet är felaktigt eller saknas; rätta det "
+            "och sänd om. På engelska: page_size: 2000 is too many.");
 }
 
 TEST(InLanguage, TranslatesTheCataloguesReasons) {
