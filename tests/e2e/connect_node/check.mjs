@@ -55,6 +55,18 @@ async function check(name, useBinaryFormat) {
   const budget = await views.getBudget({ scope: { process: "augustenborg" } });
   assert.ok(budget.budget, "a budget");
 
+  // The same by GET, which only its answers have tags of.
+  const getting = createConnectTransport({
+    baseUrl, httpVersion: "1.1", useBinaryFormat, useHttpGet: true,
+  });
+  const got = createClient(registry.getService("samverk.view.v1.ViewService"), getting);
+  let tag;
+  const onHeader = (headers) => { tag = headers.get("etag"); };
+  assert.deepEqual(await got.getBudget({ scope: { process: "augustenborg" } }, { onHeader }), budget);
+  assert.ok(tag, "an answer to GET");
+  await views.getBudget({ scope: { process: "augustenborg" } }, { onHeader });
+  assert.equal(tag, null, "an answer to POST");
+
   // An error, its sentence in the language that is asked for, and its details.
   const wrong = finding(`${name}-wrong`);
   wrong.occurred.edtf = "2025-13";
