@@ -205,7 +205,12 @@ StreamState Decider::FindStreamBefore(std::string_view stream,
   if (on_its_way_ != nullptr) {
     if (const auto found = on_its_way_->FindStream(stream)) return *found;
   }
-  return state_->index().RememberedStream(stream).value_or(gathered);
+  if (const auto found = state_->index().RememberedStream(stream)) {
+    return *found;
+  }
+  // What was in memory when the facts were gathered may since have been written
+  // and forgotten.
+  return recent_.FindStream(stream).value_or(gathered);
 }
 
 Position Decider::FirstMatch(const QueryCondition& condition,
