@@ -76,7 +76,14 @@ T GetLittle(const char* p) {
   return value;
 }
 
-// Big endian: keys, which then sort as their numbers do.
+// Big endian: keys, which then sort as their numbers do, and formats of others.
+inline void PutBig32(uint32_t value, std::string& out) {
+  const uint32_t big = __builtin_bswap32(value);
+  out.append(reinterpret_cast<const char*>(&big), sizeof(big));
+}
+inline uint32_t GetBig32(const char* p) {
+  return __builtin_bswap32(GetLittle<uint32_t>(p));
+}
 inline void PutBig64(uint64_t value, std::string& out) {
   const uint64_t big = __builtin_bswap64(value);
   out.append(reinterpret_cast<const char*>(&big), sizeof(big));

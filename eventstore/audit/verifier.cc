@@ -1,0 +1,83 @@
+#include "eventstore/audit/verifier.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "eventstore/audit/growth_proof.h"
+#include "eventstore/audit/tlog_proof.h"
+#include "eventstore/base/status_macros.h"
+#include "eventstore/base/strings.h"
+#include "eventstore/base/uuid.h"
+#include "eventstore/record.h"
+
+namespace samverk {
+namespace {
+
+bool BeginsWith(std::string_view bytes, std::string_view with) {
+  return bytes.substr(0, with.size()) == with;
+}
+
+}  // namespace
+
+absl::StatusOr<Verified> ProofVerifier::Verify(std::string_view bytes) {
+  if (BeginsWith(bytes, "c2sp.org/tlog-proof@")) return VerifyEvent(bytes);
+  if (BeginsWith(bytes, "old ")) return VerifyGrowth(bytes);
+  ASSIGN_OR_RETURN(const SignedCheckpoint opened, OpenCheckpoint(bytes, log_));
+  RETURN_IF_ERROR(Remember(opened.checkpoint));
+  return Verified{opened.checkpoint, std::nullopt, std::nullopt, false};
+}
+
+absl::StatusOr<Verified> ProofVerifier::VerifyEvent(std::string_view bytes) {
+  ASSIGN_OR_RETURN(const TlogProof proof, ParseTlogProof(bytes));
+  if (proof.extra.empty()) {
+    return absl::InvalidArgumentError(
+        "the proof has no record (\"extra\"), so it says nothing of an event");
+  }
+  ASSIGN_OR_RETURN(const SignedCheckpoint opened,
+                   VerifyTlogProof(proof, proof.extra, log_));
+  RETURN_IF_ERROR(Remember(opened.checkpoint));
+  // The bytes are those that were recorded; what they say is the register's.
+  ASSIGN_OR_RETURN(const RecordView record, RecordView::Of(proof.extra));
+  ASSIGN_OR_RETURN(const BodyView body, DecodeBody(record.body()));
+  if (record.position().value() != proof.index + 1) {
+    return absl::DataLossError(
+        absl::StrCat("the record says position ", record.position().value(),
+                     ", and it is at ", proof.index + 1,
+                     " in the log: the register did not keep its own rules"));
+  }
+  ProvedEvent event;
+  event.position = record.position().value();
+  event.id = FormatUuid(body.id);
+  event.type = std::string(body.type);
+  event.stream = std::string(body.stream);
+  event.recorded_at = absl::FromUnixMicros(record.header().recorded_at_us);
+  return Verified{opened.checkpoint, std::move(event), std::nullopt, false};
+}
+
+absl::StatusOr<Verified> ProofVerifier::VerifyGrowth(std::string_view bytes) {
+  ASSIGN_OR_RETURN(const GrowthProof proof, ParseGrowthProof(bytes));
+  const auto before = checkpoints_.find(proof.old_size);
+  if (before == checkpoints_.end()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the proof begins at ", proof.old_size,
+                     " events; give the checkpoint of so many before it"));
+  }
+  ASSIGN_OR_RETURN(const SignedCheckpoint after,
+                   VerifyGrowthProof(proof, before->second, log_));
+  RETURN_IF_ERROR(Remember(after.checkpoint));
+  return Verified{after.checkpoint, std::nullopt, proof.old_size, false};
+}
+
+absl::Status ProofVerifier::Remember(const Checkpoint& checkpoint) {
+  const auto [known, is_new] =
+      checkpoints_.emplace(checkpoint.tree.size, checkpoint);
+  if (is_new || known->second.tree == checkpoint.tree) {
+    return absl::OkStatus();
+  }
+  return absl::DataLossError(
+      absl::StrCat("the register has signed two different histories of ",
+                   checkpoint.tree.size,
+                   " events; keep both checkpoints, they are the evidence"));
+}
+
+}  // namespace samverk
