@@ -1,21 +1,19 @@
 #include "eventstore/rocksdb/database.h"
 
-#include <fcntl.h>
 #include <rocksdb/cache.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <utility>
 #include <vector>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "eventstore/base/durable_file.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/strings.h"
@@ -61,31 +59,11 @@ absl::Status CheckFormatFile(const std::string& directory) {
   return absl::OkStatus();
 }
 
-// Writes the file so that it is there whole, also after a power cut.
 absl::Status WriteFormatFile(const std::string& directory) {
   const std::string path = directory + "/FORMAT";
-  if (fs::exists(path)) return absl::OkStatus();
-  const std::string temporary = path + ".new";
-  const std::string text = absl::StrCat(kFormatLine, kLogFormat, "\n");
-  const int fd =
-      open(temporary.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0644);
-  const bool written =
-      fd >= 0 && write(fd, text.data(), text.size()) == ssize_t(text.size()) &&
-      fsync(fd) == 0;
-  if (fd >= 0) close(fd);
   std::error_code error;
-  if (written) fs::rename(temporary, path, error);
-  if (!written || error) {
-    return absl::UnavailableError(
-        absl::StrCat("cannot write ", path, ": ", std::strerror(errno),
-                     "; see that the directory exists and may be written to"));
-  }
-  const int dir = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (dir >= 0) {
-    fsync(dir);
-    close(dir);
-  }
-  return absl::OkStatus();
+  if (fs::exists(path, error)) return absl::OkStatus();
+  return WriteFileDurably(path, absl::StrCat(kFormatLine, kLogFormat, "\n"));
 }
 
 absl::Status OpenError(const rocksdb::Status& status,
@@ -108,6 +86,21 @@ absl::Status OpenError(const rocksdb::Status& status,
 absl::Status NoRegisterYet(const std::string& directory) {
   return absl::InvalidArgumentError(absl::StrCat(
       directory, " holds no register yet; give the new register's name"));
+}
+
+// RocksDB would make a new database where CURRENT is lost, and remove what it
+// does not know. FORMAT is written once a register is there.
+absl::Status CheckNothingIsThere(const std::string& directory) {
+  std::error_code error;
+  bool there = fs::exists(directory + "/FORMAT", error);
+  for (const auto& entry :
+       fs::directory_iterator(directory + "/rocksdb", error)) {
+    there = there || entry.path().extension() == ".sst";
+  }
+  if (!there) return absl::OkStatus();
+  return DataDamaged(
+      directory + "/rocksdb/CURRENT",
+      "it is not there, but a register is (nothing was changed)");
 }
 
 using Families = std::vector<rocksdb::ColumnFamilyDescriptor>;
@@ -168,8 +161,9 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(
   RETURN_IF_ERROR(CheckFormatFile(options.directory));
   std::error_code error;
   const bool exists = fs::exists(options.directory + "/rocksdb/CURRENT", error);
-  if (!exists && options.origin.empty()) {
-    return NoRegisterYet(options.directory);
+  if (!exists) {
+    RETURN_IF_ERROR(CheckNothingIsThere(options.directory));
+    if (options.origin.empty()) return NoRegisterYet(options.directory);
   }
   fs::create_directories(options.directory + "/rocksdb", error);
   if (error) {
@@ -215,8 +209,14 @@ absl::Status Database::OpenRocks(const Options& options) {
   db_options.statistics = statistics_;
   if (options.env != nullptr) db_options.env = options.env;
   auto status = rocksdb::DB::Open(db_options, path, families, &handles, &db);
-  // Of another size than the manifest says, RocksDB refuses it.
-  while (status.IsCorruption() && PutIndexFileBack(status)) {
+  // Of another size than the manifest says, RocksDB refuses it: then it was not
+  // the file that is missing, and does not stay.
+  std::vector<std::string> put_back;
+  absl::Cleanup take_away = [&put_back] {
+    std::error_code error;
+    for (const std::string& table : put_back) fs::remove(table, error);
+  };
+  while (status.IsCorruption() && PutIndexFileBack(status, put_back)) {
     status = rocksdb::DB::Open(db_options, path, families, &handles, &db);
   }
   if (status.IsCorruption()) {
@@ -230,6 +230,7 @@ absl::Status Database::OpenRocks(const Options& options) {
     status = rocksdb::DB::Open(db_options, path, families, &handles, &db);
   }
   if (!status.ok()) return OpenError(status, options.directory);
+  std::move(take_away).Cancel();
   db_.reset(db);
   recovery_ = std::make_unique<DiskRecovery>(*db_, *watch_);
   meta_ = handles[0];
@@ -239,7 +240,8 @@ absl::Status Database::OpenRocks(const Options& options) {
   return absl::OkStatus();
 }
 
-bool Database::PutIndexFileBack(const rocksdb::Status& missing) const {
+bool Database::PutIndexFileBack(const rocksdb::Status& missing,
+                                std::vector<std::string>& put_back) const {
   // "… /register/rocksdb/000018.ldb: No such file or directory …": the second
   // of the names that RocksDB tries, and the number is what they share.
   static constexpr std::string_view kEnd = ".ldb: No such file";
@@ -251,6 +253,7 @@ bool Database::PutIndexFileBack(const rocksdb::Status& missing) const {
   const std::string table = text.substr(begin, end - begin) + ".sst";
   std::error_code error;
   fs::create_hard_link(IndexFile(), table, error);
+  if (!error) put_back.push_back(table);
   return !error;
 }
 
@@ -297,7 +300,8 @@ absl::Status Database::Describe(const Options& options) {
 
 absl::Status Database::CheckNew(const Options& options) {
   // FORMAT is written once the description is durable.
-  bool there = fs::exists(options.directory + "/FORMAT");
+  std::error_code error;
+  bool there = fs::exists(options.directory + "/FORMAT", error);
   for (auto* family : {events_, commits_}) {
     const std::unique_ptr<rocksdb::Iterator> it(
         db_->NewIterator(rocksdb::ReadOptions(), family));
@@ -354,6 +358,12 @@ absl::Status Database::CheckRoom() const {
 absl::Status Database::Refusing() const {
   const rocksdb::Status why = watch_->Refusing();
   if (why.ok()) return absl::OkStatus();
+  if (watch_->WriteFailed()) {
+    return ReadOnly(absl::StrCat(
+        "a write failed: ", why.ToString(),
+        "; what is on the disk is known when the register is opened again. "
+        "Look at the disk, then start the server again"));
+  }
   if (why.IsNoSpace()) return DiskFull(directory_, why.ToString());
   return ReadOnly(absl::StrCat(
       "writing tables failed: ", why.ToString(),

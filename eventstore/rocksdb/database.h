@@ -105,8 +105,9 @@ class Database {
   Database() = default;
   absl::Status OpenRocks(const Options& options);
   // True when `missing` is about a table that is not there, and the index file
-  // now has its name.
-  bool PutIndexFileBack(const rocksdb::Status& missing) const;
+  // now has its name, which is added to `put_back`.
+  bool PutIndexFileBack(const rocksdb::Status& missing,
+                        std::vector<std::string>& put_back) const;
   absl::Status Describe(const Options& options);
   // The description is not there: says why, unless the register is new.
   absl::Status CheckNew(const Options& options);

@@ -1,5 +1,7 @@
 // Whatever is changed on the disk is noticed (G10).
+#include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "tests/eventstore/rocksdb_fixture.h"
 
@@ -32,6 +34,16 @@ class RocksDbDamage : public RocksDbTest {
     const absl::Status opened = TryOpen(Options());
     EXPECT_EQ(opened.code(), absl::StatusCode::kDataLoss) << opened;
     EXPECT_REASON(opened, DAMAGED);
+  }
+  // But RocksDB's own record of each start.
+  std::set<std::string> Files() {
+    std::set<std::string> files;
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(directory_.path())) {
+      const std::string name = entry.path().filename();
+      if (name.rfind("LOG", 0) != 0) files.insert(entry.path());
+    }
+    return files;
   }
   absl::Status Rebuild() {
     auto options = Options();
@@ -262,6 +274,37 @@ TEST_F(RocksDbDamage, ALogShorterThanItsDerivedDataIsRefused) {
 TEST_F(RocksDbDamage, AManifestThatIsNotThereIsDamage) {
   std::ofstream(directory_.path() + "/rocksdb/CURRENT") << "MANIFEST-999999\n";
   ExpectRefused();
+}
+
+TEST_F(RocksDbDamage, ALostCurrentIsDamageAndNothingIsChanged) {
+  const std::string current = directory_.path() + "/rocksdb/CURRENT";
+  std::filesystem::rename(current, directory_.path() + "/kept");
+  const auto before = Files();
+  for (int times = 0; times < 2; ++times) {
+    ExpectRefused();
+    auto unnamed = Options();
+    unnamed.origin.clear();
+    EXPECT_REASON(TryOpen(std::move(unnamed)), DAMAGED);
+    EXPECT_EQ(Files(), before);
+  }
+  std::filesystem::rename(directory_.path() + "/kept", current);
+  ASSERT_TRUE(TryOpen(Options()).ok());
+  EXPECT_EQ(ReadAll().size(), 450u);
+}
+
+TEST_F(RocksDbDamage, AnIndexFileIsNotLeftInAnothersPlace) {
+  // Larger than a table of the log's events, and lost with it.
+  std::string lost;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(directory_.path() + "/rocksdb")) {
+    if (entry.path().extension() == ".sst") lost = entry.path();
+  }
+  ASSERT_FALSE(lost.empty());
+  std::filesystem::remove(lost);
+  std::ofstream(directory_.path() + "/segment.sst") << "of another size";
+  const auto before = Files();
+  ExpectRefused();
+  EXPECT_EQ(Files(), before);
 }
 
 TEST_F(RocksDbDamage, ADamagedIndexIsNamed) {
