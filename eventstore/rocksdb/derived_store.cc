@@ -119,8 +119,9 @@ class SortedFile {
   rocksdb::Status status_;
 };
 
-// Puts what a finished file holds into `derived` as a whole, in the ordinary
-// way. Nothing waits for the disk: what a crash loses is derived again.
+// Puts what a finished file holds into `derived` as a whole, by memory: a crash
+// loses all of it with its marker, and it is derived again. The write-ahead log
+// is for what is synced, and says so of all that is in it.
 absl::Status CopyIn(Database& database, const std::string& path) {
   rocksdb::SstFileReader reader(SortedFile::Uncompressed(database));
   RETURN_IF_ERROR(FromRocks(reader.Open(path), "reading an index file"));
@@ -130,8 +131,17 @@ absl::Status CopyIn(Database& database, const std::string& path) {
     batch.Put(database.derived(), it->key(), it->value());
   }
   RETURN_IF_ERROR(FromRocks(it->status(), "reading an index file"));
+  rocksdb::WriteOptions options;
+  options.disableWAL = true;
   RETURN_IF_ERROR(
-      FromRocks(database.db().Write({}, &batch), "writing an index"));
+      FromRocks(database.db().Write(options, &batch), "writing an index"));
+  // A table of its own, as a file that is taken in is one. It is not waited
+  // for: RocksDB (7.8) might never come back, and what is not written by the end
+  // is derived again.
+  rocksdb::FlushOptions soon;
+  soon.wait = false;
+  soon.allow_write_stall = true;
+  database.db().Flush(soon, database.derived()).PermitUncheckedError();
   return RemoveBeforeWriting(path);
 }
 
@@ -233,7 +243,9 @@ absl::Status DerivedStore::Write(const Segment& segment,
                                  const std::vector<Tile>& tiles) {
   RETURN_IF_ERROR(database_->CheckWritable());
   const std::string path = database_->IndexFile();
-  if (finished_ != segment.end.sequence || !std::filesystem::exists(path)) {
+  std::error_code error;
+  if (finished_ != segment.end.sequence ||
+      !std::filesystem::exists(path, error)) {
     finished_ = 0;
     RETURN_IF_ERROR(WriteFile(segment, tiles, path));
     finished_ = segment.end.sequence;
@@ -357,6 +369,7 @@ absl::StatusOr<std::vector<Track>> DerivedStore::ListTracks() const {
     if (!DecodeNumber(ToStd(it->value()), track.upstream_position)) {
       return BadEntry("a track");
     }
+    if (track.upstream_position == 0) continue;  // forgotten
     tracks.push_back(std::move(track));
   }
   RETURN_IF_ERROR(FromRocks(it->status(), "listing tracks"));
@@ -381,6 +394,7 @@ absl::StatusOr<std::vector<CursorEntry>> DerivedStore::ListCursors(
   const std::string from = keys::Cursor(prefix);
   std::vector<CursorEntry> cursors;
   for (it->Seek(from); it->Valid() && it->key().starts_with(from); it->Next()) {
+    if (it->value().empty()) continue;  // forgotten
     cursors.push_back({std::string(ToStd(it->key()).substr(1)),
                        std::string(ToStd(it->value()))});
   }

@@ -23,7 +23,13 @@ absl::Status DiskFull(std::string_view directory, std::string_view detail) {
 absl::Status FromRocks(const rocksdb::Status& status, std::string_view doing) {
   if (status.ok()) return absl::OkStatus();
   if (status.IsCorruption()) return DataDamaged(doing, status.ToString());
-  if (status.IsNoSpace()) return DiskFull(doing, status.ToString());
+  if (status.IsNoSpace()) {
+    return MakeError(
+        absl::StatusCode::kResourceExhausted, error::v1::REASON_DISK_FULL,
+        absl::StrCat(ToAbsl(doing), " failed, the disk is full (",
+                     status.ToString(), "); make room, then send again"),
+        {{"detail", status.ToString()}});
+  }
   return absl::UnavailableError(
       absl::StrCat(ToAbsl(doing), " failed: ", status.ToString(),
                    "; look at the disk, then try again"));

@@ -284,6 +284,10 @@ TEST_F(RocksDbOpen, TracksAndCursorsAreDerivedAgain) {
   check();
   AppendEvents(301, 700);
   check();
+  // What is forgotten is not read at each start.
+  Tamper([](Database& database) {
+    EXPECT_EQ(DerivedStore(database).ListCursors("group/")->size(), 1u);
+  });
 }
 
 // A table is taken in by a second name for its file, and the first name is
