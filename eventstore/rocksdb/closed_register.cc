@@ -195,6 +195,11 @@ NumberedRows::State NumberedRows::Read(uint64_t number) {
   return it_->status().ok() ? State::kMissing : State::kUnreadable;
 }
 
+std::optional<uint64_t> NumberedRows::Next() const {
+  if (!it_->Valid()) return std::nullopt;
+  return keys::NumberOf(ToStd(it_->key()));
+}
+
 std::string_view NumberedRows::value() const { return ToStd(it_->value()); }
 
 }  // namespace samverk

@@ -67,6 +67,8 @@ class NumberedRows {
   std::optional<uint64_t> Last();
   // Numbers ascend from call to call. The value is there until the next call.
   State Read(uint64_t number);
+  // After kMissing: the next number that is there, if any is.
+  std::optional<uint64_t> Next() const;
   std::string_view value() const;
   // Why it is unreadable.
   std::string why() const { return it_->status().ToString(); }

@@ -83,6 +83,15 @@ FindingKind KindOf(char family) {
   }
 }
 
+// Whether a tree of so many leaves has all hashes of the tile of this key,
+// without its family.
+bool IsComplete(std::string_view tile, uint64_t leaves) {
+  const auto level = static_cast<uint8_t>(tile.front());
+  // No tree is so large that it has a complete tile above level 6.
+  return level <= 6 &&
+         leaves >> (kTileHeight * (level + 1u)) > GetBig64(tile.data() + 1);
+}
+
 std::string Marked(const CommitPoint& point) {
   return absl::StrCat("commit ", point.sequence, " at event ",
                       point.position.value());
@@ -347,9 +356,7 @@ bool DerivedCheck::Follows(std::string_view key, std::string_view value) {
       return true;  // looked at before
     case keys::kTile:
       // A tile is there when all its hashes are.
-      return rest.size() == 9 && applied_->tree.size >>
-                                     (8 * (rest.front() + 1)) >
-                                     GetBig64(rest.data() + 1);
+      return rest.size() == 9 && IsComplete(rest, applied_->tree.size);
     case keys::kId:
     case keys::kSource:
       if (!TakeVarint(value, position)) return false;

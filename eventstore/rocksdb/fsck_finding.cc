@@ -13,20 +13,20 @@ std::string_view NameOf(FindingKind kind) {
 
 void Findings::Add(Finding finding) { sink_(finding); }
 
-void Findings::AddNumbered(FindingKind kind, std::string_view noun,
-                           uint64_t number, std::string_view expected,
-                           std::string_view found) {
+void Findings::AddRange(FindingKind kind, std::string_view noun, uint64_t first,
+                        uint64_t last, std::string_view expected,
+                        std::string_view found) {
   std::optional<Run>& run = runs_[static_cast<int>(kind)];
-  if (run.has_value() && run->noun == noun && run->last + 1 == number &&
+  if (run.has_value() && run->noun == noun && run->last + 1 == first &&
       run->finding.expected == expected && run->finding.found == found) {
-    run->last = number;
+    run->last = last;
     return;
   }
   if (run.has_value()) Pass(run);
   run.emplace(Run{{kind, "", std::string(expected), std::string(found)},
                   std::string(noun),
-                  number,
-                  number});
+                  first,
+                  last});
 }
 
 void Findings::Flush() {

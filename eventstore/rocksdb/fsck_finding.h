@@ -53,7 +53,13 @@ class Findings {
   void Add(Finding finding);
   // About "event 17": `noun` and `number`.
   void AddNumbered(FindingKind kind, std::string_view noun, uint64_t number,
-                   std::string_view expected, std::string_view found);
+                   std::string_view expected, std::string_view found) {
+    AddRange(kind, noun, number, number, expected, found);
+  }
+  // The same about all of them from `first` to `last`.
+  void AddRange(FindingKind kind, std::string_view noun, uint64_t first,
+                uint64_t last, std::string_view expected,
+                std::string_view found);
   // Passes on what waits for its successor.
   void Flush();
 

@@ -59,8 +59,9 @@ absl::Status LogCheck::Run() {
     return absl::OkStatus();
   }
   uint64_t told = 0;
-  for (uint64_t sequence = 1; sequence <= *sequences; ++sequence) {
-    RETURN_IF_ERROR(TakeCommit(sequence));
+  // The last number there is may be any, when its key is a stray one.
+  for (uint64_t sequence = 1; sequence - 1 < *sequences; ++sequence) {
+    ASSIGN_OR_RETURN(sequence, TakeCommitFrom(sequence));
     if (options_.on_progress && result_.events >= told + kProgressEvery) {
       told = result_.events;
       options_.on_progress(point_.position, Position(*last_event_));
@@ -72,16 +73,23 @@ absl::Status LogCheck::Run() {
   return absl::OkStatus();
 }
 
-absl::Status LogCheck::TakeCommit(uint64_t sequence) {
+absl::StatusOr<uint64_t> LogCheck::TakeCommitFrom(uint64_t sequence) {
   const NumberedRows::State state = commits_.Read(sequence);
-  if (state != NumberedRows::State::kThere) {
-    findings_.AddNumbered(
-        FindingKind::kCommit, "commit", sequence, "a commit record",
-        state == NumberedRows::State::kMissing ? "nothing" : commits_.why());
-    gap_ = true;
-    Lose();
-    return absl::OkStatus();
+  if (state == NumberedRows::State::kThere) {
+    RETURN_IF_ERROR(TakeCommit(sequence));
+    return sequence;
   }
+  const bool missing = state == NumberedRows::State::kMissing;
+  const uint64_t last =
+      missing ? commits_.Next().value_or(sequence + 1) - 1 : sequence;
+  findings_.AddRange(FindingKind::kCommit, "commit", sequence, last,
+                     "a commit record", missing ? "nothing" : commits_.why());
+  gap_ = true;
+  Lose();
+  return last;
+}
+
+absl::Status LogCheck::TakeCommit(uint64_t sequence) {
   const std::string header_bytes(commits_.value());
   auto header = DecodeCommitHeader(header_bytes, origin_);
   if (ReasonOf(header.status()) == error::v1::REASON_FORMAT_NEWER) {
@@ -147,7 +155,7 @@ void LogCheck::ReadRecords(Taken& taken) {
   const CommitHeader& header = taken.commit.header;
   const uint64_t first = header.first_position().value();
   uint64_t end = first + header.count;
-  if (end > *last_event_ + 1) {
+  if (end - 1 > *last_event_) {
     // Also a damaged count ends here.
     findings_.AddNumbered(FindingKind::kCommit, "commit", taken.sequence,
                           absl::StrCat("events ", first, " to ", end - 1),

@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "eventstore/audit/merkle_tree.h"
 #include "eventstore/commit_record.h"
 #include "eventstore/record.h"
@@ -41,6 +42,9 @@ class LogCheck {
     bool intact = true;            // header and records are what was committed
   };
 
+  // Takes the commit, or passes over all that are missing from it on; gives the
+  // last one that it has dealt with.
+  absl::StatusOr<uint64_t> TakeCommitFrom(uint64_t sequence);
   absl::Status TakeCommit(uint64_t sequence);
   void ReadRecords(Taken& taken);
   // False: the record at `position` is no record, which has been told.

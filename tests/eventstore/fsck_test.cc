@@ -324,6 +324,23 @@ TEST_F(FsckTest, AMissingCommitIsNamed) {
   ExpectNotMended();
 }
 
+TEST_F(FsckTest, AStrayCommitFarAwayIsNamedSoon) {
+  const uint64_t far = ~uint64_t{0};
+  Add(&Database::commits, keys::Number(far), "stray");
+  const uint64_t next = result_.point.sequence;
+  EXPECT_THAT(Check(),
+              AllOf(Contains(IsFinding(FindingKind::kCommit,
+                                       testing::StartsWith("commits "))),
+                    Contains(Field(&Finding::found, testing::Not(IsEmpty())))));
+  EXPECT_GT(result_.Irreparable(), 0u) << next;
+}
+
+TEST_F(FsckTest, AStrayEventFarAwayDoesNotSpoilTheCommits) {
+  Add(&Database::events, keys::Number(~uint64_t{0}), "stray");
+  EXPECT_THAT(Check(), ElementsAre(IsFinding(FindingKind::kCommit,
+                                             "the end of the log")));
+}
+
 TEST_F(FsckTest, ACommitWithAnotherRootIsNamed) {
   Tamper([](Database& database) {
     const RegisterHash origin = HashOfOrigin(kTestOrigin);
@@ -429,6 +446,8 @@ TEST_F(FsckTest, EntriesTooManyAreNamedAndMended) {
       {keys::Block(keys::TermKind::kTag, "no:where", Position(3)),
        std::string("\x01\x00", 2)},
       {keys::Tile({1, 7}), std::string(kTileBytes, 'x')},
+      {keys::Tile({7, 0}), std::string(kTileBytes, 'x')},
+      {keys::Tile({255, 0}), std::string(kTileBytes, 'x')},
       {keys::Track("nobody"), "\x05"},
       {keys::Cursor("group/none"), "x"},
       {"Xunknown", "x"}};
