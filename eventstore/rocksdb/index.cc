@@ -75,12 +75,13 @@ void Index::Remember() const {
           kSegmentsToRemember * segment_size_.entries) {
     return;
   }
-  std::string bytes;
+  StreamCache streams;
   {
     MutexLock lock(mu_);
-    bytes = EncodeRemembered(**applied, ids_, streams_);
+    streams = streams_;
   }
-  store_->WriteRemembered(bytes).IgnoreError();
+  store_->WriteRemembered(EncodeRemembered(**applied, ids_, streams))
+      .IgnoreError();
 }
 
 void Index::FillFilter(const CommitPoint& applied) {

@@ -47,8 +47,8 @@ class ScalableIdFilter {
   };
   // While none is added.
   std::vector<Part> Parts() const;
-  // Adds every id that is in them. False, with nothing added, when they are not
-  // of a filter of this size. While none is added by others.
+  // Adds every id that is in them, also while others add. False, with nothing
+  // added, when they are not of a filter of this size.
   bool AddParts(const std::vector<Part>& parts);
 
  private:
