@@ -88,6 +88,10 @@ int main(int argc, char** argv) {
       "--rebuild", given.rebuild,
       "derive indexes and views again from the log; accepts the loss of what "
       "a damaged or restored log no longer has");
+  auto* log_key = app.add_flag(
+      "--new-log-key", given.new_log_key,
+      "make a new key to sign checkpoints with: the old one is lost, or others "
+      "may have it");
   auto* clock = app.add_flag(
       "--accept-clock", given.accept_clock,
       "record although the clock and the last event cannot both be right");
@@ -111,6 +115,7 @@ int main(int argc, char** argv) {
   if (*raw) options.raw_store = true;
   if (*demo) options.demo = true;
   if (*rebuild) options.rebuild = true;
+  if (*log_key) options.new_log_key = true;
   if (*clock) options.accept_clock = true;
   if (options.http_address == "none") options.http_address.clear();
   options.demo_directory = SAMVERK_DEMO_DIRECTORY;

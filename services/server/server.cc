@@ -6,6 +6,8 @@
 #include <prometheus/registry.h>
 
 #include <chrono>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -20,6 +22,10 @@
 #include "eventstore/rocksdb/rocksdb_event_store.h"
 #include "projections/engine/projector.h"
 #include "services/admin/admin_service.h"
+#include "services/audit/audit_service.h"
+#include "services/audit/checkpoint_signer.h"
+#include "services/audit/log_key.h"
+#include "services/audit/tile_pages.h"
 #include "services/bus/consumer_group_service.h"
 #include "services/bus/subscription_service.h"
 #include "services/bus/tracking_service.h"
@@ -62,6 +68,7 @@ class RunningServer final : public Server {
   absl::Status Open() {
     RETURN_IF_ERROR(PrepareDataDirectory(options_.data_directory));
     RETURN_IF_ERROR(OpenStore());
+    RETURN_IF_ERROR(OpenAudit());
     RETURN_IF_ERROR(OpenViews());
     ASSIGN_OR_RETURN(
         groups_, bus::GroupRunner::Open({store_.get(), store_.get(), &clock_}));
@@ -111,6 +118,8 @@ class RunningServer final : public Server {
     connectors_.reset();
     groups_.reset();
     projector_.reset();
+    tiles_.reset();
+    signer_.reset();
     store_.reset();
   }
 
@@ -138,6 +147,47 @@ class RunningServer final : public Server {
                          absl::FormatDuration(open_took_), ", head ",
                          store_->Head().value()));
     return absl::OkStatus();
+  }
+
+  absl::Status OpenAudit() {
+    const std::string kept = CheckpointFile(options_.data_directory);
+    ASSIGN_OR_RETURN(NoteSigner key, LogKey(kept));
+    CheckpointSigner::Options signer{.store = store_.get(),
+                                     .tree = store_.get(),
+                                     .key = std::move(key),
+                                     .file = kept,
+                                     .warn = LogWarning,
+                                     .accept_loss = options_.rebuild};
+    ASSIGN_OR_RETURN(signer_, CheckpointSigner::Open(std::move(signer)));
+    tiles_ = std::make_unique<TilePages>(*store_, *store_, *signer_);
+    LogInfo(absl::StrCat("checkpoints are signed with the key ",
+                         FormatVerifier(signer_->Verifier())));
+    return absl::OkStatus();
+  }
+
+  // The key that was made at the first start. Another one is made only for who
+  // asks for it: outsiders know the old one.
+  absl::StatusOr<NoteSigner> LogKey(const std::string& kept) {
+    const std::string path = LogKeyFile(options_.data_directory);
+    const std::string name = LogNameOf(store_->GetStats().origin);
+    if (!options_.new_log_key) {
+      auto key = ReadLogKey(path, name);
+      if (!absl::IsNotFound(key.status())) return key;
+      std::error_code error;
+      if (std::filesystem::exists(kept, error)) {
+        return absl::FailedPreconditionError(absl::StrCat(
+            "the key that checkpoints were signed with is not there, ", path,
+            "; put back the file that was kept of it, or start once with "
+            "--new-log-key, which makes another one that outsiders must be "
+            "told of"));
+      }
+    }
+    ASSIGN_OR_RETURN(NoteSigner made, MakeLogKey(path, name));
+    LogWarning(
+        absl::StrCat("a new key for checkpoints was made; keep a copy of ",
+                     path, " in a safe place, and publish the public key: ",
+                     FormatVerifier(made.Verifier())));
+    return made;
   }
 
   absl::Status OpenViews() {
@@ -171,6 +221,8 @@ class RunningServer final : public Server {
     services_.push_back(std::make_unique<ConnectorService>(
         *connectors_, *groups_, *store_, clock_));
     services_.push_back(std::make_unique<ReportService>(*store_, reports));
+    services_.push_back(
+        std::make_unique<AuditService>(*store_, *store_, *signer_));
     services_.push_back(MakeAdminService(*store_, *projector_,
                                          {kVersion, absl::Now(), open_took_,
                                           options_.data_directory, Backups()}));
@@ -259,6 +311,7 @@ class RunningServer final : public Server {
          [](const HttpRequest&) { return HttpAnswer{.body = "alive\n"}; }},
         {"/readyz", [this](const HttpRequest&) { return Readiness(); }}};
     http.others = [this](const HttpRequest& request) {
+      if (auto tile = tiles_->Answer(request)) return *std::move(tile);
       return gateway_->Answer(request);
     };
     ASSIGN_OR_RETURN(http_, HttpServer::Start(std::move(http)));
@@ -286,6 +339,8 @@ class RunningServer final : public Server {
   StoreMetrics store_metrics_{registry_};
   std::unique_ptr<RocksDbEventStore> store_;
   absl::Duration open_took_;
+  std::unique_ptr<CheckpointSigner> signer_;
+  std::unique_ptr<TilePages> tiles_;
   std::unique_ptr<projections::Projector> projector_;
   std::unique_ptr<bus::GroupRunner> groups_;
   std::unique_ptr<connectors::Connectors> connectors_;

@@ -45,6 +45,9 @@ struct ServerOptions {
   // Derives the store's indexes again from its log, once; accepts the loss of
   // what a damaged log no longer has.
   bool rebuild = false;
+  // Makes a new key for checkpoints: the old one is lost, or somebody else may
+  // have it.
+  bool new_log_key = false;
   // Records although the clock and the last event cannot both be right.
   bool accept_clock = false;
   // What all calls together may keep in memory before gRPC holds them back.

@@ -1,0 +1,106 @@
+#include "services/audit/tile_pages.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "eventstore/base/status_macros.h"
+#include "eventstore/store_errors.h"
+
+namespace samverk {
+namespace {
+
+// What is there does not change; a partial tile may go when it is full.
+constexpr char kForever[] = "public, max-age=31536000, immutable";
+constexpr char kNow[] = "no-cache";
+
+HttpAnswer NotThere(std::string why) {
+  return {.status = 404, .body = std::move(why) + "\n"};
+}
+
+}  // namespace
+
+std::optional<HttpAnswer> TilePages::Answer(const HttpRequest& request) {
+  const bool checkpoint = request.path == "/checkpoint";
+  if (!checkpoint && request.path.rfind("/tile/", 0) != 0) return std::nullopt;
+  if (request.method != "GET" && request.method != "HEAD") {
+    return HttpAnswer{.status = 405,
+                      .body = "only GET\n",
+                      .headers = {{"Allow", "GET, HEAD"}}};
+  }
+  HttpAnswer answer;
+  if (checkpoint) {
+    answer = CheckpointPage();
+  } else {
+    const auto path = ParseTilePath(std::string_view(request.path).substr(1));
+    answer = path.has_value()
+                 ? TilePage(*path)
+                 : NotThere("this is no tile; see https://c2sp.org/tlog-tiles");
+  }
+  // They are public, and say nothing of who asks.
+  answer.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  return answer;
+}
+
+HttpAnswer TilePages::CheckpointPage() {
+  return {.body = FormatNote(signer_.Latest().note),
+          .headers = {{"Cache-Control", kNow}}};
+}
+
+HttpAnswer TilePages::TilePage(const TilePath& path) {
+  const uint64_t leaves = signer_.Latest().checkpoint.tree.size;
+  const auto needed = path.LeavesNeeded();
+  if (!needed.has_value() || *needed > leaves) {
+    return NotThere(
+        absl::StrCat("the log has no such tile yet; its checkpoint covers ",
+                     leaves, " events"));
+  }
+  auto bytes = path.entries ? Entries(path) : Hashes(path);
+  if (!bytes.ok()) {
+    return {.status = 500,
+            .body = absl::StrCat(bytes.status().message(), "\n")};
+  }
+  return {.type = "application/octet-stream",
+          .body = *std::move(bytes),
+          .headers = {{"Cache-Control", kForever}}};
+}
+
+absl::StatusOr<std::string> TilePages::Hashes(const TilePath& path) {
+  std::string bytes;
+  const uint64_t begin = path.tile.index * kTileWidth;
+  for (uint64_t i = begin; i < begin + path.width; ++i) {
+    ASSIGN_OR_RETURN(const Hash hash,
+                     tree_.ReadNode(path.tile.level * kTileHeight, i));
+    bytes.append(AsBytes(hash));
+  }
+  return bytes;
+}
+
+absl::StatusOr<std::string> TilePages::Entries(const TilePath& path) {
+  std::string bytes;
+  const uint64_t begin = path.tile.index * kTileWidth;
+  const uint64_t end = begin + path.width;
+  ReadOptions options;
+  options.after = Position(begin);
+  while (options.after.value() < end) {
+    options.limit = static_cast<uint32_t>(end - options.after.value());
+    const Position before = options.after;
+    ASSIGN_OR_RETURN(const ReadEnd read,
+                     store_.Visit(options, [&bytes](const RecordView& event) {
+                       const size_t size = event.record().size();
+                       bytes.push_back(static_cast<char>(size >> 8));
+                       bytes.push_back(static_cast<char>(size & 0xff));
+                       bytes.append(event.record());
+                       return true;
+                     }));
+    if (read.scanned_to <= before) {
+      return DataDamaged(absl::StrCat("event ", before.value() + 1),
+                         "it cannot be read");
+    }
+    options.after = read.scanned_to;
+  }
+  return bytes;
+}
+
+}  // namespace samverk

@@ -1,0 +1,201 @@
+// What a register signs, over restarts, crashes and copies.
+#include "services/audit/checkpoint_signer.h"
+
+#include <filesystem>
+#include <thread>
+
+#include "absl/time/clock.h"
+#include "tests/audit/audit_fixture.h"
+
+namespace samverk {
+namespace {
+
+namespace fs = std::filesystem;
+
+class CheckpointSignerTest : public AuditTest {
+ protected:
+  void ExpectRefused() {
+    const absl::Status refused = TrySign();
+    EXPECT_EQ(refused.code(), absl::StatusCode::kDataLoss) << refused;
+    EXPECT_REASON(refused, DAMAGED);
+    EXPECT_NE(refused.message().find("--rebuild"), std::string::npos);
+  }
+};
+
+TEST_F(CheckpointSignerTest, ANewRegisterHasOneOfNothing) {
+  OpenAll();
+  const SignedCheckpoint latest = signer_->Latest();
+  EXPECT_EQ(latest.checkpoint.tree, TreeHead());
+  EXPECT_EQ(latest.checkpoint.origin, kTestOrigin);
+  EXPECT_EQ(KeptCheckpoint(), FormatNote(latest.note));
+  EXPECT_TRUE(OpenCheckpoint(KeptCheckpoint(), Key()).ok());
+}
+
+TEST_F(CheckpointSignerTest, CoversEventsSoonByItself) {
+  OpenAll();
+  AppendEvents(1, 20);
+  const absl::Time give_up = absl::Now() + absl::Seconds(10);
+  while (signer_->Latest().checkpoint.tree.size < 20) {
+    ASSERT_LT(absl::Now(), give_up);
+    std::this_thread::yield();
+  }
+  const SignedCheckpoint latest = signer_->Latest();
+  EXPECT_EQ(latest.checkpoint.tree, store_->CurrentTree());
+  EXPECT_EQ(KeptCheckpoint(), FormatNote(latest.note));
+  EXPECT_TRUE(OpenCheckpoint(KeptCheckpoint(), Key()).ok());
+}
+
+TEST_F(CheckpointSignerTest, CoversAtOnceWhatIsAskedFor) {
+  OpenAll();
+  for (uint64_t n = 1; n <= 30; ++n) {
+    AppendEvents(n, n);
+    const auto covering = signer_->Covering(Position(n));
+    ASSERT_TRUE(covering.ok()) << covering.status();
+    EXPECT_GE(covering->checkpoint.tree.size, n);
+    EXPECT_EQ(KeptCheckpoint(), FormatNote(covering->note));
+  }
+}
+
+TEST_F(CheckpointSignerTest, GoesOnAfterAStart) {
+  OpenAll();
+  AppendEvents(1, 10);
+  ASSERT_TRUE(signer_->Covering(Position(10)).ok());
+  const SignedCheckpoint before = signer_->Latest();
+  CloseAll();
+  OpenAll();
+  EXPECT_EQ(signer_->Latest().note, before.note);
+  AppendEvents(11, 20);
+  ASSERT_TRUE(signer_->Covering(Position(20)).ok());
+  const auto proof = prover_->Consistency(10, 20);
+  ASSERT_TRUE(proof.ok()) << proof.status();
+  EXPECT_TRUE(VerifyConsistency(before.checkpoint.tree,
+                                signer_->Latest().checkpoint.tree, *proof)
+                  .ok());
+}
+
+TEST_F(CheckpointSignerTest, EventsOfACutShortRunAreSignedAtTheStart) {
+  Open();
+  AppendEvents(1, 10);
+  Close();
+  OpenAll();
+  EXPECT_EQ(signer_->Latest().checkpoint.tree.size, 10u);
+}
+
+TEST_F(CheckpointSignerTest, AnOlderCopyOfTheLogIsRefused) {
+  OpenAll();
+  AppendEvents(1, 10);
+  CloseAll();
+  const std::string copy = outside_.path() + "/copy";
+  fs::copy(directory_.path(), copy, fs::copy_options::recursive);
+  OpenAll();
+  AppendEvents(11, 20);
+  ASSERT_TRUE(signer_->Covering(Position(20)).ok());
+  const std::string kept = KeptCheckpoint();
+  CloseAll();
+  fs::remove_all(directory_.path());
+  fs::copy(copy, directory_.path(), fs::copy_options::recursive);
+
+  Open();
+  ExpectRefused();
+  // Also when other events make it as long again: nobody is to be shown two
+  // histories.
+  AppendEvents(101, 130);
+  ExpectRefused();
+  EXPECT_EQ(KeptCheckpoint(), kept);
+  // Somebody who knows may go on.
+  ASSERT_TRUE(TrySign(/*accept_loss=*/true).ok());
+  EXPECT_EQ(signer_->Latest().checkpoint.tree, store_->CurrentTree());
+}
+
+TEST_F(CheckpointSignerTest, ADamagedCheckpointIsSaid) {
+  OpenAll();
+  AppendEvents(1, 10);
+  CloseAll();
+  for (const std::string& bytes : {std::string("garbage"), std::string(), [&] {
+                                     std::string changed = KeptCheckpoint();
+                                     changed[changed.size() - 10] ^= 1;
+                                     return changed;
+                                   }()}) {
+    std::ofstream(CheckpointPath(), std::ios::binary) << bytes;
+    Open();
+    ExpectRefused();
+    Close();
+  }
+}
+
+TEST_F(CheckpointSignerTest, ANewKeyGoesOnFromWhatTheOldOneSigned) {
+  OpenAll();
+  AppendEvents(1, 10);
+  CloseAll();
+  key_.key = Ed25519PrivateKey::Generate();
+  OpenAll();
+  EXPECT_EQ(signer_->Latest().checkpoint.tree.size, 10u);
+  EXPECT_TRUE(OpenCheckpoint(KeptCheckpoint(), Key()).ok());
+}
+
+TEST_F(CheckpointSignerTest, NoneIsGivenThatCannotBeKept) {
+  OpenAll();
+  const SignedCheckpoint before = signer_->Latest();
+  // Its place is taken by a directory that is not empty.
+  fs::remove(CheckpointPath());
+  fs::create_directories(CheckpointPath() + "/x");
+  AppendEvents(1, 1);
+  EXPECT_EQ(signer_->Covering(Position(1)).status().code(),
+            absl::StatusCode::kUnavailable);
+  EXPECT_EQ(signer_->Latest().note, before.note);
+  fs::remove_all(CheckpointPath());
+  EXPECT_TRUE(signer_->Covering(Position(1)).ok());
+}
+
+TEST(LogKey, IsMadeOnceAndReadAgain) {
+  TemporaryDirectory directory;
+  const std::string path = directory.path() + "/secrets/log-key";
+  EXPECT_EQ(ReadLogKey(path, "a").status().code(), absl::StatusCode::kNotFound);
+  const auto made = MakeLogKey(path, "a");
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_EQ(fs::status(path).permissions(),
+            fs::perms::owner_read | fs::perms::owner_write);
+  EXPECT_EQ(fs::status(directory.path() + "/secrets").permissions(),
+            fs::perms::owner_all);
+  const auto read = ReadLogKey(path, "a");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->Verifier(), made->Verifier());
+}
+
+TEST(LogKey, SaysWhyItIsNotTaken) {
+  TemporaryDirectory directory;
+  const std::string path = directory.path() + "/log-key";
+  const auto made = MakeLogKey(path, "a");
+  ASSERT_TRUE(made.ok());
+  const std::string seed = FormatSigner(*made).substr(20);
+  const auto expect = [&](const char* name, const char* why) {
+    const absl::Status refused = ReadLogKey(path, name).status();
+    EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_NE(refused.message().find(why), std::string::npos) << refused;
+    EXPECT_NE(refused.message().find(path), std::string::npos) << refused;
+    EXPECT_EQ(refused.message().find(seed), std::string::npos) << refused;
+  };
+  expect("b", "is that of the register a, not of b");
+  fs::permissions(path, fs::perms::group_read, fs::perm_options::add);
+  expect("a", "others");
+  fs::permissions(path, fs::perms::group_read, fs::perm_options::remove);
+  NoteSigner witness = *made;
+  witness.kind = NoteSignatureKind::kCosignature;
+  std::ofstream(path) << FormatSigner(witness);
+  expect("a", "witness");
+  std::ofstream(path) << "PRIVATE+KEY+a+00000000+" << seed;
+  expect("a", "no key");
+  std::ofstream(path).flush();
+  expect("a", "no key");
+}
+
+TEST(LogNameOf, IsTheRegistersOrWhatAKeyCanBeCalled) {
+  EXPECT_EQ(LogNameOf("malmo.example/augustenborg"),
+            "malmo.example/augustenborg");
+  EXPECT_EQ(LogNameOf("Ekostaden Augustenborg"), "Ekostaden-Augustenborg");
+  EXPECT_EQ(LogNameOf("a+b\n"), "a-b-");
+  EXPECT_TRUE(IsNoteKeyName(LogNameOf("å b")));
+}
+
+}  // namespace
+}  // namespace samverk
