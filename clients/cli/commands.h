@@ -28,6 +28,7 @@ void AddBenchCommand(CLI::App& program, Run& run);
 void AddBackupCommand(CLI::App& program, Run& run);
 void AddRestoreCommand(CLI::App& program, Run& run);
 void AddFsckCommand(CLI::App& program, Run& run);
+void AddAuditCommand(CLI::App& program, Run& run);
 void AddExportCommand(CLI::App& program, Run& run);
 
 }  // namespace samverk::cli

@@ -90,6 +90,7 @@ int Main(int argc, char** argv, Session& session) {
   AddBackupCommand(program, run);
   AddRestoreCommand(program, run);
   AddFsckCommand(program, run);
+  AddAuditCommand(program, run);
   AddExportCommand(program, run);
   program.failure_message([](const CLI::App* app, const CLI::Error& error) {
     return std::string("samverk: ") + error.what() + "; " + app->get_name() +

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "clients/cpp/audit.h"
 #include "clients/cpp/connection.h"
 #include "clients/cpp/connectors.h"
 #include "clients/cpp/consumer_groups.h"
@@ -58,6 +59,7 @@ struct Client::Parts {
         tracking(bus::v1::TrackingService::NewStub(connection->channel())),
         reporting(report::v1::ReportingService::NewStub(connection->channel())),
         admin(admin::v1::AdminService::NewStub(connection->channel())),
+        audit(*connection),
         groups(*connection),
         connectors(*connection),
         raw_store(*connection) {}
@@ -85,6 +87,7 @@ struct Client::Parts {
   const std::unique_ptr<bus::v1::TrackingService::Stub> tracking;
   const std::unique_ptr<report::v1::ReportingService::Stub> reporting;
   const std::unique_ptr<admin::v1::AdminService::Stub> admin;
+  Audit audit;
   ConsumerGroups groups;
   Connectors connectors;
   RawStore raw_store;
@@ -351,6 +354,8 @@ absl::Status Client::DeleteTrack(std::string_view name) {
 }
 
 ConsumerGroups& Client::groups() { return parts_->groups; }
+
+Audit& Client::audit() { return parts_->audit; }
 
 Connectors& Client::connectors() { return parts_->connectors; }
 

@@ -31,6 +31,7 @@
 
 namespace samverk::client {
 
+class Audit;
 class Connectors;
 class ConsumerGroups;
 class RawStore;
@@ -168,6 +169,8 @@ class Client {
   // (clients/cpp/consumer_groups.h).
   ConsumerGroups& groups();
 
+  // Checkpoints and proofs (clients/cpp/audit.h).
+  Audit& audit();
   // Systems that the server calls by itself (clients/cpp/connectors.h).
   Connectors& connectors();
 

@@ -120,7 +120,7 @@ TEST_F(CommandLine, HelpAndDocumentNameTheSameCommands) {
   CollectCommands({}, in_help);
   EXPECT_GE(in_help.size(), 18u);
   Names in_document;
-  const std::regex heading("^##+ `(samverk [a-z ]+)`$");
+  const std::regex heading("^##+ `(samverk [a-z -]+)`$");
   for (const std::string& line : Lines(document_)) {
     std::smatch match;
     if (std::regex_match(line, match, heading)) in_document.insert(match[1]);

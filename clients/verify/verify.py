@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""Verifies what a register gives out, independently of its own program.
+
+    verify.py KEY FILE...
+
+KEY is the register's public key (NAME+ID+KEY). FILEs are proofs of events,
+checkpoints, proofs of growth after the checkpoint that they begin at, and
+directories of "samverk audit export".
+Written from the published formats alone: c2sp.org/signed-note,
+tlog-checkpoint, tlog-proof, tlog-tiles and tlog-witness, RFC 6962 and RFC 9162. Needs
+Python 3 and python3-cryptography. Ends with 0 when everything holds.
+"""
+import base64
+import hashlib
+import os
+import sys
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+
+class Wrong(Exception):
+    """What does not hold, and why."""
+
+
+def need(holds, why):
+    if not holds:
+        raise Wrong(why)
+
+
+def unbase64(text):
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise Wrong(f"base64: {error}") from None
+    need(base64.b64encode(raw).decode() == text, "base64 in another form")
+    return raw
+
+
+def number(text):
+    need(text.isascii() and text.isdigit() and str(int(text)) == text, f"{text!r} is no number")
+    need(int(text) < 1 << 63, f"{text} is too large")
+    return int(text)
+
+
+def parse_key(text):
+    parts = text.strip().split("+", 2)
+    need(len(parts) == 3, "a key is NAME+ID+KEY")
+    name, key_id, key = parts[0], parts[1], unbase64(parts[2])
+    need(name and len(key) == 33 and key[0] == 1, "not an Ed25519 key of a log")
+    digest = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
+    need(digest.hex() == key_id, "the key's id is another's")
+    return name, digest, Ed25519PublicKey.from_public_bytes(key[1:])
+
+
+def open_checkpoint(note, key):
+    """The size and root of a checkpoint, after its signature was verified."""
+    name, key_id, public = key
+    need(not any(c < " " and c != "\n" for c in note), "control characters in a note")
+    text, blank, lines = note.rpartition("\n\n")
+    need(blank and lines.endswith("\n"), "no signed note")
+    text += "\n"
+    found = False
+    for line in lines[:-1].split("\n"):
+        dash, _, rest = line.partition(" ")
+        signer, _, signature = rest.partition(" ")
+        need(dash == "\u2014" and signer and "+" not in signer, "no line of a signature")
+        raw = unbase64(signature)
+        need(len(raw) > 4, "a signature that is too short")
+        if (signer, raw[:4]) != (name, key_id):
+            continue
+        try:
+            public.verify(raw[4:], text.encode())
+        except InvalidSignature:
+            raise Wrong("the signature does not hold") from None
+        found = True
+    need(found, "not signed with the key")
+    fields = text[:-1].split("\n")
+    need(len(fields) >= 3 and all(fields), "no checkpoint")
+    need(fields[0] == name, "a checkpoint of another register")
+    root = unbase64(fields[2])
+    need(len(root) == 32, "a root of another size")
+    return number(fields[1]), root
+
+
+def node(left, right):
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def inclusion_root(leaf, index, size, path):  # RFC 9162, 2.1.3.2
+    need(index < size, "no such leaf")
+    fn, sn, root = index, size - 1, leaf
+    for hash_ in path:
+        need(sn, "the proof is too long")
+        if fn & 1 or fn == sn:
+            root = node(hash_, root)
+            while fn and not fn & 1:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            root = node(root, hash_)
+        fn, sn = fn >> 1, sn >> 1
+    need(not sn, "the proof is too short")
+    return root
+
+
+def check_growth(first, first_root, second, second_root, path):  # RFC 9162, 2.1.4.2
+    need(first <= second, "the log has shrunk")
+    if first == 0 or first == second:
+        need(not path, "the proof is too long")
+        need(first == 0 or first_root == second_root, "two roots of one size")
+        return
+    need(path, "the proof is too short")
+    path = ([first_root] if first & (first - 1) == 0 else []) + path
+    fn, sn = first - 1, second - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    fr = sr = path[0]
+    for hash_ in path[1:]:
+        need(sn, "the proof is too long")
+        if fn & 1 or fn == sn:
+            fr, sr = node(hash_, fr), node(hash_, sr)
+            while fn and not fn & 1:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            sr = node(sr, hash_)
+        fn, sn = fn >> 1, sn >> 1
+    need(not sn, "the proof is too short")
+    need(fr == first_root and sr == second_root, "the proof leads to other roots")
+
+
+def take_hashes(lines):
+    hashes = [unbase64(line) for line in lines if line]
+    need(all(len(hash_) == 32 for hash_ in hashes), "a hash of another size")
+    return hashes
+
+
+def tile_path(kind, index, width):
+    groups = [f"{index % 1000:03}"]
+    while index := index // 1000:
+        groups.insert(0, f"x{index % 1000:03}")
+    return f"tile/{kind}/{'/'.join(groups)}" + (f".p/{width}" if width < 256 else "")
+
+
+def verify_export(path, key):
+    """The size and root of a directory, after each record in it was hashed."""
+    with open(f"{path}/checkpoint", encoding="utf-8", newline="") as file:
+        size, root = open_checkpoint(file.read(), key)
+    edge = []  # roots of complete subtrees, with the number of their leaves
+    for begin in range(0, size, 256):
+        width = min(256, size - begin)
+        with open(f"{path}/{tile_path('entries', begin // 256, width)}", "rb") as file:
+            rest = file.read()
+        for index in range(begin, begin + width):
+            length = int.from_bytes(rest[:2], "big")
+            record, rest = rest[2 : 2 + length], rest[2 + length :]
+            need(len(record) == length, f"event {index + 1} is cut off")
+            edge.append((1, hashlib.sha256(b"\x00" + record).digest()))
+            while len(edge) > 1 and edge[-1][0] == edge[-2][0]:
+                (leaves, right), (_, left) = edge.pop(), edge.pop()
+                edge.append((2 * leaves, node(left, right)))
+        need(not rest, f"more than {width} records from event {begin + 1} on")
+    made = edge.pop()[1] if edge else hashlib.sha256().digest()
+    while edge:
+        made = node(edge.pop()[1], made)
+    need(made == root, "the records are not those that were signed")
+    return size, root
+
+
+def verify(text, key, known):
+    """Says what the text proves. `known`: roots of checkpoints by size."""
+    head, blank, note = text.partition("\n\n")
+    lines = head.split("\n")
+    if lines[0] == "c2sp.org/tlog-proof@v1":
+        need(blank and len(lines) >= 3 and lines[1].startswith("extra "), "no record")
+        need(lines[2].startswith("index "), "no index")
+        record, index = unbase64(lines[1][6:]), number(lines[2][6:])
+        size, root = open_checkpoint(note, key)
+        leaf = hashlib.sha256(b"\x00" + record).digest()
+        need(inclusion_root(leaf, index, size, take_hashes(lines[3:])) == root, "another root")
+        said = f"event {index + 1} of the {size} that {key[0]} has signed"
+    elif lines[0].startswith("old "):
+        first = number(lines[0][4:])
+        need(blank and first in known, f"give the checkpoint of {first} events before it")
+        size, root = open_checkpoint(note, key)
+        check_growth(first, known[first], size, root, take_hashes(lines[1:]))
+        said = f"the first {first} of {size} events are as they were"
+    else:
+        size, root = open_checkpoint(text, key)
+        said = f"{key[0]} has signed {size} events"
+    need(known.setdefault(size, root) == root, f"two histories of {size} events were signed")
+    return said
+
+
+def main():
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    key, known, status = parse_key(sys.argv[1]), {}, 0
+    for path in sys.argv[2:]:
+        try:
+            if os.path.isdir(path):
+                size, root = verify_export(path, key)
+                need(known.setdefault(size, root) == root, "two histories were signed")
+                print(f"{path}: holds: all {size} records that {key[0]} has signed")
+                continue
+            with open(path, encoding="utf-8", newline="") as file:
+                print(f"{path}: holds: {verify(file.read(), key, known)}")
+        except (Wrong, OSError, UnicodeDecodeError) as why:
+            print(f"{path}: DOES NOT HOLD: {why}")
+            status = 1
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+#include "clients/verify/verify_files.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "clients/verify/verify_export.h"
+#include "clients/verify/words.h"
+#include "eventstore/audit/verifier.h"
+
+namespace samverk::verify {
+namespace {
+
+absl::StatusOr<std::string> ReadAll(std::istream& in) {
+  std::string bytes(kFileBytes + 1, '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<size_t>(in.gcount()));
+  if (in.bad()) return absl::InvalidArgumentError("it cannot be read");
+  if (bytes.size() > kFileBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("it has more than ", kFileBytes, " bytes"));
+  }
+  return bytes;
+}
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  if (path == "-") return ReadAll(std::cin);
+  std::ifstream file(path, std::ios::binary);
+  if (!file.is_open()) {
+    return absl::InvalidArgumentError("it cannot be opened");
+  }
+  return ReadAll(file);
+}
+
+absl::StatusOr<Verified> VerifyFile(ProofVerifier& verifier,
+                                    const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    auto checkpoint = VerifyExport(path, verifier.log());
+    if (!checkpoint.ok()) return checkpoint.status();
+    const absl::Status known = verifier.Remember(*checkpoint);
+    if (!known.ok()) return known;
+    return Verified{*std::move(checkpoint), std::nullopt, std::nullopt, true};
+  }
+  const auto bytes = ReadFile(path);
+  if (!bytes.ok()) return bytes.status();
+  return verifier.Verify(*bytes);
+}
+
+}  // namespace
+
+absl::StatusOr<NoteVerifier> ReadKey(const std::string& key_or_file) {
+  auto key = ParseVerifier(key_or_file);
+  if (key.ok()) return key;
+  const auto bytes = ReadFile(key_or_file);
+  if (!bytes.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", key_or_file, "\" is neither a public key (",
+                     key.status().message(), ") nor a file that has one"));
+  }
+  return ParseVerifier(std::string(absl::StripAsciiWhitespace(*bytes)));
+}
+
+absl::StatusOr<Checkpoint> ReadCheckpoint(const std::string& file) {
+  const auto bytes = ReadFile(file);
+  if (!bytes.ok()) return bytes.status();
+  const auto note = ParseNote(*bytes);
+  if (!note.ok()) return note.status();
+  return ParseCheckpointText(note->text);
+}
+
+absl::StatusOr<Outcome> VerifyFiles(const Options& options) {
+  auto key = ReadKey(options.key);
+  if (!key.ok()) return key.status();
+  ProofVerifier verifier(*std::move(key));
+  Outcome outcome;
+  for (const std::string& path : options.files) {
+    const auto verified = VerifyFile(verifier, path);
+    outcome.all_hold = outcome.all_hold && verified.ok();
+    absl::StrAppend(&outcome.text, path, ": ",
+                    verified.ok()
+                        ? absl::StrCat(options.swedish ? "håller" : "holds",
+                                       "\n", Proved(*verified, options.swedish))
+                        : NotProved(verified.status(), options.swedish) + "\n");
+  }
+  return outcome;
+}
+
+}  // namespace samverk::verify

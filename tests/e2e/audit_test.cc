@@ -1,0 +1,238 @@
+// Proving to outsiders what is on record: the command line, the offline
+// verifiers, tiles over HTTP.
+#include <gtest/gtest.h>
+#include <httplib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "tests/contract/temporary_directory.h"
+#include "tests/e2e/programs.h"
+
+namespace samverk::e2e {
+namespace {
+
+namespace fs = std::filesystem;
+
+class AuditE2e : public testing::Test {
+ protected:
+  void Start(const std::vector<std::string>& arguments = {}) {
+    server_ = std::make_unique<RunningServer>(Data(), arguments);
+  }
+  std::string Data() const { return directory_.path() + "/data"; }
+  std::string File(const std::string& name) const {
+    return absl::StrCat(directory_.path(), "/", name);
+  }
+  // Runs "samverk audit …".
+  Outcome Audit(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"--lang", "en", "audit"});
+    return server_->Samverk(arguments);
+  }
+  void Make(std::vector<std::string> arguments, const std::string& name) const {
+    arguments.insert(arguments.end(), {"--out", File(name)});
+    const Outcome made = Audit(arguments);
+    ASSERT_EQ(made.status, 0) << made.err;
+  }
+  // The three offline verifiers, which must agree.
+  void ExpectVerified(const std::vector<std::string>& names, bool holds) const {
+    std::vector<std::string> files;
+    for (const std::string& name : names) files.push_back(File(name));
+    const auto with = [&files](std::vector<std::string> command) {
+      command.insert(command.end(), files.begin(), files.end());
+      return RunProgram(command);
+    };
+    const Outcome ours =
+        with({SAMVERK_VERIFY_PROGRAM, "--lang", "en", "--key", File("key")});
+    EXPECT_EQ(ours.status, holds ? 0 : 1) << ours.out << ours.err;
+    const Outcome command_line = with({SAMVERK_PROGRAM, "--lang", "en", "audit",
+                                       "verify", "--key", File("key")});
+    EXPECT_EQ(command_line.status, ours.status) << command_line.err;
+    EXPECT_EQ(command_line.out, ours.out);
+    std::string key = ReadFile(File("key"));
+    key.resize(key.find('\n'));
+    const Outcome independent =
+        with({"/usr/bin/python3", "clients/verify/verify.py", key});
+    EXPECT_EQ(independent.status, holds ? 0 : 1)
+        << independent.out << independent.err;
+  }
+
+  TemporaryDirectory directory_;
+  std::unique_ptr<RunningServer> server_;
+};
+
+TEST_F(AuditE2e, WhatIsOnRecordIsProvedOffline) {
+  Start();
+  server_->RecordDemo();
+  const std::string head = absl::StrCat(DemoEvents());
+  Make({"key"}, "key");
+  Make({"checkpoint", "--at-least", head}, "2025.checkpoint");
+  Make({"prove", "17"}, "17.tlog-proof");
+  EXPECT_EQ(server_
+                ->Samverk({"record", "-"},
+                          R"({"process":"augustenborg","source":{"system":"t",)"
+                          R"("ref":"1"},"recorded_by":{"organisation":"mkb",)"
+                          R"("role":"projektledare","subject":"p-1"},)"
+                          R"("goal_set":{"goal":"g-1","text":"t"}})"
+                          "\n")
+                .status,
+            0);
+  Make({"checkpoint", "--at-least", absl::StrCat(DemoEvents() + 1)}, "later");
+  Make({"prove-growth", File("2025.checkpoint")}, "since.growth");
+  EXPECT_EQ(server_->Stop().status, 0);
+
+  ExpectVerified({"17.tlog-proof", "2025.checkpoint", "since.growth", "later"},
+                 true);
+  const Outcome said = RunProgram(
+      {SAMVERK_VERIFY_PROGRAM, "--lang", "en", "--key", File("key"),
+       File("17.tlog-proof"), File("2025.checkpoint"), File("since.growth")});
+  EXPECT_TRUE(Has(said.out, "Event 17 is one of them, byte for byte"))
+      << said.out;
+  EXPECT_TRUE(Has(said.out, absl::StrCat("The first ", head,
+                                         " of them are those of the earlier")))
+      << said.out;
+  const Outcome swedish =
+      RunProgram({SAMVERK_VERIFY_PROGRAM, "--lang", "sv", "--key", File("key"),
+                  File("17.tlog-proof")});
+  EXPECT_TRUE(Has(swedish.out, "Händelse 17 är en av dem")) << swedish.out;
+
+  // Whatever is changed in them.
+  for (const char* name : {"17.tlog-proof", "2025.checkpoint"}) {
+    const std::string bytes = ReadFile(File(name));
+    for (size_t at = 0; at < bytes.size(); at += 1 + bytes.size() / 12) {
+      std::string changed = bytes;
+      changed[at] = changed[at] == 'A' ? 'B' : 'A';
+      std::ofstream(File("changed"), std::ios::binary) << changed;
+      SCOPED_TRACE(absl::StrCat(name, " byte ", at));
+      ExpectVerified({"changed"}, false);
+    }
+  }
+  // A proof of growth alone begins nowhere.
+  ExpectVerified({"since.growth"}, false);
+}
+
+TEST_F(AuditE2e, AnExportIsVerifiedAsAWhole) {
+  Start({"--raw-store", "--register", "bench-1"});
+  server_->RecordDemo();
+  // More than one tile.
+  ASSERT_EQ(server_
+                ->Samverk({"bench", "append", "--callers", "4", "--batch", "50",
+                           "--seconds", "1", "--yes"})
+                .status,
+            0);
+  Make({"key"}, "key");
+  Make({"export"}, "export");
+  EXPECT_EQ(Audit({"export", "--out", File("export")}).status, 2)
+      << "not twice";
+  EXPECT_EQ(server_->Stop().status, 0);
+  ExpectVerified({"export"}, true);
+  const std::string events = ReadFile(File("export/events.jsonl"));
+  EXPECT_TRUE(Has(Lines(events)[0], R"({"position":"1","stream":")"));
+  EXPECT_TRUE(Has(ReadFile(File("export/README.txt")), "REGISTER bench-1, "));
+  EXPECT_TRUE(fs::exists(File("export/schemas/samverk.cost_booked.json")));
+
+  // Whatever is changed is found, and where.
+  const auto verified_after = [this](const std::string& name, size_t at) {
+    const std::string path = File("export/" + name);
+    const std::string bytes = ReadFile(path);
+    std::string changed = bytes;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    std::ofstream(path, std::ios::binary) << changed;
+    const Outcome outcome = RunProgram({SAMVERK_VERIFY_PROGRAM, "--lang", "en",
+                                        "--key", File("key"), File("export")});
+    EXPECT_EQ(outcome.status, 1) << name << " " << at;
+    if (Has(name, "entries") || name == "checkpoint") {
+      ExpectVerified({"export"}, false);
+    }
+    std::ofstream(path, std::ios::binary) << bytes;
+    return outcome.out;
+  };
+  EXPECT_TRUE(Has(verified_after("tile/entries/000", 100), "event 1:"));
+  EXPECT_TRUE(Has(verified_after("tile/0/000", 32 * 6 + 5), "event 7:"));
+  verified_after("checkpoint", 9);
+  verified_after("events.jsonl", events.find("leaf_hash") + 14);
+  ExpectVerified({"export"}, true);
+  fs::remove(File("export/tile/0/000"));
+  EXPECT_EQ(
+      RunProgram({SAMVERK_VERIFY_PROGRAM, "--key", File("key"), File("export")})
+          .status,
+      1);
+}
+
+TEST_F(AuditE2e, TheVerifierLinksNeitherStoreNorServer) {
+  const Outcome linked = RunProgram({"/usr/bin/ldd", SAMVERK_VERIFY_PROGRAM});
+  EXPECT_EQ(linked.status, 0);
+  EXPECT_TRUE(Has(linked.out, "libcrypto")) << linked.out;
+  for (const char* not_this : {"rocksdb", "grpc", "libnats", "libcurl"}) {
+    EXPECT_FALSE(Has(linked.out, not_this)) << linked.out;
+  }
+}
+
+TEST_F(AuditE2e, WhatIsWrongIsSaid) {
+  Start();
+  server_->RecordDemo();
+  const Outcome beyond = Audit({"prove", "1000000"});
+  EXPECT_EQ(beyond.status, 1);
+  EXPECT_TRUE(Has(beyond.err, "has not been recorded yet")) << beyond.err;
+  EXPECT_EQ(Audit({"prove", "0"}).status, 2);
+  EXPECT_EQ(Audit({"prove-growth", File("none")}).status, 1);
+  const Outcome no_key = RunProgram(
+      {SAMVERK_VERIFY_PROGRAM, "--lang", "en", "--key", "x", File("none")});
+  EXPECT_EQ(no_key.status, 2);
+  EXPECT_TRUE(Has(no_key.err, "neither a public key")) << no_key.err;
+}
+
+TEST_F(AuditE2e, MonitorsReadTilesOverHttp) {
+  Start();
+  server_->RecordDemo();
+  const auto get = [this](const std::string& path) {
+    return httplib::Client(server_->http_address()).Get(path);
+  };
+  Make({"key"}, "key");
+  const Outcome covering =
+      Audit({"checkpoint", "--at-least", absl::StrCat(DemoEvents())});
+  const auto checkpoint = get("/checkpoint");
+  ASSERT_TRUE(checkpoint);
+  EXPECT_EQ(checkpoint->status, 200);
+  EXPECT_EQ(checkpoint->body, covering.out);
+  EXPECT_EQ(checkpoint->get_header_value("Content-Type"),
+            "text/plain; charset=utf-8");
+  const auto tile = get(absl::StrCat("/tile/0/000.p/", DemoEvents()));
+  ASSERT_TRUE(tile);
+  EXPECT_EQ(tile->status, 200);
+  EXPECT_EQ(tile->body.size(), 32 * DemoEvents());
+  EXPECT_TRUE(Has(tile->get_header_value("Cache-Control"), "immutable"));
+  EXPECT_EQ(get("/tile/0/001")->status, 404);
+}
+
+TEST_F(AuditE2e, TheKeyIsKeptAndNotGivenAway) {
+  Start();
+  server_->RecordDemo();
+  Make({"key"}, "key");
+  const std::string secret = ReadFile(Data() + "/secrets/log-key");
+  EXPECT_TRUE(Has(secret, "PRIVATE+KEY+samverk+")) << "it is there";
+  const Outcome first = server_->Stop();
+  EXPECT_FALSE(Has(first.err, "PRIVATE")) << first.err;
+  EXPECT_TRUE(Has(first.err, "a new key for checkpoints was made"));
+
+  Start();
+  const std::string again = Audit({"key"}).out;
+  EXPECT_EQ(again, ReadFile(File("key")));
+  EXPECT_EQ(server_->Stop().status, 0);
+
+  // Without it nothing is signed, unless somebody says so.
+  fs::rename(Data() + "/secrets/log-key", File("log-key"));
+  const Outcome refused =
+      TryServer({"--data", Data(), "--grpc", "127.0.0.1:0", "--http", "none"});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_TRUE(Has(refused.err, "--new-log-key")) << refused.err;
+  fs::rename(File("log-key"), Data() + "/secrets/log-key");
+  Start({"--new-log-key"});
+  EXPECT_NE(Audit({"key"}).out, ReadFile(File("key")));
+}
+
+}  // namespace
+}  // namespace samverk::e2e
