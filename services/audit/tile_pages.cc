@@ -24,23 +24,11 @@ HttpAnswer NotThere(std::string why) {
 std::optional<HttpAnswer> TilePages::Answer(const HttpRequest& request) {
   const bool checkpoint = request.path == "/checkpoint";
   if (!checkpoint && request.path.rfind("/tile/", 0) != 0) return std::nullopt;
-  if (request.method != "GET" && request.method != "HEAD") {
-    return HttpAnswer{.status = 405,
-                      .body = "only GET\n",
-                      .headers = {{"Allow", "GET, HEAD"}}};
-  }
-  HttpAnswer answer;
-  if (checkpoint) {
-    answer = CheckpointPage();
-  } else {
-    const auto path = ParseTilePath(std::string_view(request.path).substr(1));
-    answer = path.has_value()
-                 ? TilePage(*path)
-                 : NotThere("this is no tile; see https://c2sp.org/tlog-tiles");
-  }
-  // They are public, and say nothing of who asks.
-  answer.headers.emplace_back("Access-Control-Allow-Origin", "*");
-  return answer;
+  if (checkpoint) return CheckpointPage();
+  const auto path = ParseTilePath(std::string_view(request.path).substr(1));
+  return path.has_value()
+             ? TilePage(*path)
+             : NotThere("this is no tile; see https://c2sp.org/tlog-tiles");
 }
 
 HttpAnswer TilePages::CheckpointPage() {

@@ -14,7 +14,7 @@
 
 namespace samverk {
 
-// Answers GET and HEAD of /checkpoint, /tile/LEVEL/INDEX and
+// Answers requests to read /checkpoint, /tile/LEVEL/INDEX and
 // /tile/entries/INDEX. Tiles and entries are those that the latest checkpoint
 // covers, also partial ones of smaller trees. Any thread.
 class TilePages {

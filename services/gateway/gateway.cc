@@ -152,6 +152,7 @@ Gateway::Gateway(const std::shared_ptr<grpc::Channel>& channel,
                  prometheus::Registry& registry, const Options& options)
     : stub_(std::make_unique<grpc::GenericStub>(channel)),
       origins_(options.origins),
+      pages_(options.pages),
       metrics_(registry),
       stream_limit_(options.streams),
       streams_(options.streams) {
@@ -197,14 +198,7 @@ HttpAnswer Gateway::Route(const HttpRequest& request) {
     answer.headers.emplace_back("Allow", allowed);
     return answer;
   }
-  if (get) {
-    HttpAnswer answer =
-        files_.has_value()
-            ? files_->Answer(request)
-            : HttpAnswer{.status = 404, .body = "there is nothing here\n"};
-    metrics_.Count("file", answer.status < 400 ? "ok" : "not_found");
-    return answer;
-  }
+  if (get) return GetPage(request, language);
   metrics_.Count("other", "unimplemented");
   const std::string path = absl::Utf8SafeCHexEscape(request.path);
   return Refusal(404, absl::StatusCode::kUnimplemented, language,
@@ -212,6 +206,25 @@ HttpAnswer Gateway::Route(const HttpRequest& request) {
                               "; paths are /package.Service/Method"),
                  absl::StrCat("det finns ingen metod ", path,
                               "; sökvägar skrivs /paket.Tjänst/Metod"));
+}
+
+HttpAnswer Gateway::GetPage(const HttpRequest& request, Language language) {
+  HttpAnswer answer{.status = 404, .body = "there is nothing here\n"};
+  bool found = false;
+  for (const auto& page : pages_) {
+    auto own = page(request);
+    if (!own.has_value()) continue;
+    if (!origins_.AdmitsGet(request)) {
+      metrics_.Count("other", "permission_denied");
+      return NotAdmitted(language);
+    }
+    answer = *std::move(own);
+    found = true;
+    break;
+  }
+  if (!found && files_.has_value()) answer = files_->Answer(request);
+  metrics_.Count("file", answer.status < 400 ? "ok" : "not_found");
+  return answer;
 }
 
 HttpAnswer Gateway::Call(const Method& method, const HttpRequest& request,

@@ -8,6 +8,7 @@
 #include <prometheus/registry.h>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,11 @@ class Gateway {
     std::string web_directory;
     // Streams at a time; each holds a thread of the HTTP server.
     size_t streams = 128;
+    // What else is answered to GET and HEAD, before files: each gives nullopt
+    // for paths that are not its own. For the same callers as GET of a method.
+    using Pages =
+        std::function<std::optional<HttpAnswer>(const HttpRequest& request)>;
+    std::vector<Pages> pages = {};
   };
 
   // `channel` leads to the server. `registry` must outlive the gateway.
@@ -70,8 +76,12 @@ class Gateway {
   HttpAnswer Error(const Method& method, const Wire& wire,
                    const grpc::Status& status);
 
+  // A page, or a file.
+  HttpAnswer GetPage(const HttpRequest& request, codec::Language language);
+
   const std::unique_ptr<grpc::GenericStub> stub_;
   const CrossOrigin origins_;
+  const std::vector<Options::Pages> pages_;
   std::optional<StaticFiles> files_;
   GatewayMetrics metrics_;
   Slots calls_{kCalls};
