@@ -30,6 +30,7 @@
 #include "services/bus/subscription_service.h"
 #include "services/bus/tracking_service.h"
 #include "services/connectors/connector_service.h"
+#include "services/gateway/description_pages.h"
 #include "services/gateway/gateway.h"
 #include "services/http/http_server.h"
 #include "services/metrics/connector_metrics.h"
@@ -286,8 +287,12 @@ class RunningServer final : public Server {
         *store_, *projector_,
         ServerIdentity{kVersion, absl::Now(), options_.data_directory,
                        Backups()});
-    Gateway::Options gateway{options_.web_origins, options_.web_directory,
-                             options_.http_streams};
+    Gateway::Options gateway{
+        options_.web_origins,
+        options_.web_directory,
+        options_.http_streams,
+        {[this](const HttpRequest& request) { return tiles_->Answer(request); },
+         [](const HttpRequest& request) { return DescriptionPage(request); }}};
     grpc::ChannelArguments channel;
     channel.SetMaxReceiveMessageSize(limits::kMessageBytes);
     channel.SetMaxSendMessageSize(limits::kMessageBytes);
@@ -311,7 +316,6 @@ class RunningServer final : public Server {
          [](const HttpRequest&) { return HttpAnswer{.body = "alive\n"}; }},
         {"/readyz", [this](const HttpRequest&) { return Readiness(); }}};
     http.others = [this](const HttpRequest& request) {
-      if (auto tile = tiles_->Answer(request)) return *std::move(tile);
       return gateway_->Answer(request);
     };
     ASSIGN_OR_RETURN(http_, HttpServer::Start(std::move(http)));

@@ -206,6 +206,19 @@ TEST_F(AuditE2e, MonitorsReadTilesOverHttp) {
   EXPECT_EQ(tile->body.size(), 32 * DemoEvents());
   EXPECT_TRUE(Has(tile->get_header_value("Cache-Control"), "immutable"));
   EXPECT_EQ(get("/tile/0/001")->status, 404);
+  EXPECT_TRUE(Has(get("/asyncapi.json")->body, "\"asyncapi\""));
+  EXPECT_TRUE(Has(get("/schemas/samverk.cost_booked.json")->body, "ore"));
+  // Not for a page whose name its owner has lead to this machine, nor for one
+  // of elsewhere: there are events in entries.
+  for (const httplib::Headers& headers :
+       {httplib::Headers{{"Host", "a.example"}},
+        httplib::Headers{{"Origin", "https://a.example"}}}) {
+    const auto refused =
+        httplib::Client(server_->http_address())
+            .Get(absl::StrCat("/tile/entries/000.p/", DemoEvents()), headers);
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->status, 403);
+  }
 }
 
 TEST_F(AuditE2e, TheKeyIsKeptAndNotGivenAway) {

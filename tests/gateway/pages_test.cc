@@ -10,7 +10,10 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "proto/describe/asyncapi.h"
+#include "proto/describe/event_schemas.h"
 #include "services/gateway/cross_origin.h"
+#include "services/gateway/description_pages.h"
 #include "services/gateway/static_files.h"
 #include "tests/contract/temporary_directory.h"
 
@@ -214,6 +217,36 @@ TEST_F(Pages, AreSentInPieces) {
 TEST_F(Pages, AreNoLargerThanTheyMayBe) {
   fs::resize_file(root_ + "/app.js", StaticFiles::kFileBytesMax + 1);
   EXPECT_EQ(Get("/app.js").status, 404);
+}
+
+TEST(DescriptionPage, GivesWhatExportWrites) {
+  HttpRequest request;
+  request.method = "GET";
+  request.path = "/asyncapi.json";
+  const auto document = DescriptionPage(request);
+  ASSERT_TRUE(document.has_value());
+  EXPECT_EQ(document->status, 200);
+  EXPECT_EQ(document->body, describe::AsyncApi());
+  request.headers = {{"if-none-match", Header(*document, "ETag")}};
+  EXPECT_EQ(DescriptionPage(request)->status, 304);
+  EXPECT_EQ(DescriptionPage(request)->body, "");
+
+  request.headers.clear();
+  request.path = "/schemas";
+  const std::string list = DescriptionPage(request)->body;
+  for (const auto& schema : describe::EventSchemas()) {
+    request.path = absl::StrCat("/schemas/", schema.type, ".json");
+    const auto page = DescriptionPage(request);
+    ASSERT_TRUE(page.has_value());
+    EXPECT_EQ(page->body, schema.json);
+    EXPECT_EQ(page->type, "application/schema+json");
+    EXPECT_NE(list.find(absl::StrCat("\"", request.path, "\"")),
+              std::string::npos);
+  }
+  request.path = "/schemas/none.json";
+  EXPECT_EQ(DescriptionPage(request)->status, 404);
+  request.path = "/elsewhere";
+  EXPECT_FALSE(DescriptionPage(request).has_value());
 }
 
 }  // namespace

@@ -107,8 +107,8 @@ TEST(Tidy, ArrowsPointOneWay) {
        {"proto", "proto/codec", "eventstore", "eventstore/base",
         "eventstore/audit"}},
       {"services",
-       {"proto", "proto/codec", "eventstore", "eventstore/base",
-        "eventstore/audit", "projections"}},
+       {"proto", "proto/codec", "proto/describe", "eventstore",
+        "eventstore/base", "eventstore/audit", "projections"}},
       // Registers that nobody serves: what the command line does by itself.
       {"services/maintenance",
        {"proto", "eventstore", "eventstore/base", "projections", "services"}},
