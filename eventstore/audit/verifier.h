@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -37,12 +39,16 @@ struct Verified {
   bool all_records = false;
 };
 
-// Trusts one public key, and nothing else. Remembers the checkpoints that it
+// Trusts a log's public key, or several that it has had one after the other,
+// and nothing else. Remembers the checkpoints that it
 // has verified: a proof of growth begins at one of them, and two of one size
 // must be the same. One thread.
 class ProofVerifier {
  public:
-  explicit ProofVerifier(NoteVerifier log) : log_(std::move(log)) {}
+  explicit ProofVerifier(NoteVerifier log) : logs_{std::move(log)} {}
+  // At least one.
+  explicit ProofVerifier(std::vector<NoteVerifier> logs)
+      : logs_(std::move(logs)) {}
 
   // Verifies a proof of an event, a checkpoint or a proof of growth, whichever
   // the bytes are.
@@ -53,7 +59,9 @@ class ProofVerifier {
   //     has signed two histories.
   absl::StatusOr<Verified> Verify(std::string_view bytes);
 
-  const NoteVerifier& log() const { return log_; }
+  // Opens a checkpoint with the first of the keys that signed it. Errors of
+  // samverk::OpenCheckpoint.
+  absl::StatusOr<SignedCheckpoint> Open(std::string_view note) const;
   // Takes a checkpoint that was verified elsewhere. DATA_LOSS as above.
   absl::Status Remember(const Checkpoint& checkpoint);
 
@@ -61,7 +69,7 @@ class ProofVerifier {
   absl::StatusOr<Verified> VerifyEvent(std::string_view bytes);
   absl::StatusOr<Verified> VerifyGrowth(std::string_view bytes);
 
-  const NoteVerifier log_;
+  const std::vector<NoteVerifier> logs_;
   std::map<uint64_t, Checkpoint> checkpoints_;  // by size
 };
 

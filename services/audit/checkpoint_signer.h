@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -21,58 +22,70 @@ namespace samverk {
 
 // A log must never sign two trees of which one is not the beginning of the
 // other: that is what outsiders would hold against it. So the last checkpoint
-// is kept in a file before anybody is given it, and a start goes on only from
-// a tree that continues it. All methods may be called from any thread.
+// is kept beside the key before anybody is given it, and a start goes on only
+// from a tree that continues it. All methods may be called from any thread.
 class CheckpointSigner {
  public:
   struct Options {
     EventStore* store = nullptr;
     TreeReader* tree = nullptr;
-    NoteSigner key;
-    // Where the last checkpoint is kept; its directory must exist.
-    std::string file;
+    std::string register_name;
+    // Holds the key ("log-key"), the checkpoint that was signed last
+    // ("log-checkpoint"), and what they have replaced. Made if need be.
+    std::string directory;
     // A new event is covered by a checkpoint after this, and a moment more.
     absl::Duration interval = absl::Milliseconds(500);
-    // Told when signing fails and when it succeeds again. May be null.
-    std::function<void(std::string_view)> warn = nullptr;
-    // Does not hold the tree against the checkpoint that was kept, and signs
-    // anew: for a restored register, by somebody who knows.
+    // Makes a new key; the old one is kept beside it.
+    bool new_key = false;
+    // Signs anew also when the log is not a continuation of what was signed
+    // last, which is kept beside it: for a register that has lost events, by
+    // somebody who knows.
     bool accept_loss = false;
+    // Told what people ought to know. May be null.
+    std::function<void(std::string_view)> warn = nullptr;
   };
 
-  // Signs the tree of now.
+  // Signs the tree of now, with the key that is there, or one that is made when
+  // nothing was ever signed.
   //   DATA_LOSS (DAMAGED): the log is not a continuation of what was signed
-  //     last; the sentence says what to do. Nothing was signed.
-  //   Errors of Sign.
+  //     last.
+  //   FAILED_PRECONDITION: the key, or what was signed last, is not there
+  //     although it was, cannot be read, or does not belong to the other.
+  //   RESOURCE_EXHAUSTED (DISK_FULL), UNAVAILABLE: a file cannot be written.
+  // The sentence says what to do; nothing was signed or changed.
   static absl::StatusOr<std::unique_ptr<CheckpointSigner>> Open(
       Options options);
-  // Ends the thread. The store must have been closed, or end within a second.
+  // Ends the thread, and signs what is not signed yet. The store must have been
+  // closed, or this takes up to a second.
   ~CheckpointSigner();
 
   // The last one that was signed; kept.
   SignedCheckpoint Latest() const;
 
   // One that covers this position, which must be recorded: the latest, or a new
-  // one.
-  //   RESOURCE_EXHAUSTED (DISK_FULL), UNAVAILABLE: it cannot be kept.
+  // one. Position 0: the latest, at most a second old.
+  //   RESOURCE_EXHAUSTED (DISK_FULL), UNAVAILABLE: none can be kept now.
   absl::StatusOr<SignedCheckpoint> Covering(Position position);
 
-  NoteVerifier Verifier() const { return options_.key.Verifier(); }
+  NoteVerifier Verifier() const { return key_.Verifier(); }
 
  private:
-  explicit CheckpointSigner(Options options) : options_(std::move(options)) {}
-  // Takes what an earlier start kept, if anything.
-  absl::Status TakeKept();
+  CheckpointSigner(Options options, NoteSigner key);
+  absl::Status SignFirst();
   // Signs the tree of now, if it has grown.
   absl::Status Sign();
   void Run();
   bool Pause(absl::Duration duration);
+  void Warn(std::string_view text) const;
 
   const Options options_;
+  const NoteSigner key_;
+  const std::string file_;
   Mutex signing_;  // one at a time; taken before mu_
   mutable Mutex mu_;
   CondVar changed_;
   SignedCheckpoint latest_ ABSL_GUARDED_BY(mu_);
+  bool failing_ ABSL_GUARDED_BY(mu_) = false;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
   std::thread thread_;
 };

@@ -1,8 +1,6 @@
 #include "services/audit/log_key.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,11 +12,12 @@
 #include "eventstore/base/durable_file.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/strings.h"
+#include "services/audit/small_file.h"
 
 namespace samverk {
 namespace {
 
-constexpr size_t kBytesMost = 1'024;
+constexpr size_t kBytesMost = 64 << 10;
 
 absl::Status Unusable(const std::string& path, std::string_view why,
                       std::string_view action) {
@@ -49,29 +48,20 @@ std::string LogNameOf(std::string_view register_name) {
 
 absl::StatusOr<NoteSigner> ReadLogKey(const std::string& path,
                                       std::string_view log_name) {
-  const int fd = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0 && errno == ENOENT) {
+  mode_t mode = 0;
+  auto bytes = ReadSmallFile(path, kBytesMost, &mode);
+  if (absl::IsNotFound(bytes.status())) {
     return absl::NotFoundError(absl::StrCat(path, " is not there"));
   }
-  struct stat found = {};
-  std::string text(kBytesMost, '\0');
-  ssize_t bytes = -1;
-  if (fd >= 0 && fstat(fd, &found) == 0) {
-    bytes = read(fd, text.data(), text.size());
+  if (!bytes.ok()) {
+    return Unusable(path, ToStd(bytes.status().message()), kPutBack);
   }
-  const int error = errno;
-  if (fd >= 0) close(fd);
-  if (bytes < 0) {
-    return Unusable(path,
-                    absl::StrCat("cannot be read: ", std::strerror(error)),
-                    "give the server the right to");
-  }
-  if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+  if ((mode & (S_IRWXG | S_IRWXO)) != 0) {
     return Unusable(path, "may be read by others than its owner",
                     "chmod 600 it; if others may have read it, start with "
                     "--new-log-key");
   }
-  text.resize(static_cast<size_t>(bytes));
+  std::string text = *std::move(bytes);
   absl::StripAsciiWhitespace(&text);
   auto key = ParseSigner(text);
   if (!key.ok()) return Unusable(path, "holds no key", kPutBack);

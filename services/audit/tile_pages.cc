@@ -13,6 +13,8 @@ namespace {
 
 // What is there does not change; a partial tile may go when it is full.
 constexpr char kForever[] = "public, max-age=31536000, immutable";
+// Of what not everybody may read.
+constexpr char kForReader[] = "private, max-age=31536000, immutable";
 constexpr char kNow[] = "no-cache";
 
 HttpAnswer NotThere(std::string why) {
@@ -32,7 +34,12 @@ std::optional<HttpAnswer> TilePages::Answer(const HttpRequest& request) {
 }
 
 HttpAnswer TilePages::CheckpointPage() {
-  return {.body = FormatNote(signer_.Latest().note),
+  const auto latest = signer_.Covering(Position());
+  if (!latest.ok()) {
+    return {.status = 503,
+            .body = absl::StrCat(latest.status().message(), "\n")};
+  }
+  return {.body = FormatNote(latest->note),
           .headers = {{"Cache-Control", kNow}}};
 }
 
@@ -46,12 +53,12 @@ HttpAnswer TilePages::TilePage(const TilePath& path) {
   }
   auto bytes = path.entries ? Entries(path) : Hashes(path);
   if (!bytes.ok()) {
-    return {.status = 500,
+    return {.status = absl::IsUnavailable(bytes.status()) ? 503 : 500,
             .body = absl::StrCat(bytes.status().message(), "\n")};
   }
   return {.type = "application/octet-stream",
           .body = *std::move(bytes),
-          .headers = {{"Cache-Control", kForever}}};
+          .headers = {{"Cache-Control", path.entries ? kForReader : kForever}}};
 }
 
 absl::StatusOr<std::string> TilePages::Hashes(const TilePath& path) {

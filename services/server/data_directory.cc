@@ -49,14 +49,6 @@ std::string SecretDirectory(const std::string& data_directory) {
   return absl::StrCat(data_directory, "/secrets");
 }
 
-std::string LogKeyFile(const std::string& data_directory) {
-  return SecretDirectory(data_directory) + "/log-key";
-}
-
-std::string CheckpointFile(const std::string& data_directory) {
-  return absl::StrCat(data_directory, "/checkpoint");
-}
-
 std::string BackupDirectory(const std::string& data_directory) {
   return absl::StrCat(data_directory, "/backups");
 }

@@ -14,10 +14,6 @@ std::string LogDirectory(const std::string& data_directory);
 std::string ViewDirectory(const std::string& data_directory);
 // Secrets that the server keeps; in no backup.
 std::string SecretDirectory(const std::string& data_directory);
-// The key that checkpoints are signed with, among the secrets.
-std::string LogKeyFile(const std::string& data_directory);
-// The checkpoint that was signed last.
-std::string CheckpointFile(const std::string& data_directory);
 // Backups, unless they have been given another place.
 std::string BackupDirectory(const std::string& data_directory);
 

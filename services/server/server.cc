@@ -6,8 +6,6 @@
 #include <prometheus/registry.h>
 
 #include <chrono>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -24,7 +22,6 @@
 #include "services/admin/admin_service.h"
 #include "services/audit/audit_service.h"
 #include "services/audit/checkpoint_signer.h"
-#include "services/audit/log_key.h"
 #include "services/audit/tile_pages.h"
 #include "services/bus/consumer_group_service.h"
 #include "services/bus/subscription_service.h"
@@ -151,44 +148,19 @@ class RunningServer final : public Server {
   }
 
   absl::Status OpenAudit() {
-    const std::string kept = CheckpointFile(options_.data_directory);
-    ASSIGN_OR_RETURN(NoteSigner key, LogKey(kept));
-    CheckpointSigner::Options signer{.store = store_.get(),
-                                     .tree = store_.get(),
-                                     .key = std::move(key),
-                                     .file = kept,
-                                     .warn = LogWarning,
-                                     .accept_loss = options_.rebuild};
+    CheckpointSigner::Options signer{
+        .store = store_.get(),
+        .tree = store_.get(),
+        .register_name = store_->GetStats().origin,
+        .directory = SecretDirectory(options_.data_directory),
+        .new_key = options_.new_log_key,
+        .accept_loss = options_.rebuild,
+        .warn = LogWarning};
     ASSIGN_OR_RETURN(signer_, CheckpointSigner::Open(std::move(signer)));
     tiles_ = std::make_unique<TilePages>(*store_, *store_, *signer_);
     LogInfo(absl::StrCat("checkpoints are signed with the key ",
                          FormatVerifier(signer_->Verifier())));
     return absl::OkStatus();
-  }
-
-  // The key that was made at the first start. Another one is made only for who
-  // asks for it: outsiders know the old one.
-  absl::StatusOr<NoteSigner> LogKey(const std::string& kept) {
-    const std::string path = LogKeyFile(options_.data_directory);
-    const std::string name = LogNameOf(store_->GetStats().origin);
-    if (!options_.new_log_key) {
-      auto key = ReadLogKey(path, name);
-      if (!absl::IsNotFound(key.status())) return key;
-      std::error_code error;
-      if (std::filesystem::exists(kept, error)) {
-        return absl::FailedPreconditionError(absl::StrCat(
-            "the key that checkpoints were signed with is not there, ", path,
-            "; put back the file that was kept of it, or start once with "
-            "--new-log-key, which makes another one that outsiders must be "
-            "told of"));
-      }
-    }
-    ASSIGN_OR_RETURN(NoteSigner made, MakeLogKey(path, name));
-    LogWarning(
-        absl::StrCat("a new key for checkpoints was made; keep a copy of ",
-                     path, " in a safe place, and publish the public key: ",
-                     FormatVerifier(made.Verifier())));
-    return made;
   }
 
   absl::Status OpenViews() {

@@ -3,10 +3,14 @@
 #define SAMVERK_TESTS_AUDIT_AUDIT_FIXTURE_H_
 
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "eventstore/base/mutex.h"
 #include "services/audit/checkpoint_signer.h"
 #include "services/audit/log_key.h"
 #include "services/audit/prover.h"
@@ -30,29 +34,47 @@ class AuditTest : public RocksDbTest {
     signer_.reset();
     Close();
   }
-  absl::Status TrySign(bool accept_loss = false) {
+  absl::Status TrySign(bool accept_loss = false, bool new_key = false) {
+    signer_.reset();
     CheckpointSigner::Options options{.store = store_.get(),
                                       .tree = store_.get(),
-                                      .key = key_,
-                                      .file = CheckpointPath(),
-                                      .interval = absl::Milliseconds(50)};
-    options.accept_loss = accept_loss;
+                                      .register_name = kTestOrigin,
+                                      .directory = Secrets(),
+                                      .interval = absl::Milliseconds(50),
+                                      .new_key = new_key,
+                                      .accept_loss = accept_loss};
+    options.warn = [this](std::string_view text) {
+      MutexLock lock(mu_);
+      warnings_.emplace_back(text);
+    };
     auto signer = CheckpointSigner::Open(std::move(options));
     if (!signer.ok()) return signer.status();
     signer_ = *std::move(signer);
     return absl::OkStatus();
   }
 
-  std::string CheckpointPath() const { return outside_.path() + "/checkpoint"; }
-  std::string KeptCheckpoint() const {
-    std::ifstream file(CheckpointPath(), std::ios::binary);
+  std::string Secrets() const { return outside_.path() + "/secrets"; }
+  std::string CheckpointPath() const { return Secrets() + "/log-checkpoint"; }
+  std::string KeyPath() const { return Secrets() + "/log-key"; }
+  static std::string Bytes(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
     return std::string((std::istreambuf_iterator<char>(file)), {});
   }
-  NoteVerifier Key() const { return key_.Verifier(); }
+  std::string KeptCheckpoint() const { return Bytes(CheckpointPath()); }
+  NoteSigner Signer() const { return *ReadLogKey(KeyPath(), kTestOrigin); }
+  NoteVerifier Key() const { return Signer().Verifier(); }
+  // Whether a warning has this in it.
+  bool Warned(const std::string& text) {
+    MutexLock lock(mu_);
+    for (const std::string& warning : warnings_) {
+      if (warning.find(text) != std::string::npos) return true;
+    }
+    return false;
+  }
 
   TemporaryDirectory outside_;
-  NoteSigner key_{kTestOrigin, NoteSignatureKind::kEd25519,
-                  Ed25519PrivateKey::Generate()};
+  Mutex mu_;
+  std::vector<std::string> warnings_;
   std::unique_ptr<CheckpointSigner> signer_;
   std::unique_ptr<Prover> prover_;
 };

@@ -5,6 +5,8 @@
 #include <thread>
 
 #include "absl/time/clock.h"
+#include "eventstore/audit/growth_proof.h"
+#include "eventstore/audit/verifier.h"
 #include "tests/audit/audit_fixture.h"
 
 namespace samverk {
@@ -102,35 +104,115 @@ TEST_F(CheckpointSignerTest, AnOlderCopyOfTheLogIsRefused) {
   AppendEvents(101, 130);
   ExpectRefused();
   EXPECT_EQ(KeptCheckpoint(), kept);
-  // Somebody who knows may go on.
+  // Somebody who knows may go on. What shows the loss is kept.
   ASSERT_TRUE(TrySign(/*accept_loss=*/true).ok());
   EXPECT_EQ(signer_->Latest().checkpoint.tree, store_->CurrentTree());
+  EXPECT_TRUE(Warned("another history"));
+  EXPECT_EQ(Bytes(CheckpointPath() + ".lost-20"), kept);
 }
 
-TEST_F(CheckpointSignerTest, ADamagedCheckpointIsSaid) {
+TEST_F(CheckpointSignerTest, ACheckpointThatCannotBeReadIsNoneLess) {
   OpenAll();
   AppendEvents(1, 10);
   CloseAll();
-  for (const std::string& bytes : {std::string("garbage"), std::string(), [&] {
-                                     std::string changed = KeptCheckpoint();
-                                     changed[changed.size() - 10] ^= 1;
-                                     return changed;
-                                   }()}) {
-    std::ofstream(CheckpointPath(), std::ios::binary) << bytes;
+  const std::string whole = KeptCheckpoint();
+  const auto expect = [&](const char* why) {
     Open();
-    ExpectRefused();
+    const absl::Status refused = TrySign();
+    EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_NE(refused.message().find(why), std::string::npos) << refused;
+    EXPECT_NE(refused.message().find(CheckpointPath()), std::string::npos);
     Close();
+  };
+  for (const std::string& bytes : {std::string("garbage"), std::string()}) {
+    std::ofstream(CheckpointPath(), std::ios::binary) << bytes;
+    expect("no signed note");
   }
+  fs::remove(CheckpointPath());
+  expect("is not there");
+  fs::create_symlink("nowhere", CheckpointPath());
+  expect("cannot be read");
+  fs::remove(CheckpointPath());
+  fs::create_directory(CheckpointPath());
+  expect("is no file");
+  fs::remove(CheckpointPath());
+  // Changed, so that it is not the key's any more.
+  std::string changed = whole;
+  changed[changed.size() - 10] ^= 1;
+  std::ofstream(CheckpointPath(), std::ios::binary) << changed;
+  expect("is not signed with the key");
+  std::ofstream(CheckpointPath(), std::ios::binary) << whole;
+  OpenAll();
+}
+
+// What a restore does when only the key is put back.
+TEST_F(CheckpointSignerTest, AKeyWithoutItsCheckpointSignsNoLogWithEvents) {
+  OpenAll();
+  AppendEvents(1, 10);
+  CloseAll();
+  fs::remove(CheckpointPath());
+  Open();
+  EXPECT_EQ(TrySign().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_FALSE(fs::exists(CheckpointPath()));
+  EXPECT_TRUE(TrySign(/*accept_loss=*/true).ok());
 }
 
 TEST_F(CheckpointSignerTest, ANewKeyGoesOnFromWhatTheOldOneSigned) {
   OpenAll();
   AppendEvents(1, 10);
+  const NoteVerifier old = Key();
   CloseAll();
-  key_.key = Ed25519PrivateKey::Generate();
-  OpenAll();
+  const std::string before = KeptCheckpoint();
+  const std::string old_key = Bytes(KeyPath());
+  Open();
+  ASSERT_TRUE(TrySign(false, /*new_key=*/true).ok());
+  EXPECT_NE(Key(), old);
   EXPECT_EQ(signer_->Latest().checkpoint.tree.size, 10u);
   EXPECT_TRUE(OpenCheckpoint(KeptCheckpoint(), Key()).ok());
+  EXPECT_TRUE(Warned(FormatVerifier(Key())));
+  EXPECT_FALSE(Warned("PRIVATE"));
+  // The old key is kept aside, and a later start does not take it silently.
+  std::string aside;
+  for (const auto& entry : fs::directory_iterator(Secrets())) {
+    if (entry.path().string().find(".replaced-") != std::string::npos) {
+      aside = entry.path();
+    }
+  }
+  EXPECT_EQ(Bytes(aside), old_key);
+  // Whoever knows both keys follows the log through the change.
+  AppendEvents(11, 20);
+  ASSERT_TRUE(signer_->Covering(Position(20)).ok());
+  prover_ = std::make_unique<Prover>(*store_, *store_, *signer_);
+  GrowthProof growth{10, *prover_->Consistency(10, 20), KeptCheckpoint()};
+  ProofVerifier both({old, Key()});
+  ASSERT_TRUE(both.Verify(before).ok());
+  EXPECT_TRUE(both.Verify(FormatGrowthProof(growth)).ok());
+  EXPECT_FALSE(ProofVerifier(Key()).Verify(before).ok());
+  CloseAll();
+  fs::rename(aside, KeyPath());
+  Open();
+  EXPECT_EQ(TrySign().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(CheckpointSignerTest, ARefusedNewKeyLeavesTheOldOne) {
+  OpenAll();
+  AppendEvents(1, 10);
+  CloseAll();
+  const std::string key = Bytes(KeyPath());
+  fs::remove_all(directory_.path());
+  fs::create_directories(directory_.path());
+  Open();
+  EXPECT_EQ(TrySign(false, /*new_key=*/true).code(),
+            absl::StatusCode::kDataLoss);
+  EXPECT_EQ(Bytes(KeyPath()), key);
+}
+
+TEST_F(CheckpointSignerTest, TheLastEventsAreCoveredAtTheEnd) {
+  OpenAll();
+  for (uint64_t n = 1; n <= 20; ++n) AppendEvents(n, n);
+  CloseAll();
+  EXPECT_TRUE(KeptCheckpoint().find("\n20\n") != std::string::npos)
+      << KeptCheckpoint();
 }
 
 TEST_F(CheckpointSignerTest, NoneIsGivenThatCannotBeKept) {
@@ -140,8 +222,10 @@ TEST_F(CheckpointSignerTest, NoneIsGivenThatCannotBeKept) {
   fs::remove(CheckpointPath());
   fs::create_directories(CheckpointPath() + "/x");
   AppendEvents(1, 1);
-  EXPECT_EQ(signer_->Covering(Position(1)).status().code(),
-            absl::StatusCode::kUnavailable);
+  for (const uint64_t position : {1, 0}) {
+    EXPECT_EQ(signer_->Covering(Position(position)).status().code(),
+              absl::StatusCode::kUnavailable);
+  }
   EXPECT_EQ(signer_->Latest().note, before.note);
   fs::remove_all(CheckpointPath());
   EXPECT_TRUE(signer_->Covering(Position(1)).ok());

@@ -119,7 +119,8 @@ TEST_F(ProverTest, TwoHistoriesAreEvidence) {
   TreeHead other = signer_->Latest().checkpoint.tree;
   other.root[0] ^= 1;
   const absl::Status found =
-      verifier.Verify(FormatNote(SignCheckpoint(other, key_).note)).status();
+      verifier.Verify(FormatNote(SignCheckpoint(other, Signer()).note))
+          .status();
   EXPECT_EQ(found.code(), absl::StatusCode::kDataLoss);
   EXPECT_NE(found.message().find("two different histories"), std::string::npos)
       << found;
