@@ -24,7 +24,7 @@ struct AuditOptions {
   uint64_t at_least = 0;
   std::string since;  // a file
   std::string out;
-  std::string key;
+  std::vector<std::string> keys;
   std::vector<std::string> files;
 };
 
@@ -36,7 +36,9 @@ int Write(Session& session, const std::string& out, std::string_view text) {
   }
   const std::string why = WriteOutputFile(out, text);
   if (!why.empty()) {
-    session.Say(why);
+    session.Say(absl::StrCat(
+        "samverk: ", out,
+        session.style(" kan inte skrivas: ", " cannot be written: "), why));
     return kFailed;
   }
   session.Say(absl::StrCat(session.style("skrev ", "wrote "), out));
@@ -48,7 +50,7 @@ int RunCheckpoint(Session& session, const AuditOptions& options) {
   if (client == nullptr) return kFailed;
   const auto answer = client->audit().GetCheckpoint(options.at_least);
   if (!answer.ok()) return session.Fail(answer.status());
-  if (session.json) {
+  if (session.json && options.out.empty()) {
     session.PrintJson(*answer);
     return kDone;
   }
@@ -79,6 +81,23 @@ int RunProveGrowth(Session& session, const AuditOptions& options) {
   }
   client::Client* client = session.Connect();
   if (client == nullptr) return kFailed;
+  const auto now = client->audit().GetCheckpoint();
+  if (!now.ok()) return session.Fail(now.status());
+  if (now->size() < before->tree.size) {
+    return session.Fail(absl::DataLossError(absl::StrCat(
+        session.style("servern har färre händelser, ",
+                      "the server has fewer events, "),
+        now->size(),
+        session.style(", än kontrollpunkten omfattar, ",
+                      ", than the checkpoint covers, "),
+        before->tree.size,
+        session.style(
+            ": händelser har gått förlorade eller tagits bort, eller "
+            "så är det ett annat register. Spara kontrollpunkten, den "
+            "är beviset",
+            ": events were lost or removed, or it is another "
+            "register. Keep the checkpoint, it is the evidence"))));
+  }
   const auto answer = client->audit().ProveConsistency(before->tree.size);
   if (!answer.ok()) return session.Fail(answer.status());
   GrowthProof proof;
@@ -98,7 +117,7 @@ int RunProveGrowth(Session& session, const AuditOptions& options) {
 
 int RunVerify(Session& session, const AuditOptions& options) {
   verify::Options what;
-  what.key = options.key;
+  what.keys = options.keys;
   what.files = options.files;
   what.swedish = session.style.language == codec::Language::kSwedish;
   const auto outcome = verify::VerifyFiles(what);
@@ -187,10 +206,12 @@ void AddAuditCommand(CLI::App& program, Run& run) {
                      "checkpoint that it begins at")
         ->required();
     command
-        ->add_option("--key", options->key,
+        ->add_option("--key", options->keys,
                      "The register's public key, or a file with it; from "
-                     "elsewhere than the server")
-        ->required();
+                     "elsewhere than the server. Several times for those that "
+                     "it has had")
+        ->required()
+        ->allow_extra_args(false);
   }
   {
     const auto [command, options] =

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "clients/cli/progress.h"
 #include "clients/cpp/audit.h"
 #include "clients/verify/verify_export.h"
@@ -46,6 +47,11 @@ it can be read with a text editor and verified without the program that wrote it
   checkpoint      the number of events and the root of the tree, signed
   register.key    the register's public key, as the server gave it
 
+Only tile/ and checkpoint are signed. events.jsonl is a reading of the records:
+whoever doubts a word of it decodes the record (see below).
+Bara tile/ och checkpoint är undertecknade. events.jsonl är en läsning av
+posterna: den som tvivlar på ett ord avkodar posten (se nedan).
+
 HOW TO VERIFY
   samverk-verify --key KEY DIRECTORY
 
@@ -72,15 +78,9 @@ BY HAND
 )";
 
 std::string Readme(const Checkpoint& checkpoint) {
-  std::string text = kReadme;
-  const auto replace = [&text](std::string_view what, const std::string& with) {
-    for (size_t at; (at = text.find(what)) != std::string::npos;) {
-      text.replace(at, what.size(), with);
-    }
-  };
-  replace("%NAME%", checkpoint.origin);
-  replace("%SIZE%", absl::StrCat(checkpoint.tree.size));
-  return text;
+  return absl::StrReplaceAll(kReadme,
+                             {{"%NAME%", checkpoint.origin},
+                              {"%SIZE%", absl::StrCat(checkpoint.tree.size)}});
 }
 
 // Writes files into one directory; keeps the first problem.
@@ -120,6 +120,7 @@ absl::StatusOr<TreeHead> ExportRecords(client::Client& client, uint64_t size,
     directory.Write(FormatTilePath(path), bytes);
   });
   std::string bundle;
+  if (size == 0) return TreeHead();
   const absl::Status read = client.audit().ReadRecords(
       0, size, [&](uint64_t position, const std::string& record) {
         bundle.push_back(static_cast<char>(record.size() >> 8));
@@ -146,6 +147,8 @@ absl::Status ExportEvents(client::Client& client, uint64_t size,
                           Directory& directory, Progress& progress) {
   const std::string path =
       absl::StrCat(directory.path(), "/", verify::kEventsFile);
+  std::error_code error;
+  fs::create_directories(directory.path(), error);
   std::ofstream file(path, std::ios::binary);
   view::v1::ReadLogRequest request;
   request.set_to(size);
@@ -200,6 +203,10 @@ absl::StatusOr<Checkpoint> Export(client::Client& client, Directory& directory,
   // Last: with it, it is whole.
   directory.Write(verify::kCheckpointFile, answer->checkpoint());
   if (!directory.problem().ok()) return directory.problem();
+  // What was written is what will be kept.
+  const auto verified =
+      verify::VerifyExport(directory.path(), ProofVerifier(*key));
+  if (!verified.ok()) return verified.status();
   return opened->checkpoint;
 }
 

@@ -35,13 +35,16 @@ int main(int argc, char** argv) {
   program.add_option("FILE", options.files, "What is to be verified; -: input")
       ->required();
   program
-      .add_option("--key", options.key,
-                  "The register's public key, NAME+ID+KEY, or a file with it")
-      ->required();
+      .add_option("--key", options.keys,
+                  "The register's public key, NAME+ID+KEY, or a file with it; "
+                  "several times for those that it has had")
+      ->required()
+      ->allow_extra_args(false);
   program.add_option("--lang", language, "Language of texts: sv or en")
       ->check(CLI::IsMember({"sv", "en"}));
   program.footer(
       "A proof of growth comes after the checkpoint that it begins at.\n"
+      "FILE may be a directory of samverk audit export.\n"
       "Exit status: 0 everything holds, 1 something does not, 2 usage.\n"
       "Example:\n"
       "  samverk-verify --key register.key event-17.tlog-proof");

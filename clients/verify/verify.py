@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """Verifies what a register gives out, independently of its own program.
 
-    verify.py KEY FILE...
+    verify.py KEY[,KEY...] FILE...
 
-KEY is the register's public key (NAME+ID+KEY). FILEs are proofs of events,
+KEY is the register's public key (NAME+ID+KEY), or a file with it; several when
+the register has had several. FILEs are proofs of events,
 checkpoints, proofs of growth after the checkpoint that they begin at, and
 directories of "samverk audit export".
 Written from the published formats alone: c2sp.org/signed-note,
 tlog-checkpoint, tlog-proof, tlog-tiles and tlog-witness, RFC 6962 and RFC 9162. Needs
-Python 3 and python3-cryptography. Ends with 0 when everything holds.
+Python 3 and python3-cryptography. Ends with 0 when everything holds. Of a
+directory the records are verified, which are what is signed; not the hash
+tiles, and not events.jsonl. What a record says is not looked at.
 """
 import base64
 import hashlib
@@ -38,49 +41,59 @@ def unbase64(text):
 
 
 def number(text):
-    need(text.isascii() and text.isdigit() and str(int(text)) == text, f"{text!r} is no number")
-    need(int(text) < 1 << 63, f"{text} is too large")
+    need(text.isascii() and text.isdigit() and len(text) < 20, f"{text[:30]!r} is no number")
+    need(str(int(text)) == text and int(text) < 1 << 63, f"{text} is no size")
     return int(text)
 
 
 def parse_key(text):
+    if os.path.isfile(text):
+        with open(text, encoding="utf-8") as file:
+            text = file.read()
     parts = text.strip().split("+", 2)
     need(len(parts) == 3, "a key is NAME+ID+KEY")
     name, key_id, key = parts[0], parts[1], unbase64(parts[2])
-    need(name and len(key) == 33 and key[0] == 1, "not an Ed25519 key of a log")
+    need(is_name(name) and len(key) == 33 and key[0] == 1, "not an Ed25519 key of a log")
     digest = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
     need(digest.hex() == key_id, "the key's id is another's")
     return name, digest, Ed25519PublicKey.from_public_bytes(key[1:])
 
 
-def open_checkpoint(note, key):
+def is_name(text):
+    return bool(text) and "+" not in text and not any(c.isspace() or c < " " or c == "\x7f" for c in text)
+
+
+def open_checkpoint(note, keys):
     """The size and root of a checkpoint, after its signature was verified."""
-    name, key_id, public = key
+    need(len(note.encode()) <= 1 << 20, "a note of more than a mebibyte")
     need(not any(c < " " and c != "\n" for c in note), "control characters in a note")
     text, blank, lines = note.rpartition("\n\n")
     need(blank and lines.endswith("\n"), "no signed note")
     text += "\n"
     found = False
+    need(lines.count("\n") <= 100, "more than 100 signatures")
     for line in lines[:-1].split("\n"):
         dash, _, rest = line.partition(" ")
         signer, _, signature = rest.partition(" ")
-        need(dash == "\u2014" and signer and "+" not in signer, "no line of a signature")
+        need(dash == "\u2014" and is_name(signer), "no line of a signature")
         raw = unbase64(signature)
         need(len(raw) > 4, "a signature that is too short")
-        if (signer, raw[:4]) != (name, key_id):
-            continue
-        try:
-            public.verify(raw[4:], text.encode())
-        except InvalidSignature:
-            raise Wrong("the signature does not hold") from None
-        found = True
+        for name, key_id, public in keys:
+            if (signer, raw[:4]) != (name, key_id):
+                continue
+            try:
+                public.verify(raw[4:], text.encode())
+            except InvalidSignature:
+                raise Wrong("the signature does not hold") from None
+            found = True
     need(found, "not signed with the key")
     fields = text[:-1].split("\n")
     need(len(fields) >= 3 and all(fields), "no checkpoint")
-    need(fields[0] == name, "a checkpoint of another register")
-    root = unbase64(fields[2])
+    need(fields[0] == keys[0][0], "a checkpoint of another register")
+    size, root = number(fields[1]), unbase64(fields[2])
     need(len(root) == 32, "a root of another size")
-    return number(fields[1]), root
+    need(size > 0 or root == hashlib.sha256().digest(), "a tree without leaves has another root")
+    return size, root
 
 
 def node(left, right):
@@ -141,10 +154,10 @@ def tile_path(kind, index, width):
     return f"tile/{kind}/{'/'.join(groups)}" + (f".p/{width}" if width < 256 else "")
 
 
-def verify_export(path, key):
+def verify_export(path, keys):
     """The size and root of a directory, after each record in it was hashed."""
     with open(f"{path}/checkpoint", encoding="utf-8", newline="") as file:
-        size, root = open_checkpoint(file.read(), key)
+        size, root = open_checkpoint(file.read(), keys)
     edge = []  # roots of complete subtrees, with the number of their leaves
     for begin in range(0, size, 256):
         width = min(256, size - begin)
@@ -166,7 +179,7 @@ def verify_export(path, key):
     return size, root
 
 
-def verify(text, key, known):
+def verify(text, keys, known):
     """Says what the text proves. `known`: roots of checkpoints by size."""
     head, blank, note = text.partition("\n\n")
     lines = head.split("\n")
@@ -174,19 +187,19 @@ def verify(text, key, known):
         need(blank and len(lines) >= 3 and lines[1].startswith("extra "), "no record")
         need(lines[2].startswith("index "), "no index")
         record, index = unbase64(lines[1][6:]), number(lines[2][6:])
-        size, root = open_checkpoint(note, key)
+        size, root = open_checkpoint(note, keys)
         leaf = hashlib.sha256(b"\x00" + record).digest()
         need(inclusion_root(leaf, index, size, take_hashes(lines[3:])) == root, "another root")
-        said = f"event {index + 1} of the {size} that {key[0]} has signed"
+        said = f"event {index + 1} of the {size} that {keys[0][0]} has signed"
     elif lines[0].startswith("old "):
         first = number(lines[0][4:])
         need(blank and first in known, f"give the checkpoint of {first} events before it")
-        size, root = open_checkpoint(note, key)
+        size, root = open_checkpoint(note, keys)
         check_growth(first, known[first], size, root, take_hashes(lines[1:]))
         said = f"the first {first} of {size} events are as they were"
     else:
-        size, root = open_checkpoint(text, key)
-        said = f"{key[0]} has signed {size} events"
+        size, root = open_checkpoint(text, keys)
+        said = f"{keys[0][0]} has signed {size} events"
     need(known.setdefault(size, root) == root, f"two histories of {size} events were signed")
     return said
 
@@ -194,16 +207,21 @@ def verify(text, key, known):
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
-    key, known, status = parse_key(sys.argv[1]), {}, 0
+    try:
+        keys = [parse_key(text) for text in sys.argv[1].split(",")]
+        need(len({name for name, _, _ in keys}) == 1, "the keys are of two registers")
+    except (Wrong, OSError, UnicodeDecodeError) as why:
+        sys.exit(f"verify.py: {why}")
+    known, status = {}, 0
     for path in sys.argv[2:]:
         try:
             if os.path.isdir(path):
-                size, root = verify_export(path, key)
+                size, root = verify_export(path, keys)
                 need(known.setdefault(size, root) == root, "two histories were signed")
-                print(f"{path}: holds: all {size} records that {key[0]} has signed")
+                print(f"{path}: holds: all {size} records that {keys[0][0]} has signed")
                 continue
             with open(path, encoding="utf-8", newline="") as file:
-                print(f"{path}: holds: {verify(file.read(), key, known)}")
+                print(f"{path}: holds: {verify(file.read(), keys, known)}")
         except (Wrong, OSError, UnicodeDecodeError) as why:
             print(f"{path}: DOES NOT HOLD: {why}")
             status = 1

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "clients/verify/small_file.h"
 #include "eventstore/audit/note_fields.h"
 #include "eventstore/audit/tile_maker.h"
 #include "eventstore/audit/tile_path.h"
@@ -14,13 +15,12 @@
 namespace samverk::verify {
 namespace {
 
-absl::StatusOr<std::string> ReadAll(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file.is_open()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, " cannot be opened; is this a whole export?"));
-  }
-  return std::string((std::istreambuf_iterator<char>(file)), {});
+// A record has at most 65,535 bytes, and two of length before it.
+constexpr size_t kBundleBytes = kTileWidth * (65'535 + 2);
+
+absl::StatusOr<std::string> ReadAll(const std::string& path,
+                                    size_t bytes_most) {
+  return ReadSmallFile(path, bytes_most);
 }
 
 absl::Status NotSigned(std::string why) {
@@ -70,7 +70,8 @@ class Export {
  private:
   absl::Status ReadBundle(const TilePath& path) {
     const std::string name = FormatTilePath(path);
-    const auto bytes = ReadAll(absl::StrCat(directory_, "/", name));
+    const auto bytes =
+        ReadAll(absl::StrCat(directory_, "/", name), kBundleBytes);
     if (!bytes.ok()) return bytes.status();
     std::string_view rest = *bytes;
     for (uint64_t i = 0; i < path.width; ++i) {
@@ -110,7 +111,7 @@ class Export {
   void CompareTile(const TilePath& path, std::string_view bytes) {
     if (!problem_.ok()) return;
     const std::string name = FormatTilePath(path);
-    const auto there = ReadAll(absl::StrCat(directory_, "/", name));
+    const auto there = ReadAll(absl::StrCat(directory_, "/", name), kTileBytes);
     if (!there.ok()) {
       problem_ = there.status();
       return;
@@ -143,17 +144,19 @@ class Export {
 }  // namespace
 
 absl::StatusOr<Checkpoint> VerifyExport(const std::string& directory,
-                                        const NoteVerifier& log) {
-  const auto note = ReadAll(absl::StrCat(directory, "/", kCheckpointFile));
+                                        const ProofVerifier& verifier) {
+  const auto note =
+      ReadAll(absl::StrCat(directory, "/", kCheckpointFile), kNoteBytes);
   if (!note.ok()) return note.status();
-  auto opened = OpenCheckpoint(*note, log);
+  auto opened = verifier.Open(*note);
   if (!opened.ok()) return opened.status();
   const auto head = Export(directory, opened->checkpoint.tree.size).Read();
   if (!head.ok()) return head.status();
   if (*head != opened->checkpoint.tree) {
     return NotSigned(
         "the records agree with the tiles beside them, and not with what the "
-        "register has signed: all of them were replaced");
+        "register has signed: at least one was replaced, and its hashes with "
+        "it; which one, another copy can tell, or a proof of each event");
   }
   return opened->checkpoint;
 }

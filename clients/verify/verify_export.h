@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "eventstore/audit/checkpoint.h"
-#include "eventstore/audit/note_key.h"
+#include "eventstore/audit/verifier.h"
 
 namespace samverk::verify {
 
@@ -24,7 +24,7 @@ inline constexpr char kEventsFile[] = "events.jsonl";
 //   DATA_LOSS: it does not hold; the sentence names the first event, or the
 //     first tile, that is not what was signed.
 absl::StatusOr<Checkpoint> VerifyExport(const std::string& directory,
-                                        const NoteVerifier& log);
+                                        const ProofVerifier& verifier);
 
 }  // namespace samverk::verify
 

@@ -9,6 +9,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "clients/verify/small_file.h"
 #include "clients/verify/verify_export.h"
 #include "clients/verify/words.h"
 #include "eventstore/audit/verifier.h"
@@ -29,19 +30,24 @@ absl::StatusOr<std::string> ReadAll(std::istream& in) {
 }
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  if (path == "-") return ReadAll(std::cin);
-  std::ifstream file(path, std::ios::binary);
-  if (!file.is_open()) {
-    return absl::InvalidArgumentError("it cannot be opened");
-  }
-  return ReadAll(file);
+  return path == "-" ? ReadAll(std::cin) : ReadSmallFile(path, kFileBytes);
+}
+
+bool IsPrivate(const std::string& text) {
+  return text.find("PRIVATE+KEY+") != std::string::npos;
+}
+
+absl::Status PrivateKeyGiven() {
+  return absl::InvalidArgumentError(
+      "this is the private key; give the public one (samverk audit key), and "
+      "see that nobody else has this");
 }
 
 absl::StatusOr<Verified> VerifyFile(ProofVerifier& verifier,
                                     const std::string& path) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) {
-    auto checkpoint = VerifyExport(path, verifier.log());
+    auto checkpoint = VerifyExport(path, verifier);
     if (!checkpoint.ok()) return checkpoint.status();
     const absl::Status known = verifier.Remember(*checkpoint);
     if (!known.ok()) return known;
@@ -55,15 +61,25 @@ absl::StatusOr<Verified> VerifyFile(ProofVerifier& verifier,
 }  // namespace
 
 absl::StatusOr<NoteVerifier> ReadKey(const std::string& key_or_file) {
+  if (IsPrivate(key_or_file)) return PrivateKeyGiven();
   auto key = ParseVerifier(key_or_file);
-  if (key.ok()) return key;
-  const auto bytes = ReadFile(key_or_file);
-  if (!bytes.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("\"", key_or_file, "\" is neither a public key (",
-                     key.status().message(), ") nor a file that has one"));
+  if (!key.ok()) {
+    const auto bytes = ReadFile(key_or_file);
+    if (!bytes.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("\"", key_or_file, "\" is neither a public key (",
+                       key.status().message(), ") nor a file that has one"));
+    }
+    if (IsPrivate(*bytes)) return PrivateKeyGiven();
+    key = ParseVerifier(std::string(absl::StripAsciiWhitespace(*bytes)));
+    if (!key.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(key_or_file, ": ", key.status().message()));
+    }
   }
-  return ParseVerifier(std::string(absl::StripAsciiWhitespace(*bytes)));
+  if (key->kind == NoteSignatureKind::kEd25519) return key;
+  return absl::InvalidArgumentError(
+      "this is the key of a witness; give that of the register");
 }
 
 absl::StatusOr<Checkpoint> ReadCheckpoint(const std::string& file) {
@@ -75,9 +91,18 @@ absl::StatusOr<Checkpoint> ReadCheckpoint(const std::string& file) {
 }
 
 absl::StatusOr<Outcome> VerifyFiles(const Options& options) {
-  auto key = ReadKey(options.key);
-  if (!key.ok()) return key.status();
-  ProofVerifier verifier(*std::move(key));
+  std::vector<NoteVerifier> keys;
+  for (const std::string& text : options.keys) {
+    auto key = ReadKey(text);
+    if (!key.ok()) return key.status();
+    if (!keys.empty() && keys[0].name != key->name) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the keys are of two registers, ", keys[0].name, " and ",
+                       key->name, "; give those of one"));
+    }
+    keys.push_back(*std::move(key));
+  }
+  ProofVerifier verifier(std::move(keys));
   Outcome outcome;
   for (const std::string& path : options.files) {
     const auto verified = VerifyFile(verifier, path);

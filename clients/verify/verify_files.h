@@ -15,15 +15,17 @@ namespace samverk::verify {
 inline constexpr size_t kFileBytes = 4 << 20;
 
 struct Options {
-  // The register's public key, or a file that holds it.
-  std::string key;
+  // The register's public key, or a file that holds it; several when it has
+  // had several, one after the other. At least one.
+  std::vector<std::string> keys;
   // Proofs and checkpoints; "-" is standard input. A proof of growth comes
   // after the checkpoint that it begins at.
   std::vector<std::string> files;
   bool swedish = true;
 };
 
-// INVALID_ARGUMENT: it is no key, and no file with one.
+// INVALID_ARGUMENT: it is no public key of a register, and no file with one;
+// nothing of a private key is said.
 absl::StatusOr<NoteVerifier> ReadKey(const std::string& key_or_file);
 
 // The checkpoint in a file; its signature is not verified.

@@ -2,13 +2,25 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 namespace samverk::verify {
 namespace {
 
-// What comes from a file is shown so that it cannot act on a terminal.
+// What comes from a file is shown so that it cannot act on a terminal: without
+// control characters, and without those that turn the direction of writing.
 std::string Shown(const std::string& text) {
-  return absl::Utf8SafeCHexEscape(text);
+  std::string shown = absl::Utf8SafeCHexEscape(text);
+  const auto hide = [&shown](const std::string& what) {
+    shown = absl::StrReplaceAll(shown, {{what, "?"}});
+  };
+  for (char c = '\x80'; c <= '\x9f'; ++c) hide(std::string("\xc2") + c);
+  for (const char* turn :
+       {"\u200e", "\u200f", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e",
+        "\u2066", "\u2067", "\u2068", "\u2069"}) {
+    hide(turn);
+  }
+  return shown;
 }
 
 std::string SignedHead(const Checkpoint& checkpoint, bool swedish) {
@@ -56,8 +68,16 @@ std::string Proved(const Verified& verified, bool swedish) {
     text += EventLines(*verified.event, swedish);
   }
   if (verified.all_records) {
-    text += swedish ? "  Alla är här, byte för byte och i sin ordning.\n"
-                    : "  All of them are here, byte for byte and in order.\n";
+    text +=
+        swedish
+            ? "  Alla är här (tile/entries), byte för byte och i sin "
+              "ordning.\n  Inte undertecknat: orden i events.jsonl, som är "
+              "en läsning av posterna,\n  schemas, README.txt och vad som "
+              "annars ligger där.\n"
+            : "  All of them are here (tile/entries), byte for byte and in "
+              "order.\n  Not signed: the words of events.jsonl, which are a "
+              "reading of the records,\n  schemas, README.txt and whatever "
+              "else is there.\n";
   }
   if (verified.grown_from.has_value()) {
     text += GrownFrom(*verified.grown_from, swedish);
@@ -66,7 +86,7 @@ std::string Proved(const Verified& verified, bool swedish) {
 }
 
 std::string NotProved(const absl::Status& status, bool swedish) {
-  const std::string why(status.message());
+  const std::string why = Shown(std::string(status.message()));
   if (absl::IsDataLoss(status)) {
     return absl::StrCat(swedish ? "HÅLLER INTE: " : "DOES NOT HOLD: ", why);
   }

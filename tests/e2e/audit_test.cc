@@ -52,10 +52,8 @@ class AuditE2e : public testing::Test {
                                        "verify", "--key", File("key")});
     EXPECT_EQ(command_line.status, ours.status) << command_line.err;
     EXPECT_EQ(command_line.out, ours.out);
-    std::string key = ReadFile(File("key"));
-    key.resize(key.find('\n'));
     const Outcome independent =
-        with({"/usr/bin/python3", "clients/verify/verify.py", key});
+        with({"/usr/bin/python3", "clients/verify/verify.py", File("key")});
     EXPECT_EQ(independent.status, holds ? 0 : 1)
         << independent.out << independent.err;
   }
@@ -183,6 +181,49 @@ TEST_F(AuditE2e, WhatIsWrongIsSaid) {
       {SAMVERK_VERIFY_PROGRAM, "--lang", "en", "--key", "x", File("none")});
   EXPECT_EQ(no_key.status, 2);
   EXPECT_TRUE(Has(no_key.err, "neither a public key")) << no_key.err;
+}
+
+TEST_F(AuditE2e, ThePrivateKeyIsNotRepeated) {
+  Start();
+  const std::string secret = Data() + "/secrets/log-key";
+  const std::string seed = ReadFile(secret).substr(25);
+  for (const std::string& key : {secret, ReadFile(secret)}) {
+    const Outcome refused =
+        RunProgram({SAMVERK_VERIFY_PROGRAM, "--key", key, File("none")});
+    EXPECT_EQ(refused.status, 2);
+    EXPECT_TRUE(Has(refused.err, "private key")) << refused.err;
+    EXPECT_FALSE(Has(refused.out + refused.err, seed.substr(0, 20)));
+  }
+}
+
+TEST_F(AuditE2e, AServerWithFewerEventsIsNotExcused) {
+  Start();
+  server_->RecordDemo();
+  Make({"key"}, "key");
+  Make({"checkpoint", "--at-least", absl::StrCat(DemoEvents())}, "kept");
+  EXPECT_EQ(server_->Stop().status, 0);
+  RunningServer other(directory_.path() + "/other");
+  const Outcome told =
+      other.Samverk({"--lang", "en", "audit", "prove-growth", File("kept")});
+  EXPECT_EQ(told.status, 1);
+  EXPECT_TRUE(Has(told.err, "it is the evidence")) << told.err;
+}
+
+TEST_F(AuditE2e, AnEmptyRegisterIsExportedToo) {
+  Start();
+  Make({"key"}, "key");
+  Make({"export"}, "export");
+  ExpectVerified({"export"}, true);
+  // What is no file is said, and the others are verified nevertheless.
+  fs::remove(File("export/checkpoint"));
+  fs::create_directory(File("export/checkpoint"));
+  Make({"checkpoint"}, "checkpoint");
+  const Outcome said =
+      RunProgram({SAMVERK_VERIFY_PROGRAM, "--lang", "en", "--key", File("key"),
+                  File("export"), File("checkpoint")});
+  EXPECT_EQ(said.status, 1);
+  EXPECT_TRUE(Has(said.out, "is no file")) << said.out << said.err;
+  EXPECT_TRUE(Has(said.out, "checkpoint: holds")) << said.out;
 }
 
 TEST_F(AuditE2e, MonitorsReadTilesOverHttp) {
