@@ -8,6 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/output_file.h"
+#include "clients/cli/report_formats.h"
+#include "clients/cli/report_issue.h"
 #include "clients/cli/scope.h"
 #include "proto/codec/text.h"
 
@@ -19,12 +21,6 @@ struct ReportOptions {
   std::string format;
   std::string out;
 };
-
-report::v1::ReportFormat FormatOf(const std::string& name) {
-  if (name == "html") return report::v1::REPORT_FORMAT_HTML;
-  if (name == "json") return report::v1::REPORT_FORMAT_JSON;
-  return report::v1::REPORT_FORMAT_MARKDOWN;
-}
 
 // What the report rests on, in one sentence.
 std::string Summary(const client::Report& report, const Style& style) {
@@ -43,6 +39,17 @@ std::string Summary(const client::Report& report, const Style& style) {
 }
 
 int RunReport(Session& session, const ReportOptions& options) {
+  // Of the command line's own, as those of issue and verify are not these.
+  if (options.scope.process.empty()) {
+    return session.Misuse(
+        "--process is required; samverk report --help says "
+        "more");
+  }
+  if (options.scope.period.empty()) {
+    return session.Misuse(
+        "--period is required; samverk report --help says "
+        "more");
+  }
   if (session.json && !options.format.empty() && options.format != "json") {
     return session.Misuse(absl::StrCat("--json and --format ", options.format,
                                        " ask for different things"));
@@ -57,7 +64,7 @@ int RunReport(Session& session, const ReportOptions& options) {
   request.set_process(options.scope.process);
   request.set_period(options.scope.period);
   request.set_format(session.json ? report::v1::REPORT_FORMAT_JSON
-                                  : FormatOf(options.format));
+                                  : ReportFormatOf(options.format));
   if (!options.scope.as_of.empty()) *request.mutable_as_of() = *as_of;
   const auto report = client->GenerateReport(request);
   if (!report.ok()) return session.Fail(report.status());
@@ -82,11 +89,12 @@ void AddReportCommand(CLI::App& program, Run& run) {
   CLI::App& command = *program.add_subcommand(
       "report", "Write the funder's report by replaying the events");
   AddScopeOptions(command, options->scope);
-  command.get_option("--period")->required();
+  command.get_option("--process")->required(false);
+  command.require_subcommand(0, 1);
   command
       .add_option("--format", options->format,
                   "md (Markdown, the default), html or json (the model)")
-      ->check(CLI::IsMember({"md", "html", "json"}))
+      ->check(CLI::IsMember(ReportFormats()))
       ->type_name("FORMAT");
   command
       .add_option("--out", options->out,
@@ -99,10 +107,15 @@ void AddReportCommand(CLI::App& program, Run& run) {
       "  samverk report --process augustenborg --period 2025\n"
       "  samverk report -p augustenborg --period 2025 --format html --out "
       "aterrapport-2025.html\n"
-      "  samverk report -p augustenborg --period 2025 --as-of 2026-01-31");
+      "  samverk report -p augustenborg --period 2025 --as-of 2026-01-31\n"
+      "  samverk report verify aterrapport-2025.html");
+  // A subcommand has its own, which is called after this.
   command.callback([&run, options] {
+    if (run) return;
     run = [options](Session& session) { return RunReport(session, *options); };
   });
+  AddReportIssueCommand(command, run);
+  AddReportVerifyCommand(command, run);
 }
 
 }  // namespace samverk::cli
