@@ -136,20 +136,22 @@ bool RunningGroup::Waits(const std::string& lease, bool waits) {
 bool RunningGroup::Work() {
   bool read = false;
   bool give = false;
-  const auto look = [&] {
+  uint64_t failures = 0;
+  {
     MutexLock lock(mu_);
     const absl::Time now = at_.clock->Now();
     read = closed_.ok() && now >= read_again_;
     give = closed_.ok() && now >= give_again_;
-    return read && give;
-  };
-  look();
+    failures = failures_;
+  }
   bool more = false;
   if (read) more = Read();
   if (give) more |= Give();
-  if (look()) {  // nothing has failed
+  if (read && give) {
+    // Both were tried. That the time to try again has come says nothing: one
+    // may have failed, and the other have taken that long.
     MutexLock lock(mu_);
-    problem_ = absl::OkStatus();
+    if (failures_ == failures) problem_ = absl::OkStatus();
   }
   Write();
   return more;
@@ -207,6 +209,7 @@ bool RunningGroup::Read() {
 
 void RunningGroup::Failed(const absl::Status& status, absl::Time& again) {
   problem_ = status;
+  ++failures_;
   again = at_.clock->Now() + kTryAgain;
 }
 

@@ -137,6 +137,7 @@ class RunningGroup : public std::enable_shared_from_this<RunningGroup> {
   std::map<uint64_t, Joined> members_ ABSL_GUARDED_BY(mu_);
   absl::Status closed_ ABSL_GUARDED_BY(mu_);
   absl::Status problem_ ABSL_GUARDED_BY(mu_);
+  uint64_t failures_ ABSL_GUARDED_BY(mu_) = 0;  // so often
   // Not before; after the log could not be read.
   absl::Time read_again_ ABSL_GUARDED_BY(mu_) = absl::InfinitePast();
   absl::Time give_again_ ABSL_GUARDED_BY(mu_) = absl::InfinitePast();

@@ -70,6 +70,7 @@ class TestMember : public GroupMember {
       }
       counts_->Unsent(delivery.member, bytes);
     }
+    if (clock_ != nullptr) clock_->Advance(takes_);
     deliveries_.push_back(delivery);
     changed_.NotifyAll();
     return true;
@@ -87,6 +88,12 @@ class TestMember : public GroupMember {
   void CountFor(RunningGroup* group) {
     MutexLock lock(mu_);
     counts_ = group;
+  }
+  // So much time passes while it is given something.
+  void Take(absl::Duration time, FakeClock& clock) {
+    MutexLock lock(mu_);
+    takes_ = time;
+    clock_ = &clock;
   }
   // The next delivery.
   Delivery Next() {
@@ -113,6 +120,8 @@ class TestMember : public GroupMember {
   CondVar changed_;
   bool refuses_ ABSL_GUARDED_BY(mu_) = false;
   RunningGroup* counts_ ABSL_GUARDED_BY(mu_) = nullptr;
+  absl::Duration takes_ ABSL_GUARDED_BY(mu_);
+  FakeClock* clock_ ABSL_GUARDED_BY(mu_) = nullptr;
   std::vector<Delivery> deliveries_ ABSL_GUARDED_BY(mu_);
   size_t taken_ ABSL_GUARDED_BY(mu_) = 0;
   absl::Status ended_ ABSL_GUARDED_BY(mu_);
@@ -129,23 +138,28 @@ class GroupRunnerTest : public ::testing::Test {
     ASSERT_TRUE(runner.ok()) << runner.status();
     runner_ = *std::move(runner);
   }
-  // The number of events, each of a stream of its own.
+  // Each of a stream of its own.
+  NewEvent Event(const std::string& type = "t", size_t bytes = 0) {
+    NewEvent event;
+    ++events_;
+    event.id.bytes[0] = static_cast<uint8_t>(events_);
+    event.id.bytes[1] = static_cast<uint8_t>(events_ >> 8);
+    event.id.bytes[6] = 0x40;
+    event.id.bytes[8] = 0x80;
+    event.stream = absl::StrCat("stream-", events_);
+    event.type = type;
+    event.payload.assign(bytes, 'x');
+    return event;
+  }
+  void Append(std::vector<NewEvent> events) {
+    AppendRequest request;
+    request.events = std::move(events);
+    const auto result = AppendAndWait(store_, std::move(request));
+    ASSERT_TRUE(result.ok()) << result.status();
+  }
+  // So many events, one after the other.
   void Append(int n, const std::string& type = "t", size_t bytes = 0) {
-    for (int i = 0; i < n; ++i) {
-      AppendRequest request;
-      NewEvent event;
-      ++events_;
-      event.id.bytes[0] = static_cast<uint8_t>(events_);
-      event.id.bytes[1] = static_cast<uint8_t>(events_ >> 8);
-      event.id.bytes[6] = 0x40;
-      event.id.bytes[8] = 0x80;
-      event.stream = absl::StrCat("stream-", events_);
-      event.type = type;
-      event.payload.assign(bytes, 'x');
-      request.events.push_back(std::move(event));
-      const auto result = AppendAndWait(store_, std::move(request));
-      ASSERT_TRUE(result.ok()) << result.status();
-    }
+    for (int i = 0; i < n; ++i) Append({Event(type, bytes)});
   }
   using Cursor = std::future<absl::StatusOr<Position>>;
   std::pair<RunningGroup::Answer, Cursor> Promise() {
@@ -407,6 +421,25 @@ TEST_F(GroupRunnerTest, DamagedEventIsNotPassedOverAndSaidWithItsPosition) {
     EXPECT_EQ(group.scanned_to(), Position(1));
   });
   EXPECT_FALSE(member->has_more());
+}
+
+// The group once forgot its problem, and to try again, when giving what came
+// before the damage took longer than the time until it tries again.
+TEST_F(GroupRunnerTest, ProblemIsNotForgottenWhileEventsAreGivenSlowly) {
+  damaged_.damaged = Position(3);
+  GroupSettings settings;
+  settings.lease = absl::Hours(1);
+  ASSERT_TRUE(Create("finance", settings).ok());
+  auto member = Join({10, 10});
+  member->Take(absl::Seconds(2), clock_);
+  Append({Event(), Event(), Event()});
+  EXPECT_THAT(member->Next().events, SizeIs(2));
+  const absl::Time late = Soon();
+  do {
+    EXPECT_EQ(ReasonOf(Group()->problem()), error::v1::REASON_DAMAGED);
+    absl::SleepFor(absl::Milliseconds(1));
+  } while (damaged_.seen < 2 && absl::Now() < late);
+  EXPECT_GE(damaged_.seen, 2) << "it was not tried again";
 }
 
 TEST_F(GroupRunnerTest, SameGroupAgainIsTheGroupAndAnotherIsRefused) {
