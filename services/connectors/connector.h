@@ -8,8 +8,8 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "eventstore/types.h"
+#include "services/common/stop_signal.h"
 #include "services/connectors/cloud_event.h"
-#include "services/connectors/stop_signal.h"
 
 namespace samverk::connectors {
 

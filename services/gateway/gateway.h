@@ -18,7 +18,7 @@
 #include "proto/codec/text.h"
 #include "services/gateway/cross_origin.h"
 #include "services/gateway/gateway_metrics.h"
-#include "services/gateway/slots.h"
+#include "services/common/slots.h"
 #include "services/gateway/static_files.h"
 #include "services/gateway/wire.h"
 #include "services/http/http_message.h"

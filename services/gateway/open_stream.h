@@ -9,7 +9,7 @@
 
 #include "services/gateway/gateway_metrics.h"
 #include "services/gateway/rpc_call.h"
-#include "services/gateway/slots.h"
+#include "services/common/slots.h"
 #include "services/gateway/wire.h"
 #include "services/http/http_message.h"
 

@@ -245,7 +245,7 @@ TEST_F(NatsTest, AServerThatIsKilledIsShownAndNothingIsLostOrTwice) {
 
 TEST_F(NatsTest, WhatWasParkedAndIsInTheStreamIsNotPublishedAgain) {
   nats_->MakeStream();
-  connectors::StopSignal stop;
+  StopSignal stop;
   // Everything is settled; two were parked, and are given again.
   const connectors::DeliveryTerms terms = {
       Position(100), absl::Now() + absl::Minutes(1), &stop};
@@ -274,7 +274,7 @@ TEST_F(NatsTest, WhatWasParkedAndIsInTheStreamIsNotPublishedAgain) {
 
 TEST_F(NatsTest, ReadingBackGoesOnInTheNextDelivery) {
   nats_->MakeStream();
-  connectors::StopSignal stop;
+  StopSignal stop;
   std::vector<connectors::CloudEvent> events(3);
   for (int i = 0; i < 3; ++i) {
     events[i].position = Position(static_cast<uint64_t>(i) + 1);

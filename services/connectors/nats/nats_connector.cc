@@ -14,8 +14,8 @@
 #include "eventstore/base/strings.h"
 #include "proto/codec/event_codec.h"
 #include "services/common/field_error.h"
+#include "services/common/target_url.h"
 #include "services/connectors/secret_files.h"
-#include "services/connectors/target_url.h"
 
 namespace samverk::connectors {
 namespace {

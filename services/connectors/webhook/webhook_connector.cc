@@ -6,8 +6,8 @@
 #include "absl/strings/str_format.h"
 #include "eventstore/base/status_macros.h"
 #include "services/common/field_error.h"
+#include "services/common/target_url.h"
 #include "services/connectors/secret_files.h"
-#include "services/connectors/target_url.h"
 #include "services/connectors/webhook/signature.h"
 
 namespace samverk::connectors {

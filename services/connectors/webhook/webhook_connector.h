@@ -8,7 +8,7 @@
 #include "eventstore/base/clock.h"
 #include "samverk/bus/v1/connector.pb.h"
 #include "services/connectors/connector.h"
-#include "services/connectors/webhook/http_poster.h"
+#include "services/http/http_poster.h"
 
 namespace samverk::connectors {
 

@@ -1,4 +1,4 @@
-#include "services/connectors/target_url.h"
+#include "services/common/target_url.h"
 
 #include <curl/curl.h>
 
@@ -10,7 +10,7 @@
 #include "eventstore/base/strings.h"
 #include "services/common/field_error.h"
 
-namespace samverk::connectors {
+namespace samverk {
 namespace {
 
 constexpr size_t kUrlBytesMost = 2'000;
@@ -63,4 +63,4 @@ absl::Status CheckUrl(std::string_view field, const std::string& text,
   return absl::OkStatus();
 }
 
-}  // namespace samverk::connectors
+}  // namespace samverk

@@ -1,6 +1,6 @@
 // So many at once, and no more.
-#ifndef SAMVERK_SERVICES_GATEWAY_SLOTS_H_
-#define SAMVERK_SERVICES_GATEWAY_SLOTS_H_
+#ifndef SAMVERK_SERVICES_COMMON_SLOTS_H_
+#define SAMVERK_SERVICES_COMMON_SLOTS_H_
 
 #include <atomic>
 #include <cstddef>
@@ -38,4 +38,4 @@ class Slots {
 
 }  // namespace samverk
 
-#endif  // SAMVERK_SERVICES_GATEWAY_SLOTS_H_
+#endif  // SAMVERK_SERVICES_COMMON_SLOTS_H_

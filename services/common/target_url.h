@@ -1,6 +1,6 @@
 // Addresses of targets.
-#ifndef SAMVERK_SERVICES_CONNECTORS_TARGET_URL_H_
-#define SAMVERK_SERVICES_CONNECTORS_TARGET_URL_H_
+#ifndef SAMVERK_SERVICES_COMMON_TARGET_URL_H_
+#define SAMVERK_SERVICES_COMMON_TARGET_URL_H_
 
 #include <array>
 #include <string>
@@ -8,7 +8,7 @@
 
 #include "absl/status/status.h"
 
-namespace samverk::connectors {
+namespace samverk {
 
 // Checks an URL of one of two schemes, the first of which is encrypted; the
 // second may only lead to this machine itself ("localhost", 127.0.0.1, ::1).
@@ -19,6 +19,6 @@ namespace samverk::connectors {
 absl::Status CheckUrl(std::string_view field, const std::string& url,
                       const std::array<std::string_view, 2>& schemes);
 
-}  // namespace samverk::connectors
+}  // namespace samverk
 
-#endif  // SAMVERK_SERVICES_CONNECTORS_TARGET_URL_H_
+#endif  // SAMVERK_SERVICES_COMMON_TARGET_URL_H_

@@ -1,6 +1,6 @@
 // Telling work that it should end.
-#ifndef SAMVERK_SERVICES_CONNECTORS_STOP_SIGNAL_H_
-#define SAMVERK_SERVICES_CONNECTORS_STOP_SIGNAL_H_
+#ifndef SAMVERK_SERVICES_COMMON_STOP_SIGNAL_H_
+#define SAMVERK_SERVICES_COMMON_STOP_SIGNAL_H_
 
 #include <functional>
 #include <utility>
@@ -8,7 +8,7 @@
 #include "absl/time/time.h"
 #include "eventstore/base/mutex.h"
 
-namespace samverk::connectors {
+namespace samverk {
 
 // Given once, for good. Any thread.
 class StopSignal {
@@ -45,6 +45,6 @@ class StopSignal {
   std::function<void()> act_ ABSL_GUARDED_BY(mu_);
 };
 
-}  // namespace samverk::connectors
+}  // namespace samverk
 
-#endif  // SAMVERK_SERVICES_CONNECTORS_STOP_SIGNAL_H_
+#endif  // SAMVERK_SERVICES_COMMON_STOP_SIGNAL_H_

@@ -1,6 +1,6 @@
 // POST requests, one after the other, on a connection that is kept.
-#ifndef SAMVERK_SERVICES_CONNECTORS_WEBHOOK_HTTP_POSTER_H_
-#define SAMVERK_SERVICES_CONNECTORS_WEBHOOK_HTTP_POSTER_H_
+#ifndef SAMVERK_SERVICES_HTTP_HTTP_POSTER_H_
+#define SAMVERK_SERVICES_HTTP_HTTP_POSTER_H_
 
 #include <cstdint>
 #include <string>
@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "services/connectors/stop_signal.h"
+#include "services/common/stop_signal.h"
 
-namespace samverk::connectors {
+namespace samverk {
 
 struct PostRequest {
   std::vector<std::pair<std::string, std::string>> headers;
@@ -20,14 +20,15 @@ struct PostRequest {
 struct PostAnswer {
   // 0: there is no answer, and `error` says why.
   int status = 0;
+  std::string body;            // what was read of it
   absl::Duration retry_after;  // as the target said; at most an hour
   std::string error;
   bool timed_out = false;  // connected, but no answer came in time
 };
 
 // Not thread-safe. Redirects are not followed, proxies not used, certificates
-// checked against the system's authorities. Of an answer's body nothing is
-// kept, and no more than 64 KiB of it and its head are read.
+// checked against the system's authorities. Of an answer no more than 64 KiB,
+// with its head, are read.
 class HttpPoster {
  public:
   HttpPoster(std::string url, absl::Duration timeout);
@@ -42,6 +43,6 @@ class HttpPoster {
   void* curl_ = nullptr;  // CURL
 };
 
-}  // namespace samverk::connectors
+}  // namespace samverk
 
-#endif  // SAMVERK_SERVICES_CONNECTORS_WEBHOOK_HTTP_POSTER_H_
+#endif  // SAMVERK_SERVICES_HTTP_HTTP_POSTER_H_

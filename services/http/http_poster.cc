@@ -1,15 +1,16 @@
-#include "services/connectors/webhook/http_poster.h"
+#include "services/http/http_poster.h"
 
 #include <curl/curl.h>
 
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/check.h"
 
-namespace samverk::connectors {
+namespace samverk {
 namespace {
 
 constexpr size_t kAnswerBytesMost = 64 << 10;
@@ -21,12 +22,23 @@ void InitialiseOnce() {
   SAMVERK_CHECK(initialised == CURLE_OK) << curl_easy_strerror(initialised);
 }
 
-// Ends the request when too much comes. Headers count too: the library would
-// keep them all.
-size_t CountBytes(char* /*data*/, size_t size, size_t count, void* counted) {
-  size_t& bytes = *static_cast<size_t*>(counted);
-  bytes += size * count;
-  return bytes <= kAnswerBytesMost ? size * count : 0;
+// What has come of an answer.
+struct Received {
+  size_t bytes = 0;
+  std::string body;
+};
+
+// Each ends the request when too much comes. Headers count too: the library
+// would keep them all.
+size_t TakeHeader(char* /*data*/, size_t size, size_t count, void* received) {
+  Received& all = *static_cast<Received*>(received);
+  all.bytes += size * count;
+  return all.bytes <= kAnswerBytesMost ? size * count : 0;
+}
+size_t TakeBody(char* data, size_t size, size_t count, void* received) {
+  const size_t taken = TakeHeader(data, size, count, received);
+  static_cast<Received*>(received)->body.append(data, taken);
+  return taken;
 }
 
 // Ends the request when it is not 0.
@@ -63,8 +75,8 @@ HttpPoster::HttpPoster(std::string url, absl::Duration timeout) {
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "samverk");
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &CountBytes);
-  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &CountBytes);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &TakeBody);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &TakeHeader);
   // Does not wait for a name server that does not answer.
   curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
@@ -75,15 +87,15 @@ HttpPoster::~HttpPoster() { curl_easy_cleanup(static_cast<CURL*>(curl_)); }
 
 PostAnswer HttpPoster::Post(const PostRequest& request, StopSignal& stop) {
   CURL* curl = static_cast<CURL*>(curl_);
-  size_t bytes = 0;
+  Received received;
   std::array<char, CURL_ERROR_SIZE> error{};
   const Headers headers = HeadersOf(request);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
                    static_cast<curl_off_t>(request.body.size()));
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.data());
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &bytes);
-  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &bytes);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &received);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &received);
   curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &stop);
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error.data());
   const CURLcode result = curl_easy_perform(curl);
@@ -100,6 +112,7 @@ PostAnswer HttpPoster::Post(const PostRequest& request, StopSignal& stop) {
   // What is wrong after the status came is of no interest, but for 1xx.
   if (status >= 200 && (result == CURLE_OK || result == CURLE_WRITE_ERROR)) {
     answer.status = static_cast<int>(status);
+    answer.body = std::move(received.body);
     answer.retry_after =
         std::min(absl::Seconds(retry_after_s), kRetryAfterMost);
     return answer;
@@ -110,4 +123,4 @@ PostAnswer HttpPoster::Post(const PostRequest& request, StopSignal& stop) {
   return answer;
 }
 
-}  // namespace samverk::connectors
+}  // namespace samverk
