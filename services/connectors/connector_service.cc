@@ -6,11 +6,8 @@
 #include "eventstore/base/status_macros.h"
 #include "services/bus/group_messages.h"
 #include "services/bus/subscribe_request.h"
-#include "services/common/error_language.h"
 #include "services/common/field_error.h"
-#include "services/common/grpc_status.h"
-#include "services/common/request_language.h"
-#include "services/common/retry_delay.h"
+#include "services/common/pooled_call.h"
 
 namespace samverk {
 namespace {
@@ -33,20 +30,6 @@ ConnectorService::ConnectorService(connectors::Connectors& connectors,
       store_(store),
       clock_(clock),
       workers_(kWorkers, kWaitingMost) {}
-
-ServerUnaryReactor* ConnectorService::Do(CallbackServerContext& context,
-                                         std::function<absl::Status()> what) {
-  ServerUnaryReactor* reactor = context.DefaultReactor();
-  const auto language = RequestLanguage("", context);
-  const absl::Status taken =
-      workers_.Submit([reactor, language, what = std::move(what)] {
-        reactor->Finish(ToGrpcStatus(InLanguage(what(), language)));
-      });
-  if (!taken.ok()) {
-    reactor->Finish(ToGrpcStatus(InLanguage(WithRetryDelay(taken), language)));
-  }
-  return reactor;
-}
 
 void ConnectorService::AddGroup(bus::v1::Connector& shown) {
   const auto group = groups_.Find(shown.name());
@@ -83,14 +66,15 @@ ServerUnaryReactor* ConnectorService::CreateConnector(
     CallbackServerContext* context,
     const bus::v1::CreateConnectorRequest* request,
     bus::v1::CreateConnectorResponse* response) {
-  return Do(*context, [=, this] { return Create(*request, *response); });
+  return AnswerFrom(workers_, *context,
+                    [=, this] { return Create(*request, *response); });
 }
 
 ServerUnaryReactor* ConnectorService::UpdateConnector(
     CallbackServerContext* context,
     const bus::v1::UpdateConnectorRequest* request,
     bus::v1::UpdateConnectorResponse* response) {
-  return Do(*context, [=, this] {
+  return AnswerFrom(workers_, *context, [=, this] {
     RETURN_IF_ERROR(connectors_.Update(request->name(), request->settings()));
     return Show(request->name(), *response->mutable_connector());
   });
@@ -99,7 +83,7 @@ ServerUnaryReactor* ConnectorService::UpdateConnector(
 ServerUnaryReactor* ConnectorService::GetConnector(
     CallbackServerContext* context, const bus::v1::GetConnectorRequest* request,
     bus::v1::GetConnectorResponse* response) {
-  return Do(*context, [=, this] {
+  return AnswerFrom(workers_, *context, [=, this] {
     return Show(request->name(), *response->mutable_connector());
   });
 }
@@ -108,7 +92,7 @@ ServerUnaryReactor* ConnectorService::ListConnectors(
     CallbackServerContext* context,
     const bus::v1::ListConnectorsRequest* /*request*/,
     bus::v1::ListConnectorsResponse* response) {
-  return Do(*context, [=, this] {
+  return AnswerFrom(workers_, *context, [=, this] {
     for (bus::v1::Connector& shown : connectors_.List()) {
       AddGroup(shown);
       *response->add_connectors() = std::move(shown);
@@ -121,15 +105,15 @@ ServerUnaryReactor* ConnectorService::DeleteConnector(
     CallbackServerContext* context,
     const bus::v1::DeleteConnectorRequest* request,
     bus::v1::DeleteConnectorResponse* /*response*/) {
-  return Do(*context,
-            [=, this] { return connectors_.Delete(request->name()); });
+  return AnswerFrom(workers_, *context,
+                    [=, this] { return connectors_.Delete(request->name()); });
 }
 
 ServerUnaryReactor* ConnectorService::PauseConnector(
     CallbackServerContext* context,
     const bus::v1::PauseConnectorRequest* request,
     bus::v1::PauseConnectorResponse* response) {
-  return Do(*context, [=, this] {
+  return AnswerFrom(workers_, *context, [=, this] {
     RETURN_IF_ERROR(connectors_.Pause(request->name(), request->reason()));
     return Show(request->name(), *response->mutable_connector());
   });
@@ -139,7 +123,7 @@ ServerUnaryReactor* ConnectorService::ResumeConnector(
     CallbackServerContext* context,
     const bus::v1::ResumeConnectorRequest* request,
     bus::v1::ResumeConnectorResponse* response) {
-  return Do(*context, [=, this] {
+  return AnswerFrom(workers_, *context, [=, this] {
     RETURN_IF_ERROR(connectors_.Resume(request->name()));
     return Show(request->name(), *response->mutable_connector());
   });

@@ -2,8 +2,6 @@
 #ifndef SAMVERK_SERVICES_CONNECTORS_CONNECTOR_SERVICE_H_
 #define SAMVERK_SERVICES_CONNECTORS_CONNECTOR_SERVICE_H_
 
-#include <functional>
-
 #include "eventstore/base/clock.h"
 #include "eventstore/bus/group_runner.h"
 #include "eventstore/event_store.h"
@@ -54,8 +52,6 @@ class ConnectorService final
 
  private:
   // Does something that may wait for the disk, and answers with how it went.
-  grpc::ServerUnaryReactor* Do(grpc::CallbackServerContext& context,
-                               std::function<absl::Status()> what);
   absl::Status Create(const bus::v1::CreateConnectorRequest& request,
                       bus::v1::CreateConnectorResponse& response);
   // A connector and how its group stands.
