@@ -1,10 +1,15 @@
 // The tree against the recursive definitions of RFC 6962, section 2.1.
 #include "eventstore/audit/merkle_tree.h"
 
+#include <algorithm>
+#include <functional>
 #include <map>
+#include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "eventstore/audit/tile.h"
@@ -16,6 +21,7 @@ namespace {
 
 using Leaves = std::vector<Hash>;
 
+// The largest power of two that is less than n.
 size_t Split(size_t n) {
   size_t k = 1;
   while (k * 2 < n) k *= 2;
@@ -26,60 +32,86 @@ Leaves Part(const Leaves& d, size_t begin, size_t end) {
   return Leaves(d.begin() + begin, d.begin() + end);
 }
 
-// MTH(D[n])
-Hash Mth(const Leaves& d) {
-  if (d.empty()) return Sha256("");
-  if (d.size() == 1) return d[0];
-  const size_t k = Split(d.size());
-  return NodeHash(Mth(Part(d, 0, k)), Mth(Part(d, k, d.size())));
-}
-
-// PATH(m, D[n])
-Leaves Path(size_t m, const Leaves& d) {
-  if (d.size() == 1) return {};
-  const size_t k = Split(d.size());
-  Leaves path =
-      m < k ? Path(m, Part(d, 0, k)) : Path(m - k, Part(d, k, d.size()));
-  path.push_back(m < k ? Mth(Part(d, k, d.size())) : Mth(Part(d, 0, k)));
-  return path;
-}
-
-// SUBPROOF(m, D[n], b)
-Leaves SubProof(size_t m, const Leaves& d, bool b) {
-  if (m == d.size()) return b ? Leaves() : Leaves{Mth(d)};
-  const size_t k = Split(d.size());
-  if (m <= k) {
-    Leaves proof = SubProof(m, Part(d, 0, k), b);
-    proof.push_back(Mth(Part(d, k, d.size())));
-    return proof;
-  }
-  Leaves proof = SubProof(m - k, Part(d, k, d.size()), false);
-  proof.push_back(Mth(Part(d, 0, k)));
-  return proof;
-}
-
-Leaves MakeLeaves(size_t n) {
-  Leaves leaves;
-  for (size_t i = 0; i < n; ++i) leaves.push_back(LeafHash(absl::StrCat(i)));
-  return leaves;
-}
-
-// Reads nodes straight from the leaves.
-class Nodes {
+// The definitions, over parts D[begin:end] of some leaves. Remembers roots.
+class Definition {
  public:
-  explicit Nodes(const Leaves& leaves) : leaves_(leaves) {}
-  absl::StatusOr<Hash> operator()(uint32_t level, uint64_t index) const {
-    const uint64_t begin = index << level;
-    const uint64_t end = (index + 1) << level;
-    if (end > leaves_.size()) return absl::OutOfRangeError("no such node");
-    return Mth(Part(leaves_, begin, end));
+  explicit Definition(size_t leaves) {
+    for (size_t i = 0; i < leaves; ++i) {
+      leaves_.push_back(LeafHash(absl::StrCat(i)));
+    }
+  }
+  const Leaves& leaves() const { return leaves_; }
+
+  // MTH(D[begin:end])
+  Hash Mth(size_t begin, size_t end) {
+    if (begin == end) return Sha256("");
+    if (end - begin == 1) return leaves_[begin];
+    const auto known = roots_.find({begin, end});
+    if (known != roots_.end()) return known->second;
+    const size_t middle = begin + Split(end - begin);
+    const Hash root = NodeHash(Mth(begin, middle), Mth(middle, end));
+    roots_[{begin, end}] = root;
+    return root;
+  }
+  Hash Mth(size_t n) { return Mth(0, n); }
+  TreeHead Head(size_t n) { return {n, Mth(n)}; }
+
+  // PATH(m, D[n])
+  Leaves Path(size_t m, size_t n) { return Path(m, 0, n); }
+  // PROOF(m, D[n])
+  Leaves Proof(size_t m, size_t n) { return SubProof(m, 0, n, true); }
+
+  // Reads nodes of the tree of the first n leaves.
+  auto Nodes(size_t n) {
+    return [this, n](uint32_t level, uint64_t index) -> absl::StatusOr<Hash> {
+      const uint64_t end = (index + 1) << level;
+      if (end > n) return absl::OutOfRangeError("no such node");
+      return Mth(index << level, end);
+    };
   }
 
  private:
-  const Leaves& leaves_;
+  Leaves Path(size_t m, size_t begin, size_t end) {
+    if (end - begin == 1) return {};
+    const size_t k = Split(end - begin);
+    const size_t middle = begin + k;
+    Leaves path = m < k ? Path(m, begin, middle) : Path(m - k, middle, end);
+    path.push_back(m < k ? Mth(middle, end) : Mth(begin, middle));
+    return path;
+  }
+  Leaves SubProof(size_t m, size_t begin, size_t end, bool b) {
+    if (m == end - begin) return b ? Leaves() : Leaves{Mth(begin, end)};
+    const size_t k = Split(end - begin);
+    const size_t middle = begin + k;
+    Leaves proof = m <= k ? SubProof(m, begin, middle, b)
+                          : SubProof(m - k, middle, end, false);
+    proof.push_back(m <= k ? Mth(middle, end) : Mth(begin, middle));
+    return proof;
+  }
+
+  Leaves leaves_;
+  absl::flat_hash_map<std::pair<size_t, size_t>, Hash> roots_;
 };
 
-constexpr size_t kLargest = 70;
+// Every size up to here, and some larger ones, at random.
+constexpr size_t kLargest = 1'025;
+constexpr size_t kLargestAtRandom = 100'000;
+constexpr int kSizesAtRandom = 200;
+
+// Calls `check` with sizes n, and with every m up to n, or some at random.
+void ForSizes(const std::function<void(size_t m, size_t n)>& check) {
+  for (size_t n = 0; n <= kLargest; ++n) {
+    for (size_t m = 0; m <= n; ++m) check(m, n);
+  }
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE(absl::StrCat("seed ", seed));
+  std::mt19937 random(seed);
+  for (int i = 0; i < kSizesAtRandom; ++i) {
+    const size_t n = kLargest + random() % (kLargestAtRandom - kLargest) + 1;
+    for (const size_t m : {size_t{0}, size_t{1}, n - 1, n}) check(m, n);
+    for (int j = 0; j < 20; ++j) check(random() % (n + 1), n);
+  }
+}
 
 TEST(MerkleTree, HasTheRootsOfPublishedExamples) {
   EXPECT_EQ(absl::BytesToHexString(ToAbsl(AsBytes(EmptyRoot()))),
@@ -100,109 +132,123 @@ TEST(MerkleTree, HasTheRootsOfPublishedExamples) {
 }
 
 TEST(TreeFrontier, HasTheRootOfTheDefinition) {
-  const Leaves leaves = MakeLeaves(600);
+  Definition definition(2 * kLargest);
   TreeFrontier tree;
-  for (size_t n = 0; n <= leaves.size(); ++n) {
-    if (n < 80 || n % 37 == 0) {
-      EXPECT_EQ(tree.Root(), Mth(Part(leaves, 0, n))) << n;
-      const Leaves prefix = Part(leaves, 0, n);
-      EXPECT_EQ(*RootAt(n, Nodes(prefix)), tree.Root()) << n;
-      EXPECT_EQ(FrontierAt(n, Nodes(prefix))->Root(), tree.Root()) << n;
-    }
-    if (n < leaves.size()) tree.Append(leaves[n]);
+  for (size_t n = 0; n <= 2 * kLargest; ++n) {
+    EXPECT_EQ(tree.Root(), definition.Mth(n)) << n;
+    EXPECT_EQ(*RootAt(n, definition.Nodes(n)), tree.Root()) << n;
+    EXPECT_EQ(FrontierAt(n, definition.Nodes(n))->Root(), tree.Root()) << n;
+    if (n < definition.leaves().size()) tree.Append(definition.leaves()[n]);
   }
 }
 
 TEST(InclusionProof, IsThePathOfTheDefinitionAndVerifies) {
-  const Leaves all = MakeLeaves(kLargest);
-  for (size_t n = 1; n <= kLargest; ++n) {
-    const Leaves leaves = Part(all, 0, n);
-    const TreeHead tree{n, Mth(leaves)};
-    for (size_t m = 0; m < n; ++m) {
-      const auto proof = InclusionProof(LeafIndex(m), n, Nodes(leaves));
-      ASSERT_TRUE(proof.ok());
-      EXPECT_EQ(*proof, Path(m, leaves));
-      EXPECT_TRUE(VerifyInclusion(leaves[m], LeafIndex(m), tree, *proof).ok())
-          << m << " of " << n;
-    }
-    EXPECT_FALSE(InclusionProof(LeafIndex(n), n, Nodes(leaves)).ok());
-  }
+  Definition definition(kLargestAtRandom);
+  ForSizes([&definition](size_t m, size_t n) {
+    const auto proof = InclusionProof(LeafIndex(m), n, definition.Nodes(n));
+    ASSERT_EQ(proof.ok(), m < n) << m << " of " << n;
+    if (m == n) return;
+    ASSERT_EQ(*proof, definition.Path(m, n)) << m << " of " << n;
+    ASSERT_TRUE(VerifyInclusion(definition.leaves()[m], LeafIndex(m),
+                                definition.Head(n), *proof)
+                    .ok())
+        << m << " of " << n;
+  });
 }
 
+// Sizes at which something is different.
+const std::vector<size_t> kPeculiar = {1,   2,   3,   7,   8,    9,    70,
+                                       255, 256, 257, 511, 1023, 1024, 1025};
+
 TEST(InclusionProof, DoesNotVerifyAnythingElse) {
-  const Leaves leaves = MakeLeaves(kLargest);
-  const TreeHead tree{kLargest, Mth(leaves)};
-  for (size_t m = 0; m < kLargest; ++m) {
-    const Leaves proof = *InclusionProof(LeafIndex(m), kLargest, Nodes(leaves));
-    for (size_t other = 0; other < kLargest; ++other) {
-      if (other == m) continue;
-      EXPECT_FALSE(
-          VerifyInclusion(leaves[m], LeafIndex(other), tree, proof).ok());
-      EXPECT_FALSE(
-          VerifyInclusion(leaves[other], LeafIndex(m), tree, proof).ok());
-    }
-    Leaves longer = proof;
-    longer.push_back(proof[0]);
-    EXPECT_FALSE(VerifyInclusion(leaves[m], LeafIndex(m), tree, longer).ok());
-    EXPECT_FALSE(VerifyInclusion(leaves[m], LeafIndex(m), tree,
-                                 Part(proof, 0, proof.size() - 1))
-                     .ok());
-    for (size_t i = 0; i < proof.size(); ++i) {
-      Leaves changed = proof;
-      changed[i][31] ^= 1;
-      EXPECT_FALSE(
-          VerifyInclusion(leaves[m], LeafIndex(m), tree, changed).ok());
+  Definition definition(kLargest + 1);
+  const Leaves& leaves = definition.leaves();
+  for (const size_t n : kPeculiar) {
+    const TreeHead tree = definition.Head(n);
+    for (size_t m = 0; m < n; ++m) {
+      const Leaves proof =
+          *InclusionProof(LeafIndex(m), n, definition.Nodes(n));
+      const auto verifies = [&](size_t leaf, size_t index, const TreeHead& head,
+                                const Leaves& with) {
+        return VerifyInclusion(leaves[leaf], LeafIndex(index), head, with).ok();
+      };
+      for (size_t other = n > 70 ? m - std::min<size_t>(m, 3) : 0;
+           other < (n > 70 ? m + 3 : n + 1); ++other) {
+        if (other == m) continue;
+        EXPECT_FALSE(verifies(m, other, tree, proof));
+        EXPECT_FALSE(verifies(other, m, tree, proof));
+      }
+      Leaves longer = proof;
+      longer.push_back(leaves[0]);
+      EXPECT_FALSE(verifies(m, m, tree, longer));
+      if (proof.empty()) continue;
+      EXPECT_FALSE(verifies(m, m, tree, Part(proof, 0, proof.size() - 1)));
+      EXPECT_FALSE(verifies(m, m, tree, Part(proof, 1, proof.size())));
+      for (size_t i = 0; i < proof.size(); ++i) {
+        Leaves changed = proof;
+        changed[i][31] ^= 1;
+        EXPECT_FALSE(verifies(m, m, tree, changed));
+        if (i == 0) continue;
+        changed = proof;
+        std::swap(changed[i - 1], changed[i]);
+        EXPECT_FALSE(verifies(m, m, tree, changed));
+      }
     }
   }
   EXPECT_FALSE(VerifyInclusion(leaves[0], LeafIndex(0), TreeHead{}, {}).ok());
 }
 
 TEST(ConsistencyProof, IsTheProofOfTheDefinitionAndVerifies) {
-  const Leaves all = MakeLeaves(kLargest);
-  for (size_t n = 0; n <= kLargest; ++n) {
-    const Leaves leaves = Part(all, 0, n);
-    const TreeHead second{n, Mth(leaves)};
-    for (size_t m = 0; m <= n; ++m) {
-      const TreeHead first{m, Mth(Part(leaves, 0, m))};
-      const auto proof = ConsistencyProof(m, n, Nodes(leaves));
-      ASSERT_TRUE(proof.ok());
-      if (m > 0) {
-        EXPECT_EQ(*proof, SubProof(m, leaves, true));
-      }
-      EXPECT_TRUE(VerifyConsistency(first, second, *proof).ok())
-          << m << " of " << n;
-    }
-  }
-  EXPECT_FALSE(ConsistencyProof(2, 1, Nodes(all)).ok());
+  Definition definition(kLargestAtRandom);
+  ForSizes([&definition](size_t m, size_t n) {
+    const auto proof = ConsistencyProof(m, n, definition.Nodes(n));
+    ASSERT_TRUE(proof.ok()) << proof.status();
+    ASSERT_EQ(*proof, m > 0 ? definition.Proof(m, n) : Leaves())
+        << m << " of " << n;
+    ASSERT_TRUE(
+        VerifyConsistency(definition.Head(m), definition.Head(n), *proof).ok())
+        << m << " of " << n;
+  });
+  EXPECT_FALSE(ConsistencyProof(2, 1, definition.Nodes(2)).ok());
 }
 
 TEST(ConsistencyProof, DoesNotVerifyAnythingElse) {
-  const Leaves leaves = MakeLeaves(kLargest);
-  const TreeHead second{kLargest, Mth(leaves)};
-  for (size_t m = 1; m < kLargest; ++m) {
-    const TreeHead first{m, Mth(Part(leaves, 0, m))};
-    const Leaves proof = *ConsistencyProof(m, kLargest, Nodes(leaves));
-    TreeHead other = first;
-    other.root[0] ^= 1;
-    EXPECT_FALSE(VerifyConsistency(other, second, proof).ok());
-    other = second;
-    other.root[0] ^= 1;
-    EXPECT_FALSE(VerifyConsistency(first, other, proof).ok());
-    for (size_t i = 0; i < proof.size(); ++i) {
-      Leaves changed = proof;
-      changed[i][0] ^= 1;
-      EXPECT_FALSE(VerifyConsistency(first, second, changed).ok());
+  Definition definition(kLargest + 1);
+  const Leaves& leaves = definition.leaves();
+  for (const size_t n : kPeculiar) {
+    const TreeHead second = definition.Head(n);
+    for (size_t m = 1; m < n; ++m) {
+      const TreeHead first = definition.Head(m);
+      const Leaves proof = *ConsistencyProof(m, n, definition.Nodes(n));
+      const auto verifies = [](const TreeHead& from, const TreeHead& to,
+                               const Leaves& with) {
+        return VerifyConsistency(from, to, with).ok();
+      };
+      TreeHead other = first;
+      other.root[0] ^= 1;
+      EXPECT_FALSE(verifies(other, second, proof));
+      other = second;
+      other.root[0] ^= 1;
+      EXPECT_FALSE(verifies(first, other, proof));
+      EXPECT_FALSE(verifies({m + 1, first.root}, second, proof));
+      for (size_t i = 0; i < proof.size(); ++i) {
+        Leaves changed = proof;
+        changed[i][0] ^= 1;
+        EXPECT_FALSE(verifies(first, second, changed));
+        if (i == 0) continue;
+        changed = proof;
+        std::swap(changed[i - 1], changed[i]);
+        EXPECT_FALSE(verifies(first, second, changed));
+      }
+      Leaves longer = proof;
+      longer.push_back(proof[0]);
+      EXPECT_FALSE(verifies(first, second, longer));
+      EXPECT_FALSE(verifies(first, second, Part(proof, 0, proof.size() - 1)));
+      EXPECT_FALSE(verifies(second, first, proof));
     }
-    Leaves longer = proof;
-    longer.push_back(proof[0]);
-    EXPECT_FALSE(VerifyConsistency(first, second, longer).ok());
-    EXPECT_FALSE(
-        VerifyConsistency(first, second, Part(proof, 0, proof.size() - 1))
-            .ok());
-    EXPECT_FALSE(VerifyConsistency(second, first, proof).ok());
+    EXPECT_FALSE(VerifyConsistency({0, leaves[0]}, second, {}).ok());
+    EXPECT_FALSE(VerifyConsistency({n, leaves[kLargest]}, second, {}).ok());
   }
-  EXPECT_FALSE(VerifyConsistency({0, leaves[0]}, second, {}).ok());
-  EXPECT_FALSE(VerifyConsistency({kLargest, leaves[0]}, second, {}).ok());
 }
 
 // A tree whose complete tiles go to a map, as a store keeps them.
