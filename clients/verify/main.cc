@@ -40,6 +40,14 @@ int main(int argc, char** argv) {
                   "several times for those that it has had")
       ->required()
       ->allow_extra_args(false);
+  program
+      .add_option(
+          "--witness", options.witnesses,
+          "Public key of a witness that must have signed too, or a file "
+          "with it; may be given several times")
+      ->allow_extra_args(false);
+  program.add_option("--needed", options.needed,
+                     "How many of the witnesses must have signed [all]");
   program.add_option("--lang", language, "Language of texts: sv or en")
       ->check(CLI::IsMember({"sv", "en"}));
   program.footer(

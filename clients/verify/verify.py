@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Verifies what a register gives out, independently of its own program.
 
-    verify.py KEY[,KEY...] FILE...
+    verify.py KEY[,KEY...] [--witness KEY[,KEY...]] FILE...
 
 KEY is the register's public key (NAME+ID+KEY), or a file with it; several when
-the register has had several. FILEs are proofs of events,
+the register has had several. All the witnesses must have signed too. FILEs are proofs of events,
 checkpoints, proofs of growth after the checkpoint that they begin at, and
 directories of "samverk audit export".
 Written from the published formats alone: c2sp.org/signed-note,
-tlog-checkpoint, tlog-proof, tlog-tiles and tlog-witness, RFC 6962 and RFC 9162. Needs
+tlog-checkpoint, tlog-cosignature, tlog-proof, tlog-tiles and tlog-witness, RFC 6962 and RFC 9162. Needs
 Python 3 and python3-cryptography. Ends with 0 when everything holds. Of a
 directory the records are verified, which are what is signed; not the hash
 tiles, and not events.jsonl. What a record says is not looked at.
@@ -46,14 +46,18 @@ def number(text):
     return int(text)
 
 
-def parse_key(text):
+LOG, WITNESS = 1, 4  # c2sp.org/signed-note, signature types
+
+
+def parse_key(text, kind):
     if os.path.isfile(text):
         with open(text, encoding="utf-8") as file:
             text = file.read()
     parts = text.strip().split("+", 2)
     need(len(parts) == 3, "a key is NAME+ID+KEY")
     name, key_id, key = parts[0], parts[1], unbase64(parts[2])
-    need(is_name(name) and len(key) == 33 and key[0] == 1, "not an Ed25519 key of a log")
+    need(is_name(name) and len(key) == 33, "not an Ed25519 key")
+    need(key[0] == kind, "the key of a witness for that of a register, or the other way round")
     digest = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
     need(digest.hex() == key_id, "the key's id is another's")
     return name, digest, Ed25519PublicKey.from_public_bytes(key[1:])
@@ -63,14 +67,31 @@ def is_name(text):
     return bool(text) and "+" not in text and not any(c.isspace() or c < " " or c == "\x7f" for c in text)
 
 
+def check_signature(kind, public, signature, text):
+    message = text.encode()
+    if kind == WITNESS:  # c2sp.org/tlog-cosignature
+        need(len(signature) == 72, "a cosignature of another size")
+        time, signature = int.from_bytes(signature[:8], "big"), signature[8:]
+        need(time < 1 << 63, "a cosignature of no time")
+        message = f"cosignature/v1\ntime {time}\n".encode() + message
+    try:
+        public.verify(signature, message)
+    except InvalidSignature:
+        raise Wrong("a signature does not hold") from None
+
+
 def open_checkpoint(note, keys):
-    """The size and root of a checkpoint, after its signature was verified."""
+    """The size and root of a checkpoint, after its signatures were verified.
+
+    One of the keys must have signed, and all of the witnesses.
+    """
+    keys, witnesses = keys
     need(len(note.encode()) <= 1 << 20, "a note of more than a mebibyte")
     need(not any(c < " " and c != "\n" for c in note), "control characters in a note")
     text, blank, lines = note.rpartition("\n\n")
     need(blank and lines.endswith("\n"), "no signed note")
     text += "\n"
-    found = False
+    found = set()
     need(lines.count("\n") <= 100, "more than 100 signatures")
     for line in lines[:-1].split("\n"):
         dash, _, rest = line.partition(" ")
@@ -78,15 +99,14 @@ def open_checkpoint(note, keys):
         need(dash == "\u2014" and is_name(signer), "no line of a signature")
         raw = unbase64(signature)
         need(len(raw) > 4, "a signature that is too short")
-        for name, key_id, public in keys:
-            if (signer, raw[:4]) != (name, key_id):
-                continue
-            try:
-                public.verify(raw[4:], text.encode())
-            except InvalidSignature:
-                raise Wrong("the signature does not hold") from None
-            found = True
-    need(found, "not signed with the key")
+        for kind, some in ((LOG, keys), (WITNESS, witnesses)):
+            for name, key_id, public in some:
+                if (signer, raw[:4]) == (name, key_id):
+                    check_signature(kind, public, raw[4:], text)
+                    found.add((name, key_id))
+    need(any(key[:2] in found for key in keys), "not signed with the key")
+    for witness in witnesses:
+        need(witness[:2] in found, f"the witness {witness[0]} has not signed")
     fields = text[:-1].split("\n")
     need(len(fields) >= 3 and all(fields), "no checkpoint")
     need(fields[0] == keys[0][0], "a checkpoint of another register")
@@ -190,7 +210,7 @@ def verify(text, keys, known):
         size, root = open_checkpoint(note, keys)
         leaf = hashlib.sha256(b"\x00" + record).digest()
         need(inclusion_root(leaf, index, size, take_hashes(lines[3:])) == root, "another root")
-        said = f"event {index + 1} of the {size} that {keys[0][0]} has signed"
+        said = f"event {index + 1} of the {size} that {keys[0][0][0]} has signed"
     elif lines[0].startswith("old "):
         first = number(lines[0][4:])
         need(blank and first in known, f"give the checkpoint of {first} events before it")
@@ -199,26 +219,31 @@ def verify(text, keys, known):
         said = f"the first {first} of {size} events are as they were"
     else:
         size, root = open_checkpoint(text, keys)
-        said = f"{keys[0][0]} has signed {size} events"
+        said = f"{keys[0][0][0]} has signed {size} events"
     need(known.setdefault(size, root) == root, f"two histories of {size} events were signed")
     return said
 
 
 def main():
-    if len(sys.argv) < 3:
+    arguments, witnesses = sys.argv[1:], []
+    if arguments[1:2] == ["--witness"]:
+        witnesses = (arguments[2:3] or [""])[0].split(",")
+        del arguments[1:3]
+    if len(arguments) < 2:
         sys.exit(__doc__)
     try:
-        keys = [parse_key(text) for text in sys.argv[1].split(",")]
-        need(len({name for name, _, _ in keys}) == 1, "the keys are of two registers")
+        logs = [parse_key(text, LOG) for text in arguments[0].split(",")]
+        need(len({name for name, _, _ in logs}) == 1, "the keys are of two registers")
+        keys = logs, [parse_key(text, WITNESS) for text in witnesses]
     except (Wrong, OSError, UnicodeDecodeError) as why:
         sys.exit(f"verify.py: {why}")
     known, status = {}, 0
-    for path in sys.argv[2:]:
+    for path in arguments[1:]:
         try:
             if os.path.isdir(path):
                 size, root = verify_export(path, keys)
                 need(known.setdefault(size, root) == root, "two histories were signed")
-                print(f"{path}: holds: all {size} records that {keys[0][0]} has signed")
+                print(f"{path}: holds: all {size} records that {logs[0][0]} has signed")
                 continue
             with open(path, encoding="utf-8", newline="") as file:
                 print(f"{path}: holds: {verify(file.read(), keys, known)}")

@@ -143,8 +143,8 @@ class Export {
 
 }  // namespace
 
-absl::StatusOr<Checkpoint> VerifyExport(const std::string& directory,
-                                        const ProofVerifier& verifier) {
+absl::StatusOr<Verified> VerifyExport(const std::string& directory,
+                                      const ProofVerifier& verifier) {
   const auto note =
       ReadAll(absl::StrCat(directory, "/", kCheckpointFile), kNoteBytes);
   if (!note.ok()) return note.status();
@@ -158,7 +158,8 @@ absl::StatusOr<Checkpoint> VerifyExport(const std::string& directory,
         "register has signed: at least one was replaced, and its hashes with "
         "it; which one, another copy can tell, or a proof of each event");
   }
-  return opened->checkpoint;
+  opened->all_records = true;
+  return opened;
 }
 
 }  // namespace samverk::verify

@@ -23,8 +23,8 @@ inline constexpr char kEventsFile[] = "events.jsonl";
 //   FAILED_PRECONDITION: it is another register's.
 //   DATA_LOSS: it does not hold; the sentence names the first event, or the
 //     first tile, that is not what was signed.
-absl::StatusOr<Checkpoint> VerifyExport(const std::string& directory,
-                                        const ProofVerifier& verifier);
+absl::StatusOr<Verified> VerifyExport(const std::string& directory,
+                                      const ProofVerifier& verifier);
 
 }  // namespace samverk::verify
 

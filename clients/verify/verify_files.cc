@@ -47,11 +47,11 @@ absl::StatusOr<Verified> VerifyFile(ProofVerifier& verifier,
                                     const std::string& path) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) {
-    auto checkpoint = VerifyExport(path, verifier);
-    if (!checkpoint.ok()) return checkpoint.status();
-    const absl::Status known = verifier.Remember(*checkpoint);
+    auto all = VerifyExport(path, verifier);
+    if (!all.ok()) return all.status();
+    const absl::Status known = verifier.Remember(all->checkpoint);
     if (!known.ok()) return known;
-    return Verified{*std::move(checkpoint), std::nullopt, std::nullopt, true};
+    return all;
   }
   const auto bytes = ReadFile(path);
   if (!bytes.ok()) return bytes.status();
@@ -60,7 +60,8 @@ absl::StatusOr<Verified> VerifyFile(ProofVerifier& verifier,
 
 }  // namespace
 
-absl::StatusOr<NoteVerifier> ReadKey(const std::string& key_or_file) {
+absl::StatusOr<NoteVerifier> ReadKey(const std::string& key_or_file,
+                                     NoteSignatureKind kind) {
   if (IsPrivate(key_or_file)) return PrivateKeyGiven();
   auto key = ParseVerifier(key_or_file);
   if (!key.ok()) {
@@ -77,9 +78,11 @@ absl::StatusOr<NoteVerifier> ReadKey(const std::string& key_or_file) {
           absl::StrCat(key_or_file, ": ", key.status().message()));
     }
   }
-  if (key->kind == NoteSignatureKind::kEd25519) return key;
+  if (key->kind == kind) return key;
   return absl::InvalidArgumentError(
-      "this is the key of a witness; give that of the register");
+      key->kind == NoteSignatureKind::kCosignature
+          ? "this is the key of a witness; give that of the register"
+          : "this is the key of a register; give that of the witness");
 }
 
 absl::StatusOr<Checkpoint> ReadCheckpoint(const std::string& file) {
@@ -89,6 +92,30 @@ absl::StatusOr<Checkpoint> ReadCheckpoint(const std::string& file) {
   if (!note.ok()) return note.status();
   return ParseCheckpointText(note->text);
 }
+
+namespace {
+
+// INVALID_ARGUMENT: a key is none, or more are needed than were given.
+absl::StatusOr<WitnessPolicy> ReadPolicy(const Options& options) {
+  WitnessPolicy policy;
+  for (const std::string& text : options.witnesses) {
+    auto key = ReadKey(text, NoteSignatureKind::kCosignature);
+    if (!key.ok()) return key.status();
+    for (const NoteVerifier& had : policy.witnesses) {
+      if (had != *key) continue;
+      return absl::InvalidArgumentError(absl::StrCat(
+          "the witness ", key->name, " is given twice; leave one out"));
+    }
+    policy.witnesses.push_back(*std::move(key));
+  }
+  policy.needed = options.needed.value_or(policy.witnesses.size());
+  if (policy.needed <= policy.witnesses.size()) return policy;
+  return absl::InvalidArgumentError(
+      absl::StrCat(policy.needed, " witnesses are needed, and ",
+                   policy.witnesses.size(), " are given; give their keys"));
+}
+
+}  // namespace
 
 absl::StatusOr<Outcome> VerifyFiles(const Options& options) {
   std::vector<NoteVerifier> keys;
@@ -102,7 +129,9 @@ absl::StatusOr<Outcome> VerifyFiles(const Options& options) {
     }
     keys.push_back(*std::move(key));
   }
-  ProofVerifier verifier(std::move(keys));
+  auto policy = ReadPolicy(options);
+  if (!policy.ok()) return policy.status();
+  ProofVerifier verifier(std::move(keys), *std::move(policy));
   Outcome outcome;
   for (const std::string& path : options.files) {
     const auto verified = VerifyFile(verifier, path);

@@ -1,5 +1,7 @@
 #include "clients/verify/words.h"
 
+#include <vector>
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -33,6 +35,19 @@ std::string SignedHead(const Checkpoint& checkpoint, bool swedish) {
                                 " events with the key that was given.\n");
 }
 
+std::string CosignedLines(const std::vector<Cosigned>& cosigned, bool swedish) {
+  std::string lines;
+  for (const Cosigned& by : cosigned) {
+    const std::string when =
+        absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", by.time, absl::UTCTimeZone());
+    absl::StrAppend(
+        &lines, swedish ? "  Vittnet " : "  The witness ", Shown(by.witness),
+        swedish ? " har sett samma historia, " : " has seen the same history, ",
+        when, swedish ? " enligt sin klocka.\n" : " by its clock.\n");
+  }
+  return lines;
+}
+
 std::string EventLines(const ProvedEvent& event, bool swedish) {
   const std::string when = absl::FormatTime(
       "%Y-%m-%d %H:%M:%E3S UTC", event.recorded_at, absl::UTCTimeZone());
@@ -64,6 +79,7 @@ std::string GrownFrom(uint64_t size, bool swedish) {
 
 std::string Proved(const Verified& verified, bool swedish) {
   std::string text = SignedHead(verified.checkpoint, swedish);
+  text += CosignedLines(verified.cosigned, swedish);
   if (verified.event.has_value()) {
     text += EventLines(*verified.event, swedish);
   }

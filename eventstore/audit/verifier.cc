@@ -22,20 +22,31 @@ bool BeginsWith(std::string_view bytes, std::string_view with) {
 absl::StatusOr<Verified> ProofVerifier::Verify(std::string_view bytes) {
   if (BeginsWith(bytes, "c2sp.org/tlog-proof@")) return VerifyEvent(bytes);
   if (BeginsWith(bytes, "old ")) return VerifyGrowth(bytes);
-  ASSIGN_OR_RETURN(const SignedCheckpoint opened, Open(bytes));
+  ASSIGN_OR_RETURN(Verified opened, Open(bytes));
   RETURN_IF_ERROR(Remember(opened.checkpoint));
-  return Verified{opened.checkpoint, std::nullopt, std::nullopt, false};
+  return opened;
 }
 
-absl::StatusOr<SignedCheckpoint> ProofVerifier::Open(
-    std::string_view note) const {
+absl::StatusOr<Verified> ProofVerifier::Open(std::string_view note) const {
   absl::StatusOr<SignedCheckpoint> opened = OpenCheckpoint(note, logs_[0]);
   for (size_t i = 1; i < logs_.size(); ++i) {
     // Another key's is no reason to give up; one that does not hold is.
     if (!absl::IsFailedPrecondition(opened.status())) break;
     opened = OpenCheckpoint(note, logs_[i]);
   }
-  return opened;
+  RETURN_IF_ERROR(opened.status());
+  Verified verified{.checkpoint = std::move(opened->checkpoint)};
+  for (const NoteVerifier& witness : policy_.witnesses) {
+    ASSIGN_OR_RETURN(const NoteVerification by,
+                     VerifyNote(opened->note, witness));
+    if (by.is_signed) verified.cosigned.push_back({witness.name, by.time});
+  }
+  if (verified.cosigned.size() < policy_.needed) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "of the witnesses that were given ", verified.cosigned.size(),
+        " have signed the checkpoint, and ", policy_.needed, " are needed"));
+  }
+  return verified;
 }
 
 absl::StatusOr<Verified> ProofVerifier::VerifyEvent(std::string_view bytes) {
@@ -44,7 +55,7 @@ absl::StatusOr<Verified> ProofVerifier::VerifyEvent(std::string_view bytes) {
     return absl::InvalidArgumentError(
         "the proof has no record (\"extra\"), so it says nothing of an event");
   }
-  ASSIGN_OR_RETURN(const SignedCheckpoint opened, Open(proof.checkpoint));
+  ASSIGN_OR_RETURN(Verified opened, Open(proof.checkpoint));
   RETURN_IF_ERROR(VerifyInclusion(LeafHash(proof.extra), LeafIndex(proof.index),
                                   opened.checkpoint.tree, proof.hashes));
   RETURN_IF_ERROR(Remember(opened.checkpoint));
@@ -70,7 +81,8 @@ absl::StatusOr<Verified> ProofVerifier::VerifyEvent(std::string_view bytes) {
   event.type = std::string(body.type);
   event.stream = std::string(body.stream);
   event.recorded_at = absl::FromUnixMicros(record.header().recorded_at_us);
-  return Verified{opened.checkpoint, std::move(event), std::nullopt, false};
+  opened.event = std::move(event);
+  return opened;
 }
 
 absl::StatusOr<Verified> ProofVerifier::VerifyGrowth(std::string_view bytes) {
@@ -81,11 +93,12 @@ absl::StatusOr<Verified> ProofVerifier::VerifyGrowth(std::string_view bytes) {
         absl::StrCat("the proof begins at ", proof.old_size,
                      " events; give the checkpoint of so many before it"));
   }
-  ASSIGN_OR_RETURN(const SignedCheckpoint after, Open(proof.checkpoint));
+  ASSIGN_OR_RETURN(Verified after, Open(proof.checkpoint));
   RETURN_IF_ERROR(VerifyConsistency(before->second.tree, after.checkpoint.tree,
                                     proof.hashes));
   RETURN_IF_ERROR(Remember(after.checkpoint));
-  return Verified{after.checkpoint, std::nullopt, proof.old_size, false};
+  after.grown_from = proof.old_size;
+  return after;
 }
 
 absl::Status ProofVerifier::Remember(const Checkpoint& checkpoint) {
