@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,7 +25,10 @@ struct AuditOptions {
   uint64_t at_least = 0;
   std::string since;  // a file
   std::string out;
+  bool as_witness = false;
   std::vector<std::string> keys;
+  std::vector<std::string> witnesses;
+  std::optional<size_t> needed;
   std::vector<std::string> files;
 };
 
@@ -62,7 +66,14 @@ int RunKey(Session& session, const AuditOptions& options) {
   if (client == nullptr) return kFailed;
   const auto answer = client->audit().GetCheckpoint();
   if (!answer.ok()) return session.Fail(answer.status());
-  return Write(session, options.out, answer->key() + "\n");
+  if (options.as_witness && answer->witness_key().empty()) {
+    return session.Fail(absl::FailedPreconditionError(
+        session.style("servern är inget vittne (samverkd --witness-for)",
+                      "the server is no witness (samverkd --witness-for)")));
+  }
+  return Write(
+      session, options.out,
+      (options.as_witness ? answer->witness_key() : answer->key()) + "\n");
 }
 
 int RunProve(Session& session, const AuditOptions& options) {
@@ -81,13 +92,13 @@ int RunProveGrowth(Session& session, const AuditOptions& options) {
   }
   client::Client* client = session.Connect();
   if (client == nullptr) return kFailed;
-  const auto now = client->audit().GetCheckpoint();
-  if (!now.ok()) return session.Fail(now.status());
-  if (now->size() < before->tree.size) {
+  const auto head = client->GetHead();
+  if (!head.ok()) return session.Fail(head.status());
+  if (*head < before->tree.size) {
     return session.Fail(absl::DataLossError(absl::StrCat(
         session.style("servern har färre händelser, ",
                       "the server has fewer events, "),
-        now->size(),
+        *head,
         session.style(", än kontrollpunkten omfattar, ",
                       ", than the checkpoint covers, "),
         before->tree.size,
@@ -119,6 +130,8 @@ int RunVerify(Session& session, const AuditOptions& options) {
   verify::Options what;
   what.keys = options.keys;
   what.files = options.files;
+  what.witnesses = options.witnesses;
+  what.needed = options.needed;
   what.swedish = session.style.language == codec::Language::kSwedish;
   const auto outcome = verify::VerifyFiles(what);
   if (!outcome.ok()) {
@@ -174,6 +187,8 @@ void AddAuditCommand(CLI::App& program, Run& run) {
   {
     const auto [command, options] =
         Add(group, run, "key", "The register's public key", &RunKey);
+    command->add_flag("--as-witness", options->as_witness,
+                      "The key that the server cosigns other registers with");
     AddOut(*command, *options);
   }
   {
@@ -212,6 +227,13 @@ void AddAuditCommand(CLI::App& program, Run& run) {
                      "it has had")
         ->required()
         ->allow_extra_args(false);
+    command
+        ->add_option("--witness", options->witnesses,
+                     "Public key of a witness that must have signed too, or a "
+                     "file with it; may be given several times")
+        ->allow_extra_args(false);
+    command->add_option("--needed", options->needed,
+                        "How many of the witnesses must have signed [all]");
   }
   {
     const auto [command, options] =

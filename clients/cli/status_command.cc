@@ -60,6 +60,9 @@ std::string StatusText(const admin::v1::GetStatusResponse& status,
       {style("Öppnat på", "Opened in"),
        absl::StrFormat("%d ms", status.open_us() / 1'000)},
   };
+  for (const std::string& problem : status.problems()) {
+    lines.emplace_back(style("Att åtgärda", "To be mended"), problem);
+  }
   size_t width = 0;
   for (const auto& [label, value] : lines) {
     width = std::max(width, codec::DisplayWidth(label));

@@ -125,6 +125,10 @@ class AdminService final : public admin::v1::AdminService::CallbackService {
         static_cast<uint64_t>(absl::ToInt64Microseconds(facts_.open_took)));
     response.set_disk_free_bytes(FreeBytes(facts_.data_directory));
     response.set_resident_bytes(ResidentBytes());
+    if (facts_.problems == nullptr) return;
+    for (std::string& problem : facts_.problems()) {
+      response.add_problems(std::move(problem));
+    }
   }
 
   Position FillStore(admin::v1::GetStatusResponse& response) {

@@ -4,8 +4,10 @@
 
 #include <grpcpp/impl/service_type.h>
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "eventstore/rocksdb/rocksdb_event_store.h"
@@ -20,6 +22,8 @@ struct ServerFacts {
   absl::Duration open_took;  // opening the store
   std::string data_directory;
   std::string backup_directory;
+  // What needs somebody's attention, a sentence each. May be null.
+  std::function<std::vector<std::string>()> problems = nullptr;
 };
 
 // samverk.admin.v1.AdminService. `store` and `projector` must outlive it.

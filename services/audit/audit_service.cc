@@ -6,11 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/status_macros.h"
 #include "services/audit/record_stream.h"
-#include "services/common/error_language.h"
 #include "services/common/field_error.h"
-#include "services/common/grpc_status.h"
+#include "services/common/pooled_call.h"
 #include "services/common/request_language.h"
-#include "services/common/retry_delay.h"
 
 namespace samverk {
 namespace {
@@ -24,25 +22,12 @@ constexpr size_t kWaitingMost = 256;
 }  // namespace
 
 AuditService::AuditService(EventStore& store, TreeReader& tree,
-                           CheckpointSigner& signer)
+                           CheckpointSigner& signer, std::string witness_key)
     : store_(store),
       signer_(signer),
+      witness_key_(std::move(witness_key)),
       prover_(store, tree, signer),
       workers_(kWorkers, kWaitingMost) {}
-
-ServerUnaryReactor* AuditService::Do(CallbackServerContext& context,
-                                     std::function<absl::Status()> what) {
-  ServerUnaryReactor* reactor = context.DefaultReactor();
-  const auto language = RequestLanguage("", context);
-  const absl::Status taken =
-      workers_.Submit([reactor, language, what = std::move(what)] {
-        reactor->Finish(ToGrpcStatus(InLanguage(what(), language)));
-      });
-  if (!taken.ok()) {
-    reactor->Finish(ToGrpcStatus(InLanguage(WithRetryDelay(taken), language)));
-  }
-  return reactor;
-}
 
 absl::Status AuditService::Get(const audit::v1::GetCheckpointRequest& request,
                                audit::v1::GetCheckpointResponse& response) {
@@ -53,6 +38,7 @@ absl::Status AuditService::Get(const audit::v1::GetCheckpointRequest& request,
   response.set_key(FormatVerifier(signer_.Verifier()));
   response.set_size(latest.checkpoint.tree.size);
   response.set_root(std::string(AsBytes(latest.checkpoint.tree.root)));
+  response.set_witness_key(witness_key_);
   return absl::OkStatus();
 }
 
@@ -100,21 +86,24 @@ ServerUnaryReactor* AuditService::GetCheckpoint(
     CallbackServerContext* context,
     const audit::v1::GetCheckpointRequest* request,
     audit::v1::GetCheckpointResponse* response) {
-  return Do(*context, [=, this] { return Get(*request, *response); });
+  return AnswerFrom(workers_, *context,
+                    [=, this] { return Get(*request, *response); });
 }
 
 ServerUnaryReactor* AuditService::ProveInclusion(
     CallbackServerContext* context,
     const audit::v1::ProveInclusionRequest* request,
     audit::v1::ProveInclusionResponse* response) {
-  return Do(*context, [=, this] { return Prove(*request, *response); });
+  return AnswerFrom(workers_, *context,
+                    [=, this] { return Prove(*request, *response); });
 }
 
 ServerUnaryReactor* AuditService::ProveConsistency(
     CallbackServerContext* context,
     const audit::v1::ProveConsistencyRequest* request,
     audit::v1::ProveConsistencyResponse* response) {
-  return Do(*context, [=, this] { return Prove(*request, *response); });
+  return AnswerFrom(workers_, *context,
+                    [=, this] { return Prove(*request, *response); });
 }
 
 grpc::ServerWriteReactor<audit::v1::ReadRecordsResponse>*

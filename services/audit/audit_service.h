@@ -2,7 +2,7 @@
 #ifndef SAMVERK_SERVICES_AUDIT_AUDIT_SERVICE_H_
 #define SAMVERK_SERVICES_AUDIT_AUDIT_SERVICE_H_
 
-#include <functional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "eventstore/event_store.h"
@@ -18,8 +18,9 @@ namespace samverk {
 // from the disk.
 class AuditService final : public audit::v1::AuditService::CallbackService {
  public:
-  // All must outlive it.
-  AuditService(EventStore& store, TreeReader& tree, CheckpointSigner& signer);
+  // All must outlive it. `witness_key`: see GetCheckpointResponse.
+  AuditService(EventStore& store, TreeReader& tree, CheckpointSigner& signer,
+               std::string witness_key);
 
   grpc::ServerUnaryReactor* GetCheckpoint(
       grpc::CallbackServerContext* context,
@@ -39,8 +40,6 @@ class AuditService final : public audit::v1::AuditService::CallbackService {
       const audit::v1::ReadRecordsRequest* request) override;
 
  private:
-  grpc::ServerUnaryReactor* Do(grpc::CallbackServerContext& context,
-                               std::function<absl::Status()> what);
   absl::Status Get(const audit::v1::GetCheckpointRequest& request,
                    audit::v1::GetCheckpointResponse& response);
   absl::Status Prove(const audit::v1::ProveInclusionRequest& request,
@@ -50,6 +49,7 @@ class AuditService final : public audit::v1::AuditService::CallbackService {
 
   EventStore& store_;
   CheckpointSigner& signer_;
+  const std::string witness_key_;
   Prover prover_;
   WorkerPool workers_;  // last: its jobs use all of the above
 };

@@ -21,9 +21,6 @@ namespace {
 constexpr absl::Duration kLook = absl::Milliseconds(500);
 constexpr absl::Duration kAfterFailure = absl::Seconds(5);
 
-std::string KeyFile(const std::string& directory) {
-  return directory + "/log-key";
-}
 std::string KeptFile(const std::string& directory) {
   return directory + "/log-checkpoint";
 }
@@ -61,8 +58,9 @@ constexpr std::string_view kWithNewKey =
 absl::StatusOr<std::optional<NoteSigner>> FindKey(
     const CheckpointSigner::Options& options, const std::string& name,
     const std::optional<SignedCheckpoint>& kept) {
-  const std::string file = KeyFile(options.directory);
-  auto key = ReadLogKey(file, name);
+  const NoteKeyFile wanted = LogKeyFile(options.directory, name);
+  const std::string& file = wanted.path;
+  auto key = ReadNoteKey(wanted);
   if (options.new_key) return std::optional<NoteSigner>();
   if (absl::IsNotFound(key.status())) {
     if (!kept.has_value()) return std::optional<NoteSigner>();
@@ -89,12 +87,13 @@ absl::StatusOr<std::optional<NoteSigner>> FindKey(
 
 absl::StatusOr<NoteSigner> MakeKey(const CheckpointSigner::Options& options,
                                    const std::string& name) {
-  const std::string file = KeyFile(options.directory);
-  const auto old = ReadLogKey(file, name);
+  const NoteKeyFile wanted = LogKeyFile(options.directory, name);
+  const std::string& file = wanted.path;
+  const auto old = ReadNoteKey(wanted);
   KeepAside(file, old.ok()
                       ? absl::StrFormat(".replaced-%08x", old->Verifier().Id())
                       : ".replaced");
-  ASSIGN_OR_RETURN(NoteSigner key, MakeLogKey(file, name));
+  ASSIGN_OR_RETURN(NoteSigner key, MakeNoteKey(wanted));
   Tell(options,
        absl::StrCat("a new key for checkpoints was made; keep a copy "
                     "of ",
@@ -177,12 +176,29 @@ SignedCheckpoint CheckpointSigner::Latest() const {
   return latest_;
 }
 
+void CheckpointSigner::TakeCosigned(SignedCheckpoint checkpoint) {
+  MutexLock lock(mu_);
+  cosigned_ = std::move(checkpoint);
+  cosigned_at_ = absl::Now();
+}
+
+std::string CheckpointSigner::problem() const {
+  MutexLock lock(mu_);
+  return problem_;
+}
+
 absl::StatusOr<SignedCheckpoint> CheckpointSigner::Covering(Position position) {
   {
     MutexLock lock(mu_);
-    if (!failing_ && latest_.checkpoint.tree.size >= position.value()) {
-      return latest_;
+    const uint64_t cosigned = cosigned_.checkpoint.tree.size;
+    const uint64_t latest = latest_.checkpoint.tree.size;
+    if (cosigned_at_ != absl::InfinitePast() &&
+        (position == Position()
+             ? cosigned == latest || absl::Now() < cosigned_at_ + kCosignedIsNew
+             : cosigned >= position.value())) {
+      return cosigned_;
     }
+    if (problem_.empty() && latest >= position.value()) return latest_;
   }
   RETURN_IF_ERROR(Sign());
   return Latest();
@@ -204,7 +220,7 @@ absl::Status CheckpointSigner::Sign() {
   SignedCheckpoint made = SignCheckpoint(tree, key_);
   const absl::Status kept = WriteFileDurably(file_, FormatNote(made.note));
   MutexLock lock(mu_);
-  failing_ = !kept.ok();
+  problem_ = std::string(kept.message());
   if (kept.ok()) latest_ = std::move(made);
   return kept;
 }

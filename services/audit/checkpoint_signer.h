@@ -59,13 +59,23 @@ class CheckpointSigner {
   // closed, or this takes up to a second.
   ~CheckpointSigner();
 
-  // The last one that was signed; kept.
+  // The last one that was signed; kept. Without cosignatures.
   SignedCheckpoint Latest() const;
+  // Takes the latest, or one before it, with cosignatures of witnesses, which
+  // have been verified.
+  void TakeCosigned(SignedCheckpoint checkpoint);
+  // Why none can be signed now, or "".
+  std::string problem() const;
 
-  // One that covers this position, which must be recorded: the latest, or a new
-  // one. Position 0: the latest, at most a second old.
+  // One that covers this position, which must be recorded: the one that was
+  // cosigned last, or else the latest, or a new one. Position 0: the one that
+  // was cosigned last when it is the latest or not older than
+  // kCosignedIsNew; otherwise the latest, at most a second old.
   //   RESOURCE_EXHAUSTED (DISK_FULL), UNAVAILABLE: none can be kept now.
   absl::StatusOr<SignedCheckpoint> Covering(Position position);
+
+  // So long a cosigned one is given out in place of a newer one.
+  static constexpr absl::Duration kCosignedIsNew = absl::Seconds(10);
 
   NoteVerifier Verifier() const { return key_.Verifier(); }
 
@@ -85,7 +95,9 @@ class CheckpointSigner {
   mutable Mutex mu_;
   CondVar changed_;
   SignedCheckpoint latest_ ABSL_GUARDED_BY(mu_);
-  bool failing_ ABSL_GUARDED_BY(mu_) = false;
+  SignedCheckpoint cosigned_ ABSL_GUARDED_BY(mu_);
+  absl::Time cosigned_at_ ABSL_GUARDED_BY(mu_) = absl::InfinitePast();
+  std::string problem_ ABSL_GUARDED_BY(mu_);
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
   std::thread thread_;
 };

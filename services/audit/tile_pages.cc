@@ -1,5 +1,6 @@
 #include "services/audit/tile_pages.h"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,14 +52,41 @@ HttpAnswer TilePages::TilePage(const TilePath& path) {
         absl::StrCat("the log has no such tile yet; its checkpoint covers ",
                      leaves, " events"));
   }
-  auto bytes = path.entries ? Entries(path) : Hashes(path);
+  return path.entries ? EntriesPage(path) : BytesPage(Hashes(path), kForever);
+}
+
+// Bytes that do not change.
+HttpAnswer TilePages::BytesPage(absl::StatusOr<std::string> bytes,
+                                const char* cache) {
   if (!bytes.ok()) {
     return {.status = absl::IsUnavailable(bytes.status()) ? 503 : 500,
             .body = absl::StrCat(bytes.status().message(), "\n")};
   }
   return {.type = "application/octet-stream",
           .body = *std::move(bytes),
-          .headers = {{"Cache-Control", path.entries ? kForReader : kForever}}};
+          .headers = {{"Cache-Control", cache}}};
+}
+
+HttpAnswer TilePages::EntriesPage(const TilePath& path) {
+  // Kept until the last byte has left.
+  const std::shared_ptr<Slots::Slot> slot = bundles_.Take();
+  if (slot == nullptr) {
+    return {.status = 503,
+            .body = absl::StrCat(kBundlesMost,
+                                 " bundles of entries are being read, and no "
+                                 "more are given meanwhile; come again\n"),
+            .headers = {{"Retry-After", "1"}}};
+  }
+  HttpAnswer answer = BytesPage(Entries(path), kForReader);
+  if (answer.status != 200) return answer;
+  const auto bytes =
+      std::make_shared<const std::string>(std::move(answer.body));
+  answer.body.clear();
+  answer.size = bytes->size();
+  answer.part = [bytes, slot](size_t offset, size_t length, HttpSink& sink) {
+    return sink.Write(std::string_view(*bytes).substr(offset, length));
+  };
+  return answer;
 }
 
 absl::StatusOr<std::string> TilePages::Hashes(const TilePath& path) {

@@ -10,6 +10,7 @@
 #include "eventstore/audit/tree_reader.h"
 #include "eventstore/event_store.h"
 #include "services/audit/checkpoint_signer.h"
+#include "services/common/slots.h"
 #include "services/http/http_message.h"
 
 namespace samverk {
@@ -29,12 +30,18 @@ class TilePages {
  private:
   HttpAnswer CheckpointPage();
   HttpAnswer TilePage(const TilePath& path);
+  HttpAnswer EntriesPage(const TilePath& path);
+  HttpAnswer BytesPage(absl::StatusOr<std::string> bytes, const char* cache);
   absl::StatusOr<std::string> Hashes(const TilePath& path);
   absl::StatusOr<std::string> Entries(const TilePath& path);
+
+  // Of entries, which may be 16 MiB each, so many are under way at a time.
+  static constexpr size_t kBundlesMost = 4;
 
   EventStore& store_;
   TreeReader& tree_;
   CheckpointSigner& signer_;
+  Slots bundles_{kBundlesMost};
 };
 
 }  // namespace samverk

@@ -7,6 +7,7 @@
 
 #include "eventstore/rocksdb/backup.h"
 #include "services/admin/machine.h"
+#include "services/metrics/families.h"
 
 namespace samverk {
 namespace {
@@ -15,39 +16,6 @@ using projections::ProjectionStatus;
 using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
-using Labels = std::vector<ClientMetric::Label>;
-
-// Collects families in the order in which they are begun.
-class Families {
- public:
-  void Begin(const char* name, const char* help, MetricType type) {
-    families_.push_back({name, help, type, {}});
-  }
-  void Add(double value, Labels labels = {}) {
-    ClientMetric metric;
-    metric.label = std::move(labels);
-    if (families_.back().type == MetricType::Counter) {
-      metric.counter.value = value;
-    } else {
-      metric.gauge.value = value;
-    }
-    families_.back().metric.push_back(std::move(metric));
-  }
-  template <typename Number>
-  void Gauge(const char* name, const char* help, Number value) {
-    Begin(name, help, MetricType::Gauge);
-    Add(static_cast<double>(value));
-  }
-  template <typename Number>
-  void Counter(const char* name, const char* help, Number value) {
-    Begin(name, help, MetricType::Counter);
-    Add(static_cast<double>(value));
-  }
-  std::vector<MetricFamily> Take() { return std::move(families_); }
-
- private:
-  std::vector<MetricFamily> families_;
-};
 
 void CollectStore(RocksDbEventStore& store, Families& families) {
   const RocksDbEventStore::Stats stats = store.GetStats();

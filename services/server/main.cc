@@ -57,6 +57,7 @@ int main(int argc, char** argv) {
   samverk::ServerOptions options;
   std::string config;
   samverk::ServerOptions given;  // by the command line
+  int scrub_mb = 0;
 
   CLI::App app{"samverkd serves one register of collaboration processes."};
   app.set_version_flag("--version", std::string(samverk::kVersion));
@@ -92,6 +93,21 @@ int main(int argc, char** argv) {
       "--new-log-key", given.new_log_key,
       "make a new key to sign checkpoints with: the old one is lost, or others "
       "may have it");
+  auto* witness =
+      app.add_option("--witness", given.witnesses,
+                     "ask a witness to cosign checkpoints: \"KEY URL\"; may be "
+                     "given several times")
+          ->allow_extra_args(false);
+  auto* witness_for =
+      app.add_option("--witness-for", given.witness_for,
+                     "be a witness to the register with this public key; may "
+                     "be given several times")
+          ->allow_extra_args(false);
+  auto* scrub =
+      app.add_option("--scrub-mb", scrub_mb,
+                     "read the log for damage once a day, so many MiB a "
+                     "second; 0: not at all [2]")
+          ->check(CLI::Range(0, 10'000));
   auto* clock = app.add_flag(
       "--accept-clock", given.accept_clock,
       "record although the clock and the last event cannot both be right");
@@ -116,6 +132,11 @@ int main(int argc, char** argv) {
   if (*demo) options.demo = true;
   if (*rebuild) options.rebuild = true;
   if (*log_key) options.new_log_key = true;
+  if (*witness) options.witnesses = given.witnesses;
+  if (*witness_for) options.witness_for = given.witness_for;
+  if (*scrub) {
+    options.scrub_bytes_per_second = static_cast<uint64_t>(scrub_mb) << 20;
+  }
   if (*clock) options.accept_clock = true;
   if (options.http_address == "none") options.http_address.clear();
   options.demo_directory = SAMVERK_DEMO_DIRECTORY;

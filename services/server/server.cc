@@ -21,8 +21,7 @@
 #include "projections/engine/projector.h"
 #include "services/admin/admin_service.h"
 #include "services/audit/audit_service.h"
-#include "services/audit/checkpoint_signer.h"
-#include "services/audit/tile_pages.h"
+#include "services/audit/register_audit.h"
 #include "services/bus/consumer_group_service.h"
 #include "services/bus/subscription_service.h"
 #include "services/bus/tracking_service.h"
@@ -30,6 +29,7 @@
 #include "services/gateway/description_pages.h"
 #include "services/gateway/gateway.h"
 #include "services/http/http_server.h"
+#include "services/metrics/audit_metrics.h"
 #include "services/metrics/connector_metrics.h"
 #include "services/metrics/group_metrics.h"
 #include "services/metrics/register_metrics.h"
@@ -116,8 +116,7 @@ class RunningServer final : public Server {
     connectors_.reset();
     groups_.reset();
     projector_.reset();
-    tiles_.reset();
-    signer_.reset();
+    audit_.reset();
     store_.reset();
   }
 
@@ -148,18 +147,26 @@ class RunningServer final : public Server {
   }
 
   absl::Status OpenAudit() {
-    CheckpointSigner::Options signer{
+    RegisterAudit::Options audit{
         .store = store_.get(),
         .tree = store_.get(),
+        .clock = &clock_,
         .register_name = store_->GetStats().origin,
-        .directory = SecretDirectory(options_.data_directory),
+        .secrets = SecretDirectory(options_.data_directory),
         .new_key = options_.new_log_key,
         .accept_loss = options_.rebuild,
+        .witnesses = options_.witnesses,
+        .witness_for = options_.witness_for,
+        .scrub_bytes_per_second = options_.scrub_bytes_per_second,
         .warn = LogWarning};
-    ASSIGN_OR_RETURN(signer_, CheckpointSigner::Open(std::move(signer)));
-    tiles_ = std::make_unique<TilePages>(*store_, *store_, *signer_);
+    ASSIGN_OR_RETURN(audit_, RegisterAudit::Open(std::move(audit)));
+    audit_metrics_ = std::make_unique<AuditMetrics>(*audit_);
     LogInfo(absl::StrCat("checkpoints are signed with the key ",
-                         FormatVerifier(signer_->Verifier())));
+                         FormatVerifier(audit_->signer().Verifier())));
+    if (const auto key = audit_->WitnessKey(); key.has_value()) {
+      witness_key_ = FormatVerifier(*key);
+      LogInfo(absl::StrCat("this is a witness, with the key ", witness_key_));
+    }
     return absl::OkStatus();
   }
 
@@ -179,6 +186,7 @@ class RunningServer final : public Server {
   void MakeServices() {
     ReportService::Options reports;
     reports.register_name = store_->GetStats().origin;
+    reports.tree = store_.get();
     services_.push_back(recording::MakeRecordingService(*store_, clock_));
     services_.push_back(MakeViewService(*store_, *projector_, clock_));
     auto subscriptions = std::make_unique<SubscriptionService>(*store_, clock_);
@@ -194,11 +202,12 @@ class RunningServer final : public Server {
     services_.push_back(std::make_unique<ConnectorService>(
         *connectors_, *groups_, *store_, clock_));
     services_.push_back(std::make_unique<ReportService>(*store_, reports));
-    services_.push_back(
-        std::make_unique<AuditService>(*store_, *store_, *signer_));
-    services_.push_back(MakeAdminService(*store_, *projector_,
-                                         {kVersion, absl::Now(), open_took_,
-                                          options_.data_directory, Backups()}));
+    services_.push_back(std::make_unique<AuditService>(
+        *store_, *store_, audit_->signer(), witness_key_));
+    services_.push_back(MakeAdminService(
+        *store_, *projector_,
+        {kVersion, absl::Now(), open_took_, options_.data_directory, Backups(),
+         [this] { return audit_->Problems(); }}));
     services_.push_back(options_.raw_store ? MakeStoreService(*store_)
                                            : MakeDisabledStoreService());
   }
@@ -263,7 +272,7 @@ class RunningServer final : public Server {
         options_.web_origins,
         options_.web_directory,
         options_.http_streams,
-        {[this](const HttpRequest& request) { return tiles_->Answer(request); },
+        {[this](const HttpRequest& request) { return audit_->Page(request); },
          [](const HttpRequest& request) { return DescriptionPage(request); }}};
     grpc::ChannelArguments channel;
     channel.SetMaxReceiveMessageSize(limits::kMessageBytes);
@@ -278,17 +287,20 @@ class RunningServer final : public Server {
     http.handlers = {
         {"/metrics",
          [this](const HttpRequest&) {
-           return HttpAnswer{.type = "text/plain; version=0.0.4; charset=utf-8",
-                             .body = ExpositionText(
-                                 {metrics_.get(), subscription_metrics_.get(),
-                                  group_metrics_.get(),
-                                  connector_metrics_.get(), &registry_})};
+           return HttpAnswer{
+               .type = "text/plain; version=0.0.4; charset=utf-8",
+               .body = ExpositionText(
+                   {metrics_.get(), subscription_metrics_.get(),
+                    group_metrics_.get(), connector_metrics_.get(),
+                    audit_metrics_.get(), &registry_})};
          }},
         {"/livez",
          [](const HttpRequest&) { return HttpAnswer{.body = "alive\n"}; }},
         {"/readyz", [this](const HttpRequest&) { return Readiness(); }}};
     http.others = [this](const HttpRequest& request) {
-      return gateway_->Answer(request);
+      auto witnessed = audit_->WitnessPage(request);
+      return witnessed.has_value() ? *std::move(witnessed)
+                                   : gateway_->Answer(request);
     };
     ASSIGN_OR_RETURN(http_, HttpServer::Start(std::move(http)));
     return absl::OkStatus();
@@ -315,8 +327,8 @@ class RunningServer final : public Server {
   StoreMetrics store_metrics_{registry_};
   std::unique_ptr<RocksDbEventStore> store_;
   absl::Duration open_took_;
-  std::unique_ptr<CheckpointSigner> signer_;
-  std::unique_ptr<TilePages> tiles_;
+  std::unique_ptr<RegisterAudit> audit_;
+  std::string witness_key_;
   std::unique_ptr<projections::Projector> projector_;
   std::unique_ptr<bus::GroupRunner> groups_;
   std::unique_ptr<connectors::Connectors> connectors_;
@@ -328,6 +340,7 @@ class RunningServer final : public Server {
   std::unique_ptr<SubscriptionMetrics> subscription_metrics_;
   std::unique_ptr<GroupMetrics> group_metrics_;
   std::unique_ptr<ConnectorMetrics> connector_metrics_;
+  std::unique_ptr<AuditMetrics> audit_metrics_;
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<HttpServer> http_;
   std::string address_;  // with the port that it came to be

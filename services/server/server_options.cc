@@ -108,6 +108,13 @@ std::map<std::string, Setter> Setters(ServerOptions& options) {
                                         options.call_memory_bytes =
                                             static_cast<size_t>(n) << 20;
                                       })},
+      {"witnesses", TextsSetter(options.witnesses)},
+      {"witness_for", TextsSetter(options.witness_for)},
+      {"scrub_mb", NumberSetter(0, 10'000,
+                                [&options](int64_t n) {
+                                  options.scrub_bytes_per_second =
+                                      static_cast<uint64_t>(n) << 20;
+                                })},
       {"drain_seconds", NumberSetter(0, 600,
                                      [&options](int64_t n) {
                                        options.drain = absl::Seconds(n);

@@ -2,6 +2,7 @@
 #ifndef SAMVERK_SERVICES_SERVER_SERVER_OPTIONS_H_
 #define SAMVERK_SERVICES_SERVER_SERVER_OPTIONS_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,13 @@ struct ServerOptions {
   // Makes a new key for checkpoints: the old one is lost, or somebody else may
   // have it.
   bool new_log_key = false;
+  // Witnesses that are asked to cosign checkpoints: "NAME+ID+KEY URL".
+  std::vector<std::string> witnesses;
+  // Public keys of registers whose checkpoints this server cosigns as a
+  // witness; none: it is no witness.
+  std::vector<std::string> witness_for;
+  // How fast the log is read for damage, once a day; 0: not at all.
+  uint64_t scrub_bytes_per_second = 2 << 20;
   // Records although the clock and the last event cannot both be right.
   bool accept_clock = false;
   // What all calls together may keep in memory before gRPC holds them back.
@@ -58,7 +66,7 @@ struct ServerOptions {
 
 // Reads a TOML file into `options`. Keys: data, backups, register, grpc,
 // http, web, cors, http_streams, raw_store, demo, cache_mb, call_memory_mb,
-// drain_seconds.
+// drain_seconds, witnesses, witness_for, scrub_mb.
 // INVALID_ARGUMENT names the file, the line and what is wrong: an unknown key,
 // a wrong type, a value out of range.
 absl::Status ReadConfigFile(const std::string& path, ServerOptions& options);

@@ -61,7 +61,9 @@ class AuditTest : public RocksDbTest {
     return std::string((std::istreambuf_iterator<char>(file)), {});
   }
   std::string KeptCheckpoint() const { return Bytes(CheckpointPath()); }
-  NoteSigner Signer() const { return *ReadLogKey(KeyPath(), kTestOrigin); }
+  NoteSigner Signer() const {
+    return *ReadNoteKey(LogKeyFile(Secrets(), kTestOrigin));
+  }
   NoteVerifier Key() const { return Signer().Verifier(); }
   // Whether a warning has this in it.
   bool Warned(const std::string& text) {

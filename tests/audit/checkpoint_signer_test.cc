@@ -233,33 +233,34 @@ TEST_F(CheckpointSignerTest, NoneIsGivenThatCannotBeKept) {
 
 TEST(LogKey, IsMadeOnceAndReadAgain) {
   TemporaryDirectory directory;
-  const std::string path = directory.path() + "/secrets/log-key";
-  EXPECT_EQ(ReadLogKey(path, "a").status().code(), absl::StatusCode::kNotFound);
-  const auto made = MakeLogKey(path, "a");
+  const NoteKeyFile file = LogKeyFile(directory.path() + "/secrets", "a");
+  EXPECT_EQ(ReadNoteKey(file).status().code(), absl::StatusCode::kNotFound);
+  const auto made = MakeNoteKey(file);
   ASSERT_TRUE(made.ok()) << made.status();
-  EXPECT_EQ(fs::status(path).permissions(),
+  EXPECT_EQ(fs::status(file.path).permissions(),
             fs::perms::owner_read | fs::perms::owner_write);
   EXPECT_EQ(fs::status(directory.path() + "/secrets").permissions(),
             fs::perms::owner_all);
-  const auto read = ReadLogKey(path, "a");
+  const auto read = ReadNoteKey(file);
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->Verifier(), made->Verifier());
 }
 
 TEST(LogKey, SaysWhyItIsNotTaken) {
   TemporaryDirectory directory;
-  const std::string path = directory.path() + "/log-key";
-  const auto made = MakeLogKey(path, "a");
+  const auto made = MakeNoteKey(LogKeyFile(directory.path(), "a"));
   ASSERT_TRUE(made.ok());
+  const std::string path = LogKeyFile(directory.path(), "a").path;
   const std::string seed = FormatSigner(*made).substr(20);
   const auto expect = [&](const char* name, const char* why) {
-    const absl::Status refused = ReadLogKey(path, name).status();
+    const absl::Status refused =
+        ReadNoteKey(LogKeyFile(directory.path(), name)).status();
     EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
     EXPECT_NE(refused.message().find(why), std::string::npos) << refused;
     EXPECT_NE(refused.message().find(path), std::string::npos) << refused;
     EXPECT_EQ(refused.message().find(seed), std::string::npos) << refused;
   };
-  expect("b", "is that of the register a, not of b");
+  expect("b", "is that of a, not of b");
   fs::permissions(path, fs::perms::group_read, fs::perm_options::add);
   expect("a", "others");
   fs::permissions(path, fs::perms::group_read, fs::perm_options::remove);

@@ -155,8 +155,7 @@ TEST_F(ProverTest, ATreeThatWasTamperedWithIsNotServed) {
 
 class TilePagesTest : public ProverTest {
  protected:
-  HttpAnswer Get(const std::string& path) {
-    TilePages pages(*store_, *store_, *signer_);
+  HttpAnswer Begin(TilePages& pages, const std::string& path) {
     HttpRequest request;
     request.method = "GET";
     request.path = path;
@@ -164,7 +163,40 @@ class TilePagesTest : public ProverTest {
     EXPECT_TRUE(answer.has_value()) << path;
     return answer.value_or(HttpAnswer());
   }
+  // With all of its body.
+  HttpAnswer Get(const std::string& path) {
+    TilePages pages(*store_, *store_, *signer_);
+    HttpAnswer answer = Begin(pages, path);
+    if (answer.part == nullptr) return answer;
+    class Text : public HttpSink {
+     public:
+      bool Write(std::string_view bytes) override {
+        text.append(bytes);
+        return true;
+      }
+      bool Alive() override { return true; }
+      std::string text;
+    } sink;
+    EXPECT_TRUE(answer.part(0, answer.size, sink));
+    answer.part = nullptr;
+    answer.body = sink.text;
+    return answer;
+  }
 };
+
+TEST_F(TilePagesTest, BundlesThatNobodyTakesAreBounded) {
+  TilePages pages(*store_, *store_, *signer_);
+  const std::string path = "/tile/entries/000";
+  std::vector<HttpAnswer> slow;
+  for (int i = 0; i < 4; ++i) {
+    slow.push_back(Begin(pages, path));
+    EXPECT_EQ(slow.back().status, 200);
+  }
+  EXPECT_EQ(Begin(pages, path).status, 503);
+  EXPECT_EQ(Begin(pages, "/tile/0/000").status, 200);
+  slow.pop_back();
+  EXPECT_EQ(Begin(pages, path).status, 200);
+}
 
 TEST_F(TilePagesTest, GiveTheTreeAndTheEvents) {
   const auto checkpoint = OpenCheckpoint(Get("/checkpoint").body, Key());

@@ -7,9 +7,11 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "tests/contract/temporary_directory.h"
 #include "tests/e2e/programs.h"
 
@@ -286,6 +288,93 @@ TEST_F(AuditE2e, TheKeyIsKeptAndNotGivenAway) {
   fs::rename(File("log-key"), Data() + "/secrets/log-key");
   Start({"--new-log-key"});
   EXPECT_NE(Audit({"key"}).out, ReadFile(File("key")));
+}
+
+// Two registers, each the other's witness.
+TEST_F(AuditE2e, RegistersAreWitnessesToEachOther) {
+  const std::string other_data = directory_.path() + "/other";
+  Start({"--register", "one.example"});
+  Make({"key"}, "key");
+  EXPECT_EQ(Audit({"key", "--as-witness"}).status, 1) << "it is none yet";
+  const std::string key = Lines(ReadFile(File("key")))[0];
+  EXPECT_EQ(server_->Stop().status, 0);
+  fs::copy(Data() + "/log", File("early"), fs::copy_options::recursive);
+  auto other = std::make_unique<RunningServer>(
+      other_data, std::vector<std::string>{"--register", "other.example",
+                                           "--witness-for", key});
+  const Outcome witness =
+      other->Samverk({"--lang", "en", "audit", "key", "--as-witness"});
+  ASSERT_EQ(witness.status, 0) << witness.err;
+  EXPECT_TRUE(Has(witness.out, "other.example/witness+")) << witness.out;
+  std::ofstream(File("witness.key")) << witness.out;
+  const std::string address =
+      absl::StrCat(Lines(witness.out)[0], " http://", other->http_address());
+
+  Start({"--witness", address});
+  server_->RecordDemo();
+  const std::string head = absl::StrCat(DemoEvents());
+  // Sooner or later with the cosignature.
+  const auto verify = [this](const std::string& name) {
+    return RunProgram({SAMVERK_VERIFY_PROGRAM, "--lang", "en", "--key",
+                       File("key"), "--witness", File("witness.key"),
+                       File(name)});
+  };
+  Outcome verified;
+  const absl::Time late = absl::Now() + absl::Seconds(60);
+  do {
+    Make({"prove", head}, "proof");
+    verified = verify("proof");
+  } while (verified.status != 0 && absl::Now() < late);
+  EXPECT_EQ(verified.status, 0) << verified.out << verified.err;
+  EXPECT_TRUE(
+      Has(verified.out,
+          "The witness other.example/witness has seen the same history"))
+      << verified.out;
+  const auto independently = [this](const std::string& witness_key) {
+    return RunProgram({"/usr/bin/python3", "clients/verify/verify.py",
+                       File("key"), "--witness", witness_key, File("proof")})
+        .status;
+  };
+  EXPECT_EQ(independently(File("witness.key")), 0);
+  EXPECT_NE(independently(File("key")), 0) << "no key of a witness";
+  // Without it, it is not proved.
+  const std::string proof = ReadFile(File("proof"));
+  std::ofstream(File("proof"))
+      << proof.substr(0, proof.rfind("\n", proof.size() - 2) + 1);
+  EXPECT_EQ(verify("proof").status, 1);
+  EXPECT_EQ(independently(File("witness.key")), 1);
+
+  // A register that has lost its events is told by the other.
+  EXPECT_EQ(server_->Stop().status, 0);
+  fs::remove_all(Data() + "/log");
+  fs::remove_all(Data() + "/views");
+  fs::rename(File("early"), Data() + "/log");
+  Start({"--rebuild", "--witness", address});
+  Outcome status;
+  do {
+    status = server_->Samverk({"--lang", "en", "status"});
+  } while (!Has(status.out, "it has cosigned") && absl::Now() < late);
+  EXPECT_TRUE(Has(status.out, absl::StrCat("it has cosigned ", head)))
+      << status.out;
+  // It ends also when the other is gone, and the other goes on where it was.
+  other->Kill();
+  EXPECT_EQ(server_->Stop().status, 0);
+  other = std::make_unique<RunningServer>(
+      other_data, std::vector<std::string>{"--witness-for", key});
+  EXPECT_EQ(other->Stop().status, 0);
+}
+
+TEST_F(AuditE2e, WitnessesThatAreWrittenWrongAreSaid) {
+  for (const auto& [option, value, why] :
+       {std::tuple("--witness", "nonsense", "is no witness"),
+        std::tuple("--witness-for", "nonsense", "NAME+ID+KEY"),
+        std::tuple("--scrub-mb", "-1", "--scrub-mb")}) {
+    const Outcome refused =
+        TryServer({"--data", Data(), "--grpc", "127.0.0.1:0", "--http", "none",
+                   option, value});
+    EXPECT_NE(refused.status, 0);
+    EXPECT_TRUE(Has(refused.err, why)) << refused.err;
+  }
 }
 
 }  // namespace

@@ -69,7 +69,8 @@ class AdminServiceTest : public ::testing::Test {
     service_ = MakeAdminService(
         *store_, *projector_,
         {"1.2.3", absl::FromUnixSeconds(kNow), absl::Milliseconds(7),
-         directory_.path(), directory_.path() + "/backups"});
+         directory_.path(), directory_.path() + "/backups",
+         [] { return std::vector<std::string>{"a witness is asleep"}; }});
     grpc::ServerBuilder builder;
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
@@ -175,6 +176,8 @@ TEST_F(AdminServiceTest, TellsHowTheServerAndItsStoreAre) {
   Append(testing::World());
   AwaitViews();
   const GetStatusResponse status = Status();
+  ASSERT_EQ(status.problems_size(), 1);
+  EXPECT_EQ(status.problems(0), "a witness is asleep");
   EXPECT_EQ(status.version(), "1.2.3");
   EXPECT_EQ(status.register_(), "prov");
   EXPECT_EQ(status.head(), store_->Head().value());
