@@ -88,6 +88,7 @@ absl::StatusOr<Issued> Make(client::Client& client, const IssueOptions& options,
                                           1'000'000 +
                                       about.as_of_recorded_at().nanos() / 1000);
     manifest.set_model_sha256(about.model_sha256());
+    manifest.set_tree_root(about.tree_root());
     auto& file = *manifest.add_files();
     file.set_format(format);
     file.set_sha256(Sha256Of(report->content));
@@ -222,7 +223,9 @@ int CompareWithLog(Session& session, client::Client& client,
   if (!again.ok()) return session.Fail(again.status());
   const Style& style = session.style;
   std::string text = absl::StrCat(options.file, ": ");
-  if (again->content == bytes) {
+  const bool same_log = manifest.tree_root().empty() ||
+                        manifest.tree_root() == again->about.tree_root();
+  if (again->content == bytes && same_log) {
     absl::StrAppend(&text,
                     style("är vad loggen ger, byte för byte.\n",
                           "is what the log gives, byte for byte.\n"),
@@ -233,6 +236,18 @@ int CompareWithLog(Session& session, client::Client& client,
   absl::StrAppend(
       &text, style("ÄR INTE vad loggen ger.\n", "IS NOT what the log gives.\n"),
       IssuedText(found, style));
+  if (!same_log) {
+    absl::StrAppend(
+        &text,
+        style("  Loggens händelser upp till dess är inte de som den utfärdades "
+              "över: trädets rot är en annan.\n",
+              "  The log's events up to there are not those that it was issued "
+              "over: the root of their tree is another.\n"));
+  }
+  if (again->content == bytes) {
+    session.Print(text);
+    return kFailed;
+  }
   absl::StrAppend(
       &text, style("  Första rad som skiljer: ", "  First line that differs: "),
       FirstDifferentLine(bytes, again->content), ".\n");

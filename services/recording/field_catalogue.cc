@@ -328,6 +328,7 @@ constexpr FieldRule kRules[] = {
     Makes("ReportGenerated.report", kReport),
     Of("ReportGenerated.period", FieldContent::kTime),
     Of("ReportGenerated.model_sha256", FieldContent::kHash),
+    Of("ReportGenerated.tree_root", FieldContent::kHash),
     Choice("ReportGenerated.language", "sv en"),
     Choice("ReportFile.format", "md html json docx pdf xlsx"),
     Of("ReportFile.sha256", FieldContent::kHash),

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "eventstore/audit/merkle_tree.h"
 #include "eventstore/base/error.h"
 #include "services/common/field_error.h"
 #include "services/common/grpc_status.h"
@@ -126,6 +127,14 @@ class ReportService::Call final
         service_.store_, service_.options_.register_name, question);
     if (!report.ok()) return Fail(report.status());
     report_ = *std::move(report);
+    if (TreeReader* const tree = service_.options_.tree; tree != nullptr) {
+      const auto root =
+          RootAt(report_.as_of.value(), [tree](uint32_t level, uint64_t index) {
+            return tree->ReadNode(level, index);
+          });
+      if (!root.ok()) return Fail(root.status());
+      tree_root_ = std::string(AsBytes(*root));
+    }
     WriteNext();
   }
 
@@ -140,6 +149,7 @@ class ReportService::Call final
       SetTimestamp(report_.as_of_recorded_us,
                    *response_.mutable_as_of_recorded_at());
       response_.set_open_checks(report_.open_checks);
+      response_.set_tree_root(tree_root_);
     }
     const size_t size =
         std::min(kReportChunkBytes, report_.content.size() - sent_);
@@ -161,6 +171,7 @@ class ReportService::Call final
   std::atomic<bool> cancelled_ = false;
   // Written by the worker before the first write, by gRPC's thread after it.
   GeneratedReport report_;
+  std::string tree_root_;
   GenerateReportResponse response_;
   size_t sent_ = 0;
 };

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "eventstore/audit/tree_reader.h"
 #include "eventstore/event_store.h"
 #include "samverk/report/v1/report.grpc.pb.h"
 #include "services/common/head_watcher.h"
@@ -24,6 +25,9 @@ class ReportService final
   struct Options {
     // Name of the register, printed in reports.
     std::string register_name;
+    // The register's tree, whose root is given with reports; must outlive the
+    // service. Null: no root is given.
+    TreeReader* tree = nullptr;
     // Reports generated at once, and those that may wait for their turn.
     int threads = 2;
     size_t waiting_max = 64;
