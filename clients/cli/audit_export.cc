@@ -1,8 +1,13 @@
 #include "clients/cli/audit_export.h"
 
+#include <fcntl.h>
+#include <google/protobuf/descriptor.h>
+#include <unistd.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <string_view>
 #include <system_error>
 
@@ -15,6 +20,7 @@
 #include "eventstore/audit/tile_path.h"
 #include "proto/codec/event_json.h"
 #include "proto/describe/event_schemas.h"
+#include "samverk/event/v1/event.pb.h"
 
 namespace samverk::cli {
 namespace {
@@ -32,6 +38,7 @@ som skrev det.
 
   events.jsonl    en händelse per rad, i den ordning de registrerades (JSON)
   schemas/        vad fälten i events.jsonl betyder, ett JSON Schema per slag
+  proto/          hur posternas innehåll avkodas (Protocol Buffers)
   tile/entries/   varje händelses post, byte för byte: det som är undertecknat
   tile/0/ ...     SHA-256 av posterna, och av dem i sin tur (ett Merkle-träd)
   checkpoint      antalet händelser och trädets rot, undertecknade av registret
@@ -42,6 +49,7 @@ it can be read with a text editor and verified without the program that wrote it
 
   events.jsonl    one event a line, in the order of recording (JSON)
   schemas/        what the fields of events.jsonl mean, a JSON Schema a kind
+  proto/          how what records hold is decoded (Protocol Buffers)
   tile/entries/   the record of each event, byte for byte: what is signed
   tile/0/ ...     SHA-256 of the records, and of those in turn (a Merkle tree)
   checkpoint      the number of events and the root of the tree, signed
@@ -74,7 +82,8 @@ BY HAND
    16  u64 number within its stream    24  i64 microseconds since 1970 (UTC)
    32  16 random bytes
   The rest is a protocol buffer: 1 id (16 bytes), 2 stream, 3 type, 4 tags,
-  5 time of occurrence, 6 metadata, 7 payload, the event itself.
+  5 time of occurrence, 6 metadata, 7 payload: the event itself, a
+  samverk.event.v1.Event of proto/ without its id.
 )";
 
 std::string Readme(const Checkpoint& checkpoint) {
@@ -104,6 +113,13 @@ class Directory {
                      " cannot be written; make room, or see that the "
                      "directory may be written to"));
   }
+  // All that was written is on the disk, or it is a problem.
+  void Sync() {
+    if (!problem_.ok()) return;
+    const int fd = open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || syncfs(fd) != 0) Fail(path_);
+    if (fd >= 0) close(fd);
+  }
   const absl::Status& problem() const { return problem_; }
   const std::string& path() const { return path_; }
 
@@ -111,6 +127,16 @@ class Directory {
   const std::string path_;
   absl::Status problem_;
 };
+
+// The file that declares messages, and those that it needs, without comments.
+void WriteProto(const google::protobuf::FileDescriptor& file,
+                Directory& directory, std::set<std::string>& written) {
+  if (!written.insert(file.name()).second) return;
+  directory.Write("proto/" + file.name(), file.DebugString());
+  for (int i = 0; i < file.dependency_count(); ++i) {
+    WriteProto(*file.dependency(i), directory, written);
+  }
+}
 
 // Records and tiles; the head that they give.
 absl::StatusOr<TreeHead> ExportRecords(client::Client& client, uint64_t size,
@@ -198,10 +224,14 @@ absl::StatusOr<Checkpoint> Export(client::Client& client, Directory& directory,
     directory.Write(absl::StrCat("schemas/", schema.type, ".json"),
                     schema.json);
   }
+  std::set<std::string> written;
+  WriteProto(*event::v1::Event::descriptor()->file(), directory, written);
   directory.Write("README.txt", Readme(opened->checkpoint));
   directory.Write(verify::kKeyFile, answer->key() + "\n");
+  directory.Sync();
   // Last: with it, it is whole.
   directory.Write(verify::kCheckpointFile, answer->checkpoint());
+  directory.Sync();
   if (!directory.problem().ok()) return directory.problem();
   // What was written is what will be kept.
   const auto verified =
