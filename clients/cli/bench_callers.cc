@@ -13,6 +13,8 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/status.h"
 #include "clients/load/grpc_callers.h"
+#include "eventstore/audit/tlog_proof.h"
+#include "samverk/audit/v1/audit_service.grpc.pb.h"
 #include "samverk/recording/v1/recording_service.grpc.pb.h"
 #include "samverk/store/v1/store_service.grpc.pb.h"
 
@@ -347,6 +349,40 @@ Callers RecordCallers(const std::string& process, size_t callers,
             [](const RecordRequest&, const RecordResponse& response) {
               return Outcome{absl::OkStatus(),
                              static_cast<uint64_t>(response.facts_size())};
+            }}));
+  }
+  return all;
+}
+
+Callers ProveCallers(uint64_t head, size_t callers, const Channels& channels) {
+  using audit::v1::AuditService;
+  using audit::v1::ProveInclusionRequest;
+  using audit::v1::ProveInclusionResponse;
+  using Caller =
+      load::UnaryCaller<ProveInclusionRequest, ProveInclusionResponse>;
+  Callers all;
+  for (size_t i = 0; i < callers; ++i) {
+    std::shared_ptr<AuditService::Stub> stub =
+        AuditService::NewStub(channels[i % channels.size()]);
+    // The same positions in each run, everywhere in the log.
+    const auto random = std::make_shared<std::mt19937_64>(i);
+    all.push_back(std::make_unique<Caller>(
+        [stub](auto* context, const auto* request, auto* response, auto done) {
+          stub->async()->ProveInclusion(context, request, response,
+                                        std::move(done));
+        },
+        load::Messages<ProveInclusionRequest, ProveInclusionResponse>{
+            [head, random](ProveInclusionRequest& request) {
+              request.set_position(1 + (*random)() % head);
+            },
+            [](const ProveInclusionRequest& request,
+               const ProveInclusionResponse& response) {
+              const auto proof = ParseTlogProof(response.proof());
+              if (proof.ok() && proof->index + 1 == request.position()) {
+                return Outcome{absl::OkStatus(), 1};
+              }
+              return Outcome{absl::DataLossError(absl::StrCat(
+                  "the answer is no proof of event ", request.position()))};
             }}));
   }
   return all;

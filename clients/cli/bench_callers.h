@@ -59,6 +59,10 @@ recording::v1::RecordRequest BenchProcess(const std::string& process);
 Callers RecordCallers(const std::string& process, size_t callers,
                       const Channels& channels);
 
+// Callers that each ask for the proof of one event at a time, any of the first
+// `head`, which is at least 1. An answer that is no proof of it ends the run.
+Callers ProveCallers(uint64_t head, size_t callers, const Channels& channels);
+
 }  // namespace samverk::cli
 
 #endif  // SAMVERK_CLIENTS_CLI_BENCH_CALLERS_H_

@@ -254,6 +254,24 @@ int RunRecord(Session& session, const BenchOptions& options) {
   return Measure(session, options, std::move(measured), callers);
 }
 
+int RunProve(Session& session, const BenchOptions& options) {
+  client::Client* client = session.Connect();
+  if (client == nullptr) return kFailed;
+  const auto head = client->GetHead();
+  if (!head.ok()) return session.Fail(head.status());
+  if (*head == 0) {
+    return session.Fail(absl::FailedPreconditionError(
+        session.style("registret har inga händelser att bevisa",
+                      "the register has no events to prove")));
+  }
+  const auto channels = load::MakeChannels(session.server, options.connections);
+  const Callers callers = ProveCallers(*head, options.callers, channels);
+  Measured measured;
+  measured.what = "prove";
+  measured.batch = 1;
+  return Measure(session, options, std::move(measured), callers);
+}
+
 using OptionsPtr = std::shared_ptr<BenchOptions>;
 
 void AddTimeOptions(CLI::App& command, const OptionsPtr& options) {
@@ -372,6 +390,16 @@ void AddRecord(CLI::App& bench, Run& run) {
   });
 }
 
+void AddProve(CLI::App& bench, Run& run) {
+  CLI::App& command = *bench.add_subcommand(
+      "prove", "Ask for proofs of events, here and there in the log");
+  const auto options = std::make_shared<BenchOptions>();
+  AddLoadOptions(command, options, 1);
+  command.callback([&run, options] {
+    run = [options](Session& session) { return RunProve(session, *options); };
+  });
+}
+
 void AddLive(CLI::App& bench, Run& run) {
   CLI::App& command = *bench.add_subcommand(
       "live",
@@ -428,6 +456,7 @@ void AddBenchCommand(CLI::App& program, Run& run) {
   AddAppend(command, run);
   AddRead(command, run);
   AddRecord(command, run);
+  AddProve(command, run);
   AddLive(command, run);
   AddGroup(command, run);
 }

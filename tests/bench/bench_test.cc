@@ -93,6 +93,7 @@ TEST_F(BenchCommand, MeasuresEveryKindOfLoad) {
   // A process of its own each time.
   ExpectMeasured(run({"record", "--yes", "--callers", "4"}), "record");
   ExpectMeasured(run({"read", "--no-decode"}), "read, not decoded");
+  ExpectMeasured(run({"prove", "--callers", "2"}), "prove");
   // The log is given to its end.
   const Outcome group = run({"group", "--batch", "10", "--members", "3"});
   ExpectMeasured(group, "group");
