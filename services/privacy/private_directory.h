@@ -65,7 +65,8 @@ class PrivateDirectory {
 
   // Overwrites a file and its companion, then takes their names away. OK when
   // there are none.
-  //   UNAVAILABLE: it cannot be done; call again.
+  //   RESOURCE_EXHAUSTED (DISK_FULL), UNAVAILABLE: it cannot be done; call
+  //     again.
   absl::Status Wipe(const std::string& file);
 
   // Names of all files, companions included, sorted; not the lock.

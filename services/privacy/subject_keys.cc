@@ -47,13 +47,14 @@ absl::Status NamesMissing(const PrivateDirectory& directory) {
   return DamagedFile(
       directory.PathOf(kNamesFile),
       "is not there, without which no subject's key is found; put back the "
-      "file, or restore a backup of the keys into an empty directory");
+      "file, or restore a backup of the keys");
 }
 
 absl::Status OtherNames(const PrivateDirectory& directory) {
-  return absl::FailedPreconditionError(
-      absl::StrCat("the backup is of another directory of keys than ",
-                   directory.path(), "; restore it into an empty one"));
+  return absl::FailedPreconditionError(absl::StrCat(
+      "the backup is of another directory of keys than ", directory.path(),
+      ", or files there are damaged; restore it into an empty "
+      "one"));
 }
 
 absl::Status IsDisposedOf(const Disposal& disposal) {
@@ -104,24 +105,44 @@ absl::Status SubjectKeys::TakeNames(const std::vector<std::string>& files,
       std::none_of(files.begin(), files.end(), [](const std::string& file) {
         return IsKeyFile(file) || IsTombstoneFile(file);
       });
-  const auto wrapped = directory_->Read(kNamesFile, kWrappedNamesBytes);
-  if (absl::IsNotFound(wrapped.status())) {
+  auto here = ReadNames();
+  const bool missing = absl::IsNotFound(here.status());
+  if (here.ok()) {
+    names_ = *std::move(here);
+    if (names == nullptr || names->view() == names_.view()) {
+      return absl::OkStatus();
+    }
+    if (!empty) return OtherNames(*directory_);
+  } else if (names == nullptr && missing) {
     if (!empty) return NamesMissing(*directory_);
-    names_ = names != nullptr ? SecretBytes::CopyOf(names->view())
-                              : SecretBytes::Random(kKeyBytes);
-    return directory_->Write(kNamesFile,
-                             Wrap(master_keys_.current(), kNamesFile, names_));
+  } else if (!missing &&
+             (names == nullptr || !absl::IsDataLoss(here.status()))) {
+    return here.status();
   }
-  RETURN_IF_ERROR(wrapped.status());
-  ASSIGN_OR_RETURN(names_, Unwrap(master_keys_, kNamesFile, *wrapped, kKeyBytes,
-                                  directory_->PathOf(kNamesFile)));
-  if (names == nullptr || names->view() == names_.view()) {
-    return absl::OkStatus();
+  names_ = names != nullptr ? SecretBytes::CopyOf(names->view())
+                            : SecretBytes::Random(kKeyBytes);
+  RETURN_IF_ERROR(CheckNames(files));
+  const std::string wrapped = Wrap(master_keys_.current(), kNamesFile, names_);
+  return missing ? directory_->Write(kNamesFile, wrapped)
+                 : directory_->Replace(kNamesFile, wrapped);
+}
+
+absl::StatusOr<SecretBytes> SubjectKeys::ReadNames() {
+  ASSIGN_OR_RETURN(const std::string wrapped,
+                   directory_->Read(kNamesFile, kWrappedNamesBytes));
+  return Unwrap(master_keys_, kNamesFile, wrapped, kKeyBytes,
+                directory_->PathOf(kNamesFile));
+}
+
+absl::Status SubjectKeys::CheckNames(const std::vector<std::string>& files) {
+  for (const std::string& file : files) {
+    absl::Status found;
+    if (IsTombstoneFile(file)) found = ReadTombstone(NameOfFile(file)).status();
+    if (IsKeyFile(file)) found = ReadRecord(NameOfFile(file)).status();
+    if (absl::IsDataLoss(found)) return OtherNames(*directory_);
+    RETURN_IF_ERROR(found);
   }
-  if (!empty) return OtherNames(*directory_);
-  names_ = SecretBytes::CopyOf(names->view());
-  return directory_->Replace(kNamesFile,
-                             Wrap(master_keys_.current(), kNamesFile, names_));
+  return absl::OkStatus();
 }
 
 absl::Status SubjectKeys::CompleteDisposals(

@@ -68,6 +68,8 @@ struct SubjectState {
 //   RESOURCE_EXHAUSTED (DISK_FULL), UNAVAILABLE: a file cannot be read or
 //     written; nothing is half done, call again.
 // After an error nothing has changed, unless it says otherwise.
+//
+// RewrapAll, ForEach and Backup list all names first: some 200 bytes a subject.
 class SubjectKeys {
  public:
   struct Options {
@@ -137,9 +139,9 @@ class SubjectKeys {
 
   // Puts what a backup has into a directory that nobody has open: an empty
   // one, or the one that it was made of, as it is now or was once. A tombstone
-  // wins over a key, whichever of the two the backup has. A key here that is
-  // damaged is replaced. The backup is read to its end before anything is
-  // changed; after an error or a crash later on, restore again.
+  // wins over a key, whichever of the two the backup has. What is damaged here
+  // (a key, the names) is replaced. The backup is read to its end before
+  // anything is changed; after an error or a crash later on, restore again.
   //   NOT_FOUND: there is no such backup.
   //   FAILED_PRECONDITION: also when the directory is another's, or a subject
   //     has another key here.
@@ -158,11 +160,15 @@ class SubjectKeys {
 
   static absl::StatusOr<std::unique_ptr<SubjectKeys>> OpenWith(
       Options options, const SecretBytes* names);
-  // What Open does after the directory is locked. `names` are taken over by an
-  // empty directory; null: its own or new ones.
+  // What Open does after the directory is locked. `names` are taken over by a
+  // directory that is empty or has lost its own; null: its own or new ones.
   absl::Status Begin(const SecretBytes* names);
   absl::Status TakeNames(const std::vector<std::string>& files,
                          const SecretBytes* names)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(files_);
+  absl::StatusOr<SecretBytes> ReadNames() ABSL_EXCLUSIVE_LOCKS_REQUIRED(files_);
+  // OK: all files are called as `names_` has it.
+  absl::Status CheckNames(const std::vector<std::string>& files)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(files_);
   absl::Status CompleteDisposals(const std::vector<std::string>& files)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(files_);

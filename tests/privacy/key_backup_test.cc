@@ -53,7 +53,7 @@ TEST_F(KeyBackupTest, BringsAllIntoAnEmptyDirectory) {
   for (const auto& [subject, key] : keys) {
     EXPECT_EQ(KeyOf(subject), subject == "subject-7" ? "" : key);
   }
-  EXPECT_EQ(*keys_->Find("subject-7")->disposal, SomeDisposal());
+  EXPECT_EQ(DisposalOf("subject-7"), SomeDisposal());
   // Again: all is there.
   const auto again = RestoreInto(empty);
   ASSERT_TRUE(again.ok()) << again.status();
@@ -129,6 +129,40 @@ TEST_F(KeyBackupTest, MendsADamagedKey) {
   EXPECT_EQ(restored->keys, 1u);
   OpenKeys();
   EXPECT_EQ(KeyOf("subject-1"), key);
+}
+
+// So that disposals since the backup are not lost with the names.
+TEST_F(KeyBackupTest, BringsTheNamesBackWhereTheyAreLost) {
+  const std::string key = MakeKey("subject-1");
+  MakeKey("subject-2");
+  MakeBackup();
+  ASSERT_TRUE(keys_->Dispose("subject-2", SomeDisposal()).ok());
+  const std::string names = Directory() + "/names";
+  for (const bool missing : {true, false}) {
+    keys_.reset();
+    if (missing) {
+      fs::remove(names);
+    } else {
+      WriteBytes(names, "damaged");
+    }
+    EXPECT_REFUSED(SubjectKeys::Open(SomeOptions()).status(), kDataLoss,
+                   DAMAGED);
+    const auto restored = RestoreInto(Directory());
+    ASSERT_TRUE(restored.ok()) << restored.status();
+    EXPECT_EQ(restored->kept, 1u);
+    EXPECT_EQ(restored->refused, 1u);
+    OpenKeys();
+    EXPECT_EQ(KeyOf("subject-1"), key);
+    EXPECT_EQ(DisposalOf("subject-2"), SomeDisposal());
+  }
+  // Not from a backup of another directory.
+  OpenKeys(OptionsFor(Outside("other"), {&master_}));
+  MakeKey("subject-1");
+  MakeBackup("other-backup");
+  fs::remove(names);
+  EXPECT_EQ(RestoreInto(Directory(), "other-backup").status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_FALSE(fs::exists(names));
 }
 
 TEST_F(KeyBackupTest, BringsNothingWhereATombstoneCannotBeRead) {

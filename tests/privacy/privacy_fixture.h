@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -108,6 +109,13 @@ class PrivacyTest : public ::testing::Test {
     EXPECT_TRUE(found.ok()) << found.status();
     if (!found.ok() || found->key == nullptr) return "";
     return std::string(found->key->bytes().view());
+  }
+  // How a subject was disposed of; nullopt when it was not.
+  std::optional<Disposal> DisposalOf(std::string_view subject) {
+    const auto found = keys_->Find(subject);
+    EXPECT_TRUE(found.ok()) << found.status();
+    if (!found.ok() || found->disposal == nullptr) return std::nullopt;
+    return *found->disposal;
   }
   // The only file of that kind.
   std::string FileLike(std::string_view end) const {

@@ -88,7 +88,7 @@ TEST_F(SubjectKeysCrashTest, ADisposalIsDoneOrNotAndThenDone) {
       EXPECT_EQ(found, key);
       ASSERT_TRUE(keys_->Dispose("subject-1", SomeDisposal()).ok());
     }
-    EXPECT_EQ(*keys_->Find("subject-1")->disposal, SomeDisposal());
+    EXPECT_EQ(DisposalOf("subject-1"), SomeDisposal());
     // Of the two wrapped keys the other's alone is left.
     const std::string all = AllBytesIn(copy);
     EXPECT_FALSE(HasPartOf(all, key));
