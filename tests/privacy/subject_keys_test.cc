@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
+#include <future>
 #include <map>
 #include <set>
 #include <thread>
@@ -297,6 +299,48 @@ TEST_F(SubjectKeysTest, MasterKeysAreChanged) {
   EXPECT_EQ(
       SubjectKeys::Open(OptionsFor(Directory(), {&master_})).status().code(),
       absl::StatusCode::kFailedPrecondition);
+}
+
+// While one makes a key, another asks for it: it waits, and has the same one.
+TEST_F(SubjectKeysTest, TwoNeverMakeTwoKeysOfASubject) {
+  std::future<std::string> other;
+  std::atomic<bool> armed = false;
+  hook_ = [&](std::string_view, const std::string&) {
+    if (armed.exchange(false)) {
+      other =
+          std::async(std::launch::async, [&] { return MakeKey("subject-1"); });
+      // Long enough to make one, if it could.
+      EXPECT_EQ(other.wait_for(std::chrono::milliseconds(100)),
+                std::future_status::timeout);
+    }
+    return 0;
+  };
+  OpenKeys();
+  armed = true;
+  const std::string key = MakeKey("subject-1");
+  EXPECT_EQ(other.get(), key);
+}
+
+// While a key is disposed of, another asks for it: it is not remembered.
+TEST_F(SubjectKeysTest, AKeyIsNotRememberedDuringItsDisposal) {
+  std::future<std::string> other;
+  std::atomic<bool> armed = false;
+  hook_ = [&](std::string_view, const std::string&) {
+    if (armed.exchange(false)) {
+      other =
+          std::async(std::launch::async, [&] { return KeyOf("subject-1"); });
+      EXPECT_EQ(other.wait_for(std::chrono::milliseconds(100)),
+                std::future_status::timeout);
+    }
+    return 0;
+  };
+  OpenKeys();
+  MakeKey("subject-1");
+  OpenKeys();  // so that the key is in no memory
+  armed = true;
+  ASSERT_TRUE(keys_->Dispose("subject-1", SomeDisposal()).ok());
+  EXPECT_EQ(other.get(), "");
+  EXPECT_EQ(KeyOf("subject-1"), "");
 }
 
 // Threads that make, find, dispose of and wrap the same keys.
