@@ -1,5 +1,7 @@
 #include "clients/verify/small_file.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -28,7 +30,9 @@ absl::StatusOr<std::string> ReadSmallFile(const std::string& path,
   std::ifstream file(path, std::ios::binary);
   if (!file.is_open()) return Refused(path, "cannot be opened");
   std::string bytes;
-  char block[1 << 14];
+  const uintmax_t size = std::filesystem::file_size(path, error);
+  if (!error) bytes.reserve(std::min<uintmax_t>(size, bytes_most));
+  char block[1 << 16];
   while (file.read(block, sizeof(block)), file.gcount() > 0) {
     bytes.append(block, static_cast<size_t>(file.gcount()));
     if (bytes.size() > bytes_most) {
