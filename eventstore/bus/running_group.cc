@@ -145,7 +145,7 @@ bool RunningGroup::Work() {
     failures = failures_;
   }
   bool more = false;
-  if (read) more = Read();
+  if (read) more = Read(read);
   if (give) more |= Give();
   if (read && give) {
     // Both were tried. That the time to try again has come says nothing: one
@@ -157,7 +157,7 @@ bool RunningGroup::Work() {
   return more;
 }
 
-bool RunningGroup::Read() {
+bool RunningGroup::Read(bool& tried) {
   struct Found {
     Position position;
     std::string key;
@@ -179,7 +179,8 @@ bool RunningGroup::Read() {
   }
   read_ahead_.ForgetUpTo(cursor);
   if (!is_given) read_ahead_.Clear();
-  if (options.limit == 0 || options.after >= at_.store->Head()) return false;
+  tried = options.limit > 0;
+  if (!tried || options.after >= at_.store->Head()) return false;
   std::vector<Found> found;
   absl::Status damaged;
   const auto end = at_.store->Visit(options, [&](const RecordView& record) {

@@ -112,8 +112,9 @@ class RunningGroup : public std::enable_shared_from_this<RunningGroup> {
     }
   };
 
-  // Each: true when there is more to do.
-  bool Read();
+  // Each: true when there is more to do. Read says whether it has looked at
+  // the log at all.
+  bool Read(bool& tried);
   bool Give();
   // False: the member has become full by a delivery before this one, which is
   // taken back.
