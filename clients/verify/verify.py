@@ -14,6 +14,7 @@ directory the records are verified, which are what is signed; not the hash
 tiles, and not events.jsonl. What a record says is not looked at.
 """
 import base64
+import collections
 import hashlib
 import os
 import sys
@@ -47,6 +48,7 @@ def number(text):
 
 
 LOG, WITNESS = 1, 4  # c2sp.org/signed-note, signature types
+Key = collections.namedtuple("Key", "name id public raw")
 
 
 def parse_key(text, kind):
@@ -60,7 +62,7 @@ def parse_key(text, kind):
     need(key[0] == kind, "the key of a witness for that of a register, or the other way round")
     digest = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
     need(digest.hex() == key_id, "the key's id is another's")
-    return name, digest, Ed25519PublicKey.from_public_bytes(key[1:])
+    return Key(name, digest, Ed25519PublicKey.from_public_bytes(key[1:]), key[1:])
 
 
 def is_name(text):
@@ -100,16 +102,16 @@ def open_checkpoint(note, keys):
         raw = unbase64(signature)
         need(len(raw) > 4, "a signature that is too short")
         for kind, some in ((LOG, keys), (WITNESS, witnesses)):
-            for name, key_id, public in some:
-                if (signer, raw[:4]) == (name, key_id):
-                    check_signature(kind, public, raw[4:], text)
-                    found.add((name, key_id))
-    need(any(key[:2] in found for key in keys), "not signed with the key")
+            for key in some:
+                if (signer, raw[:4]) == (key.name, key.id):
+                    check_signature(kind, key.public, raw[4:], text)
+                    found.add(key.raw)
+    need(any(key.raw in found for key in keys), "not signed with the key")
     for witness in witnesses:
-        need(witness[:2] in found, f"the witness {witness[0]} has not signed")
+        need(witness.raw in found, f"the witness {witness.name} has not signed")
     fields = text[:-1].split("\n")
     need(len(fields) >= 3 and all(fields), "no checkpoint")
-    need(fields[0] == keys[0][0], "a checkpoint of another register")
+    need(fields[0] == keys[0].name, "a checkpoint of another register")
     size, root = number(fields[1]), unbase64(fields[2])
     need(len(root) == 32, "a root of another size")
     need(size > 0 or root == hashlib.sha256().digest(), "a tree without leaves has another root")
@@ -210,7 +212,7 @@ def verify(text, keys, known):
         size, root = open_checkpoint(note, keys)
         leaf = hashlib.sha256(b"\x00" + record).digest()
         need(inclusion_root(leaf, index, size, take_hashes(lines[3:])) == root, "another root")
-        said = f"event {index + 1} of the {size} that {keys[0][0][0]} has signed"
+        said = f"event {index + 1} of the {size} that {keys[0][0].name} has signed"
     elif lines[0].startswith("old "):
         first = number(lines[0][4:])
         need(blank and first in known, f"give the checkpoint of {first} events before it")
@@ -219,7 +221,7 @@ def verify(text, keys, known):
         said = f"the first {first} of {size} events are as they were"
     else:
         size, root = open_checkpoint(text, keys)
-        said = f"{keys[0][0][0]} has signed {size} events"
+        said = f"{keys[0][0].name} has signed {size} events"
     need(known.setdefault(size, root) == root, f"two histories of {size} events were signed")
     return said
 
@@ -233,8 +235,11 @@ def main():
         sys.exit(__doc__)
     try:
         logs = [parse_key(text, LOG) for text in arguments[0].split(",")]
-        need(len({name for name, _, _ in logs}) == 1, "the keys are of two registers")
+        need(len({key.name for key in logs}) == 1, "the keys are of two registers")
         keys = logs, [parse_key(text, WITNESS) for text in witnesses]
+        raws = [key.raw for key in keys[1]]
+        need(len(set(raws)) == len(raws), "two witnesses with one key are one")
+        need(not {key.raw for key in logs} & set(raws), "a witness with the register's own key")
     except (Wrong, OSError, UnicodeDecodeError) as why:
         sys.exit(f"verify.py: {why}")
     known, status = {}, 0
@@ -243,7 +248,7 @@ def main():
             if os.path.isdir(path):
                 size, root = verify_export(path, keys)
                 need(known.setdefault(size, root) == root, "two histories were signed")
-                print(f"{path}: holds: all {size} records that {logs[0][0]} has signed")
+                print(f"{path}: holds: all {size} records that {logs[0].name} has signed")
                 continue
             with open(path, encoding="utf-8", newline="") as file:
                 print(f"{path}: holds: {verify(file.read(), keys, known)}")

@@ -96,19 +96,33 @@ absl::StatusOr<Checkpoint> ReadCheckpoint(const std::string& file) {
 namespace {
 
 // INVALID_ARGUMENT: a key is none, or more are needed than were given.
-absl::StatusOr<WitnessPolicy> ReadPolicy(const Options& options) {
+absl::StatusOr<WitnessPolicy> ReadPolicy(
+    const Options& options, const std::vector<NoteVerifier>& logs) {
   WitnessPolicy policy;
   for (const std::string& text : options.witnesses) {
     auto key = ReadKey(text, NoteSignatureKind::kCosignature);
     if (!key.ok()) return key.status();
+    // What a witness signs does not name it: one key is one witness, whatever
+    // its names.
     for (const NoteVerifier& had : policy.witnesses) {
-      if (had != *key) continue;
+      if (had.key != key->key) continue;
+      return absl::InvalidArgumentError(
+          absl::StrCat("the witnesses ", had.name, " and ", key->name,
+                       " have the same key; leave one out"));
+    }
+    for (const NoteVerifier& log : logs) {
+      if (log.key != key->key) continue;
       return absl::InvalidArgumentError(absl::StrCat(
-          "the witness ", key->name, " is given twice; leave one out"));
+          "the key of the witness ", key->name,
+          " is the register's own, which proves nothing of the register"));
     }
     policy.witnesses.push_back(*std::move(key));
   }
   policy.needed = options.needed.value_or(policy.witnesses.size());
+  if (policy.needed == 0 && !policy.witnesses.empty()) {
+    return absl::InvalidArgumentError(
+        "no witness is needed, and some are given; give at least 1, or none");
+  }
   if (policy.needed <= policy.witnesses.size()) return policy;
   return absl::InvalidArgumentError(
       absl::StrCat(policy.needed, " witnesses are needed, and ",
@@ -129,7 +143,7 @@ absl::StatusOr<Outcome> VerifyFiles(const Options& options) {
     }
     keys.push_back(*std::move(key));
   }
-  auto policy = ReadPolicy(options);
+  auto policy = ReadPolicy(options, keys);
   if (!policy.ok()) return policy.status();
   ProofVerifier verifier(std::move(keys), *std::move(policy));
   Outcome outcome;

@@ -24,12 +24,13 @@ absl::StatusOr<std::vector<WitnessAddress>> ToAsk(
     return TooMany("witnesses", texts.size(), kWitnessesMost);
   }
   std::vector<WitnessAddress> witnesses;
-  std::set<std::string> names;
+  std::set<Ed25519PublicKey> keys;
   for (const std::string& text : texts) {
     ASSIGN_OR_RETURN(WitnessAddress witness, ParseWitnessAddress(text));
-    if (!names.insert(witness.key.name).second) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "the witness ", witness.key.name, " is given twice; leave one out"));
+    if (!keys.insert(witness.key.key).second) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the key of the witness ", witness.key.name,
+                       " is given twice; leave one out"));
     }
     witnesses.push_back(std::move(witness));
   }
