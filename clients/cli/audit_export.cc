@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/time/clock.h"
 #include "clients/cli/progress.h"
 #include "clients/cpp/audit.h"
 #include "clients/verify/verify_export.h"
@@ -73,9 +74,10 @@ BY HAND
   tile/0/NNN has the hashes of 256 records, 32 bytes each. Two neighbours of one
   level give SHA-256(0x01, left, right), and so on to the root (RFC 6962, 2.1).
   The checkpoint is a signed note (c2sp.org/signed-note): its text is all up to
-  the empty line; the last line has, in base64, four bytes that name the key and
-  an Ed25519 signature (RFC 8032) of the text. The key is, in base64, the byte
-  1 and the 32 bytes of an Ed25519 public key.
+  the empty line; the line after it with the register's name has, in base64, four
+  bytes that name the key and an Ed25519 signature (RFC 8032) of the text. The
+  key is, in base64, the byte 1 and the 32 bytes of an Ed25519 public key. Other
+  lines are those of witnesses (c2sp.org/tlog-cosignature).
 
   A record begins with a header of 48 bytes, numbers with the lower byte first:
     0  format, 1      4  u32 length of the rest      8  u64 number of the event
@@ -200,11 +202,29 @@ absl::Status ExportEvents(client::Client& client, uint64_t size,
       absl::StrCat("the server gave ", done, " of ", size, " events"));
 }
 
+// One that covers the position; with cosignatures, when the register has any
+// and they come within some seconds.
+absl::StatusOr<audit::v1::GetCheckpointResponse> CosignedCheckpoint(
+    client::Client& client, uint64_t at_least) {
+  constexpr int kTries = 5;
+  const auto signatures = [](const audit::v1::GetCheckpointResponse& answer) {
+    const auto note = ParseNote(answer.checkpoint());
+    return note.ok() ? note->signatures.size() : 0;
+  };
+  for (int i = 0;; ++i) {
+    auto answer = client.audit().GetCheckpoint(at_least);
+    if (!answer.ok() || signatures(*answer) > 1 || i == kTries) return answer;
+    const auto newest = client.audit().GetCheckpoint();
+    if (!newest.ok() || signatures(*newest) <= 1) return answer;
+    absl::SleepFor(absl::Seconds(1));
+  }
+}
+
 absl::StatusOr<Checkpoint> Export(client::Client& client, Directory& directory,
                                   Progress& progress) {
   const auto head = client.GetHead();
   if (!head.ok()) return head.status();
-  const auto answer = client.audit().GetCheckpoint(*head);
+  const auto answer = CosignedCheckpoint(client, *head);
   if (!answer.ok()) return answer.status();
   const auto key = ParseVerifier(answer->key());
   if (!key.ok()) return key.status();

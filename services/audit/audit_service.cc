@@ -1,5 +1,6 @@
 #include "services/audit/audit_service.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -63,7 +64,8 @@ absl::Status AuditService::Prove(
   RETURN_IF_ERROR(
       CheckRecorded("second_size", request.second_size(), store_.Head()));
   ASSIGN_OR_RETURN(const SignedCheckpoint latest,
-                   signer_.Covering(Position(request.first_size())));
+                   signer_.Covering(Position(
+                       std::max(request.first_size(), request.second_size()))));
   const uint64_t second = request.second_size() == 0
                               ? latest.checkpoint.tree.size
                               : request.second_size();

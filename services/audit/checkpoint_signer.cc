@@ -1,5 +1,7 @@
 #include "services/audit/checkpoint_signer.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <optional>
 #include <utility>
@@ -25,9 +27,12 @@ std::string KeptFile(const std::string& directory) {
   return directory + "/log-checkpoint";
 }
 
-// Another name for what is replaced; it is never written over.
+// Another name for what is replaced, one that is free.
 void KeepAside(const std::string& file, const std::string& as) {
-  const std::string aside = absl::StrCat(file, as);
+  std::string aside = absl::StrCat(file, as);
+  for (int n = 2; access(aside.c_str(), F_OK) == 0; ++n) {
+    aside = absl::StrCat(file, as, ".", n);
+  }
   std::rename(file.c_str(), aside.c_str());  // if there is one
 }
 
@@ -176,10 +181,11 @@ SignedCheckpoint CheckpointSigner::Latest() const {
   return latest_;
 }
 
-void CheckpointSigner::TakeCosigned(SignedCheckpoint checkpoint) {
+void CheckpointSigner::TakeCosigned(
+    SignedCheckpoint checkpoint, std::chrono::steady_clock::time_point since) {
   MutexLock lock(mu_);
   cosigned_ = std::move(checkpoint);
-  cosigned_at_ = absl::Now();
+  cosigned_since_ = since;
 }
 
 std::string CheckpointSigner::problem() const {
@@ -190,18 +196,29 @@ std::string CheckpointSigner::problem() const {
 absl::StatusOr<SignedCheckpoint> CheckpointSigner::Covering(Position position) {
   {
     MutexLock lock(mu_);
-    const uint64_t cosigned = cosigned_.checkpoint.tree.size;
     const uint64_t latest = latest_.checkpoint.tree.size;
-    if (cosigned_at_ != absl::InfinitePast() &&
-        (position == Position()
-             ? cosigned == latest || absl::Now() < cosigned_at_ + kCosignedIsNew
-             : cosigned >= position.value())) {
-      return cosigned_;
+    if (cosigned_.has_value() &&
+        cosigned_->checkpoint.tree.size >= position.value() &&
+        (cosigned_->checkpoint.tree.size == latest ||
+         std::chrono::steady_clock::now() < cosigned_since_ + kCosignedIsNew)) {
+      return *cosigned_;
     }
     if (problem_.empty() && latest >= position.value()) return latest_;
   }
   RETURN_IF_ERROR(Sign());
   return Latest();
+}
+
+absl::StatusOr<SignedCheckpoint> CheckpointSigner::CoveringCosigned(
+    Position position) {
+  {
+    MutexLock lock(mu_);
+    if (cosigned_.has_value() &&
+        cosigned_->checkpoint.tree.size >= position.value()) {
+      return *cosigned_;
+    }
+  }
+  return Covering(position);
 }
 
 absl::Status CheckpointSigner::SignFirst() {

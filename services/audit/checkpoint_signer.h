@@ -2,8 +2,10 @@
 #ifndef SAMVERK_SERVICES_AUDIT_CHECKPOINT_SIGNER_H_
 #define SAMVERK_SERVICES_AUDIT_CHECKPOINT_SIGNER_H_
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -62,20 +64,23 @@ class CheckpointSigner {
   // The last one that was signed; kept. Without cosignatures.
   SignedCheckpoint Latest() const;
   // Takes the latest, or one before it, with cosignatures of witnesses, which
-  // have been verified.
-  void TakeCosigned(SignedCheckpoint checkpoint);
+  // have been verified; `since` is when it was the latest.
+  void TakeCosigned(SignedCheckpoint checkpoint,
+                    std::chrono::steady_clock::time_point since);
   // Why none can be signed now, or "".
   std::string problem() const;
 
   // One that covers this position, which must be recorded: the one that was
-  // cosigned last, or else the latest, or a new one. Position 0: the one that
-  // was cosigned last when it is the latest or not older than
-  // kCosignedIsNew; otherwise the latest, at most a second old.
+  // cosigned last when it is the latest or not older than kCosignedIsNew, or
+  // else the latest, at most a second old, or a new one.
   //   RESOURCE_EXHAUSTED (DISK_FULL), UNAVAILABLE: none can be kept now.
   absl::StatusOr<SignedCheckpoint> Covering(Position position);
 
+  // The same, but that the one that was cosigned last may be of any age.
+  absl::StatusOr<SignedCheckpoint> CoveringCosigned(Position position);
+
   // So long a cosigned one is given out in place of a newer one.
-  static constexpr absl::Duration kCosignedIsNew = absl::Seconds(10);
+  static constexpr std::chrono::seconds kCosignedIsNew{10};
 
   NoteVerifier Verifier() const { return key_.Verifier(); }
 
@@ -95,8 +100,8 @@ class CheckpointSigner {
   mutable Mutex mu_;
   CondVar changed_;
   SignedCheckpoint latest_ ABSL_GUARDED_BY(mu_);
-  SignedCheckpoint cosigned_ ABSL_GUARDED_BY(mu_);
-  absl::Time cosigned_at_ ABSL_GUARDED_BY(mu_) = absl::InfinitePast();
+  std::optional<SignedCheckpoint> cosigned_ ABSL_GUARDED_BY(mu_);
+  std::chrono::steady_clock::time_point cosigned_since_ ABSL_GUARDED_BY(mu_);
   std::string problem_ ABSL_GUARDED_BY(mu_);
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
   std::thread thread_;

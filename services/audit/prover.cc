@@ -19,7 +19,7 @@ absl::StatusOr<TlogProof> Prover::Inclusion(Position position) {
   options.limit = 1;
   ASSIGN_OR_RETURN(const EventPage page, store_.Read(options));
   ASSIGN_OR_RETURN(const SignedCheckpoint signed_head,
-                   signer_.Covering(position));
+                   signer_.CoveringCosigned(position));
   const std::string where = absl::StrCat("event ", position.value());
   if (page.events.size() != 1 || page.events[0].position() != position) {
     return DataDamaged(where, "it cannot be read");

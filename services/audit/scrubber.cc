@@ -14,8 +14,10 @@ namespace {
 
 // Between two looks at the time.
 constexpr uint32_t kPageEvents = 256;
-// A page that cannot be read yet is tried again after so long.
+// A page that cannot be read, and may be later, is tried again after so long;
+// then it is damaged.
 constexpr absl::Duration kTryAgain = absl::Seconds(1);
+constexpr int kTriesMost = 60;
 
 std::string EventsUnder(uint32_t level, uint64_t index) {
   return absl::StrCat("events ", (index << level) + 1, " to ",
@@ -70,10 +72,12 @@ absl::Status Scrubber::Round() {
     state_.done = 0;
   }
   TreeFrontier frontier;
+  int tries = 0;
   while (frontier.size() < head.size) {
     const absl::Time begin = absl::Now();
     const auto bytes = Page(frontier, head.size);
-    if (!bytes.ok() && !absl::IsDataLoss(bytes.status())) {
+    if (!bytes.ok() && !absl::IsDataLoss(bytes.status()) &&
+        ++tries < kTriesMost) {
       // It is no finding that the disk, say, is not there for a moment.
       if (stop_.AwaitUntil(absl::Now() + kTryAgain)) {
         return absl::CancelledError();
@@ -85,14 +89,18 @@ absl::Status Scrubber::Round() {
       state_.done = frontier.size();
     }
     RETURN_IF_ERROR(bytes.status());
+    tries = 0;
     const absl::Duration takes =
         absl::Seconds(static_cast<double>(*bytes) /
                       static_cast<double>(options_.bytes_per_second));
     if (stop_.AwaitUntil(begin + takes)) return absl::CancelledError();
   }
-  return frontier.Root() == head.root
-             ? absl::OkStatus()
-             : DataDamaged("the tree", "its root is not that of its records");
+  if (frontier.Root() == head.root) return absl::OkStatus();
+  {
+    MutexLock lock(mu_);
+    state_.done = 0;  // which event it is, nobody knows
+  }
+  return DataDamaged("the tree", "its root is not that of its records");
 }
 
 absl::StatusOr<uint64_t> Scrubber::Page(TreeFrontier& frontier, uint64_t upto) {

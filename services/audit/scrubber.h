@@ -57,8 +57,8 @@ class Scrubber {
 
  private:
   void Run();
-  // OK: all of the log is what it was. DATA_LOSS: not from State::done + 1 on,
-  // and why. CANCELLED: it was told to stop.
+  // OK: all of the log is what it was. Other errors: not from State::done + 1
+  // on, and why. CANCELLED: it was told to stop.
   absl::Status Round();
   // The bytes of the next records, whose hashes the frontier has then. It ends
   // before what is damaged.

@@ -58,6 +58,31 @@ TEST_F(CheckpointSignerTest, CoversAtOnceWhatIsAskedFor) {
   }
 }
 
+TEST_F(CheckpointSignerTest,
+       AnOldCosignedOneGoesBeforeNewerOnesForProofsAlone) {
+  OpenAll();
+  AppendEvents(1, 10);
+  SignedCheckpoint cosigned = *signer_->Covering(Position(10));
+  NoteSigner witness{"w", NoteSignatureKind::kCosignature,
+                     Ed25519PrivateKey::Generate()};
+  cosigned.note.signatures.push_back(
+      SignText(cosigned.note.text, witness, absl::Now()));
+  const auto now = std::chrono::steady_clock::now();
+  signer_->TakeCosigned(cosigned, now - std::chrono::hours(1));
+  // However old, as long as it is the latest.
+  EXPECT_EQ(signer_->Covering(Position())->note, cosigned.note);
+  AppendEvents(11, 20);
+  EXPECT_EQ(signer_->Covering(Position(20))->checkpoint.tree.size, 20u);
+  EXPECT_EQ(signer_->Covering(Position())->checkpoint.tree.size, 20u);
+  EXPECT_EQ(signer_->Covering(Position(10))->checkpoint.tree.size, 20u);
+  EXPECT_EQ(signer_->CoveringCosigned(Position(10))->note, cosigned.note);
+  EXPECT_EQ(signer_->CoveringCosigned(Position(11))->checkpoint.tree.size, 20u);
+  // A new one goes before newer ones everywhere.
+  signer_->TakeCosigned(cosigned, now);
+  EXPECT_EQ(signer_->Covering(Position())->note, cosigned.note);
+  EXPECT_EQ(signer_->Covering(Position(11))->checkpoint.tree.size, 20u);
+}
+
 TEST_F(CheckpointSignerTest, GoesOnAfterAStart) {
   OpenAll();
   AppendEvents(1, 10);

@@ -171,20 +171,24 @@ TEST_F(CosignerTest, ALogThatHasLostEventsIsToldByItsWitness) {
   Ask({one.Address()});
   const auto fewer =
       Await([](const auto& all) { return !all[0].problem.empty(); });
-  EXPECT_NE(fewer[0].problem.find("it has cosigned 60 events"),
+  EXPECT_NE(fewer[0].problem.find("it says that it has cosigned 60 events"),
             std::string::npos)
       << fewer[0].problem;
   // And goes on as another history.
   for (uint64_t n = 101; n <= 140; ++n) AppendEvents(n, n);
   ASSERT_TRUE(signer_->Covering(Position(60)).ok());
   Await([](const auto& all) {
-    return all[0].problem.find("it has cosigned other events") !=
-           std::string::npos;
+    return all[0].problem.find(
+               "other events of this register than its first "
+               "60") != std::string::npos;
   });
+  // And when it has more than the witness knows.
   AppendEvents(141, 150);
   ASSERT_TRUE(signer_->Covering(Position(70)).ok());
   const auto grown = Await([](const auto& all) {
-    return all[0].problem.find("answers 422") != std::string::npos;
+    return all[0].problem.find(
+               "other events of this register than its first "
+               "60") != std::string::npos;
   });
   EXPECT_EQ(grown[0].cosigned, 0u);
 }
@@ -224,6 +228,7 @@ TEST_F(CosignerTest, AnswersThatAreNoSignaturesAreRefused) {
   expect(500, "\x1b[31mhm\n", "answers 500: \\x1b[31mhm");
   expect(409, "x\n", "answers 409");
   expect(301, "", "answers 301");
+  expect(422, "", "other events of this register");
   EXPECT_EQ(signer_->Covering(Position())->note.signatures.size(), 1u);
 }
 

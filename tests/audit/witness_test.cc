@@ -203,8 +203,20 @@ TEST_F(WitnessTest, DoesNotStartWithoutWhatItHasCosigned) {
     fs::rename(aside, path);
     EXPECT_TRUE(TryOpen().ok());
   }
-  std::ofstream(LastPath(), std::ios::app) << "12\nx";
+  // Cut off anywhere, emptied, or added to.
+  std::ifstream file(LastPath());
+  const std::string whole((std::istreambuf_iterator<char>(file)), {});
+  for (size_t size = 0; size < whole.size(); size += 7) {
+    std::ofstream(LastPath(), std::ios::trunc) << whole.substr(0, size);
+    expect_refused("is damaged");
+  }
+  std::ofstream(LastPath(), std::ios::trunc)
+      << whole.substr(0, whole.find('\n') + 1);
   expect_refused("is damaged");
+  std::ofstream(LastPath(), std::ios::trunc) << whole << "12\nx";
+  expect_refused("an older copy would let it cosign two histories");
+  std::ofstream(LastPath(), std::ios::trunc) << whole;
+  EXPECT_TRUE(TryOpen().ok());
 }
 
 TEST_F(WitnessTest, AFirstStartThatWasCutShortIsBegunAgain) {

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "eventstore/audit/note_key.h"
 #include "tests/contract/temporary_directory.h"
 #include "tests/e2e/programs.h"
 
@@ -337,6 +338,29 @@ TEST_F(AuditE2e, RegistersAreWitnessesToEachOther) {
   };
   EXPECT_EQ(independently(File("witness.key")), 0);
   EXPECT_NE(independently(File("key")), 0) << "no key of a witness";
+  // One key is one witness, whatever it is called.
+  const std::string again =
+      FormatVerifier({"another.example/w", NoteSignatureKind::kCosignature,
+                      ParseVerifier(Lines(witness.out)[0])->key});
+  for (const std::vector<std::string>& more :
+       {std::vector<std::string>{"--witness", again},
+        std::vector<std::string>{"--needed", "0"},
+        std::vector<std::string>{"--needed", "2"}}) {
+    std::vector<std::string> command = {SAMVERK_VERIFY_PROGRAM,
+                                        "--lang",
+                                        "en",
+                                        "--key",
+                                        File("key"),
+                                        "--witness",
+                                        File("witness.key"),
+                                        File("proof")};
+    command.insert(command.end(), more.begin(), more.end());
+    EXPECT_EQ(RunProgram(command).status, 2) << more[1];
+  }
+  EXPECT_NE(independently(File("witness.key") + "," + again), 0);
+  // An export has it too.
+  Make({"export"}, "export");
+  EXPECT_EQ(verify("export").status, 0) << verify("export").out;
   // Without it, it is not proved.
   const std::string proof = ReadFile(File("proof"));
   std::ofstream(File("proof"))
@@ -353,8 +377,10 @@ TEST_F(AuditE2e, RegistersAreWitnessesToEachOther) {
   Outcome status;
   do {
     status = server_->Samverk({"--lang", "en", "status"});
-  } while (!Has(status.out, "it has cosigned") && absl::Now() < late);
-  EXPECT_TRUE(Has(status.out, absl::StrCat("it has cosigned ", head)))
+  } while (!Has(status.out, "it says that it has cosigned") &&
+           absl::Now() < late);
+  EXPECT_TRUE(
+      Has(status.out, absl::StrCat("it says that it has cosigned ", head)))
       << status.out;
   // It ends also when the other is gone, and the other goes on where it was.
   other->Kill();

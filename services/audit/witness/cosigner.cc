@@ -64,7 +64,10 @@ bool Cosigner::IsDue(const SignedCheckpoint& checkpoint) {
 
 void Cosigner::Round(const SignedCheckpoint& checkpoint) {
   // Signatures of the same checkpoint are added to each other.
-  if (cosigned_.note.text != checkpoint.note.text) cosigned_ = checkpoint;
+  if (cosigned_.note.text != checkpoint.note.text) {
+    cosigned_ = checkpoint;
+    cosigned_since_ = std::chrono::steady_clock::now();
+  }
   std::vector<Asked*> due;
   {
     const absl::Time now = absl::Now();
@@ -110,7 +113,7 @@ void Cosigner::Round(const SignedCheckpoint& checkpoint) {
     all.push_back(std::move(signature));
     added = true;
   }
-  if (added) options_.signer->TakeCosigned(cosigned_);
+  if (added) options_.signer->TakeCosigned(cosigned_, cosigned_since_);
 }
 
 void Cosigner::Note(Asked& asked, const SignedCheckpoint& checkpoint,
@@ -121,7 +124,9 @@ void Cosigner::Note(Asked& asked, const SignedCheckpoint& checkpoint,
     MutexLock lock(mu_);
     State& state = asked.state;
     const std::string problem(status.message());
-    changed = state.problem != problem;
+    // Sentences have times and sizes in them.
+    changed = asked.code != status.code();
+    asked.code = status.code();
     state.problem = problem;
     if (status.ok()) {
       state.cosigned = checkpoint.checkpoint.tree.size;

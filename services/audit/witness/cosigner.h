@@ -2,6 +2,7 @@
 #ifndef SAMVERK_SERVICES_AUDIT_WITNESS_COSIGNER_H_
 #define SAMVERK_SERVICES_AUDIT_WITNESS_COSIGNER_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -60,6 +61,7 @@ class Cosigner {
     std::unique_ptr<WitnessClient> client;
     State state;
     std::string done;  // the text that it has signed last
+    absl::StatusCode code = absl::StatusCode::kOk;  // of its last answer
     absl::Time again = absl::InfinitePast();
     absl::Duration wait;
   };
@@ -75,7 +77,9 @@ class Cosigner {
   StopSignal stop_;
   Mutex mu_;
   std::vector<Asked> asked_ ABSL_GUARDED_BY(mu_);  // none comes or goes
-  SignedCheckpoint cosigned_;                      // of the thread
+  // Of the thread: what was asked for last, and when it began to be.
+  SignedCheckpoint cosigned_;
+  std::chrono::steady_clock::time_point cosigned_since_;
   WorkerPool workers_;
   std::thread thread_;
 };

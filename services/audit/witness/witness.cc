@@ -29,12 +29,19 @@ std::string LastFile(const std::string& directory) {
   return directory + "/witness-checkpoints";
 }
 
+constexpr char kNoOlderCopy[] =
+    "an older copy would let it cosign two histories, so ";
+
 absl::Status Missing(const NoteKeyFile& key, const std::string& last,
                      bool has_key) {
-  return absl::FailedPreconditionError(absl::StrCat(
-      has_key ? "what this witness has cosigned" : key.what, " is not there, ",
-      has_key ? last : key.path, ", although ", has_key ? key.path : last,
-      " is; put back the file that was kept of it, or ", key.otherwise));
+  return absl::FailedPreconditionError(
+      has_key
+          ? absl::StrCat("what this witness has cosigned is not there, ", last,
+                         ", although its key is; ", kNoOlderCopy, key.otherwise)
+          : absl::StrCat(key.what, " is not there, ", key.path, ", although ",
+                         last,
+                         " is; put back the file that was kept of it, or ",
+                         key.otherwise));
 }
 
 HttpAnswer Refusal(int status, std::string why) {
@@ -74,10 +81,10 @@ absl::StatusOr<std::unique_ptr<Witness>> Witness::Open(Options options) {
   }
   if (!key.ok()) return key.status();
   if (!last.ok()) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "what this witness has cosigned, ", last_file, ", ",
-        std::string(last.status().message()),
-        "; put back the newest copy of it, or ", key_file.otherwise));
+    return absl::FailedPreconditionError(
+        absl::StrCat("what this witness has cosigned, ", last_file, ", ",
+                     std::string(last.status().message()), "; ", kNoOlderCopy,
+                     key_file.otherwise));
   }
   return std::unique_ptr<Witness>(
       new Witness(std::move(options), *std::move(key), *std::move(last)));

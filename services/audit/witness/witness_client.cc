@@ -32,6 +32,13 @@ absl::Status Refused(const PostAnswer& answer) {
              : absl::FailedPreconditionError(why);
 }
 
+absl::Status OtherEvents(uint64_t size) {
+  return absl::DataLossError(absl::StrCat(
+      "it says that it has cosigned other events of this register than its "
+      "first ",
+      size, ": the log was changed, or somebody else signs with its key"));
+}
+
 }  // namespace
 
 WitnessClient::WitnessClient(WitnessAddress address, Prover& prover,
@@ -56,6 +63,7 @@ absl::StatusOr<NoteSignature> WitnessClient::Ask(
                      stop);
     if (answer.status == 0) return absl::UnavailableError(answer.error);
     if (answer.status == 200) return Signed(answer.body, checkpoint);
+    if (answer.status == 422) return OtherEvents(cosigned_);  // it was verified
     const auto theirs =
         answer.status == 409 ? SizeIn(answer.body) : std::nullopt;
     if (!theirs.has_value()) return Refused(answer);
@@ -66,16 +74,12 @@ absl::StatusOr<NoteSignature> WitnessClient::Ask(
     }
     if (*theirs > size) {
       return absl::DataLossError(absl::StrCat(
-          "it has cosigned ", *theirs, " events of this register, which has ",
-          size,
+          "it says that it has cosigned ", *theirs,
+          " events of this register, which has ", size,
           ": an older copy of the log was put in its place, or somebody "
           "else signs with its key"));
     }
-    if (*theirs == cosigned_) {
-      return absl::DataLossError(absl::StrCat(
-          "it has cosigned other events of this register than the first ", size,
-          ": the log was changed, or somebody else signs with its key"));
-    }
+    if (*theirs == cosigned_) return OtherEvents(size);
     if (again) return Refused(answer);  // somebody else asks it too
     cosigned_ = *theirs;
   }

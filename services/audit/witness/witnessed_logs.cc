@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "eventstore/audit/note_fields.h"
 #include "eventstore/base/durable_file.h"
+#include "eventstore/base/sha256.h"
 #include "eventstore/base/status_macros.h"
 #include "services/audit/small_file.h"
 #include "services/audit/witness/witness_limits.h"
@@ -15,6 +16,10 @@ namespace {
 
 absl::Status Damaged() { return absl::FailedPreconditionError("is damaged"); }
 
+std::string HeadLine(size_t logs, std::string_view rest) {
+  return absl::StrCat("witness ", logs, " ", HashToBase64(Sha256(rest)));
+}
+
 }  // namespace
 
 absl::StatusOr<WitnessedLogs> ReadWitnessedLogs(const std::string& file) {
@@ -23,6 +28,9 @@ absl::StatusOr<WitnessedLogs> ReadWitnessedLogs(const std::string& file) {
       ReadSmallFile(file, kWitnessedLogsMost * kWitnessRequestBytesMost));
   WitnessedLogs logs;
   std::string_view rest(bytes);
+  const auto head = TakeLine(rest);
+  if (!head.has_value()) return Damaged();
+  const std::string_view all = rest;
   while (!rest.empty()) {
     const auto line = TakeLine(rest);
     const auto size = line.has_value() ? ParseDecimal(*line) : std::nullopt;
@@ -38,6 +46,8 @@ absl::StatusOr<WitnessedLogs> ReadWitnessedLogs(const std::string& file) {
     if (!logs.emplace(origin, std::move(last)).second) return Damaged();
     rest.remove_prefix(*size);
   }
+  // Also what was cut off between two of them.
+  if (*head != HeadLine(logs.size(), all)) return Damaged();
   return logs;
 }
 
@@ -48,7 +58,8 @@ absl::Status WriteWitnessedLogs(const std::string& file,
     const std::string note = FormatNote(last.note);
     absl::StrAppend(&bytes, note.size(), "\n", note);
   }
-  return WriteFileDurably(file, bytes, 0600);
+  return WriteFileDurably(
+      file, absl::StrCat(HeadLine(logs.size(), bytes), "\n", bytes), 0600);
 }
 
 }  // namespace samverk

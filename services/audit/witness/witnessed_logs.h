@@ -15,8 +15,9 @@ namespace samverk {
 // By origin: the checkpoints, as the logs signed them.
 using WitnessedLogs = std::map<std::string, SignedCheckpoint>;
 
-// One file holds them all, so that none can be older than the others: for each
-// a line with its number of bytes, and the note.
+// One file holds them all, so that none can be older than the others, and is
+// whole or not there: a line with how many there are and the SHA-256 of the
+// rest, and for each a line with its number of bytes, and the note.
 //   NOT_FOUND: there is no such file.
 //   FAILED_PRECONDITION: it cannot be read, or is none; the message says why,
 //     to be put after the file's name.
