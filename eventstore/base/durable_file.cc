@@ -33,6 +33,8 @@ bool WriteNew(const std::string& path, std::string_view bytes, mode_t mode) {
   return done;
 }
 
+}  // namespace
+
 bool SyncDirectory(const std::string& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return false;
@@ -42,8 +44,6 @@ bool SyncDirectory(const std::string& path) {
   errno = error;
   return done;
 }
-
-}  // namespace
 
 absl::Status WriteFileDurably(const std::string& path, std::string_view bytes,
                               mode_t mode) {

@@ -19,6 +19,10 @@ namespace samverk {
 absl::Status WriteFileDurably(const std::string& path, std::string_view bytes,
                               mode_t mode = 0644);
 
+// What was made, renamed and removed in a directory is on the disk. False: it
+// cannot be said, and errno says why.
+bool SyncDirectory(const std::string& path);
+
 }  // namespace samverk
 
 #endif  // SAMVERK_EVENTSTORE_BASE_DURABLE_FILE_H_

@@ -15,6 +15,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "eventstore/base/durable_file.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/random.h"
 #include "eventstore/base/strings.h"
@@ -43,11 +44,6 @@ class File {
  private:
   const int fd_;
 };
-
-bool SyncDirectory(const std::string& path) {
-  const File directory(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return directory.ok() && fsync(directory.fd()) == 0;
-}
 
 // False: errno says why.
 bool MakeDirectory(const std::string& path) {

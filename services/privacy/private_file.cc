@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "eventstore/base/durable_file.h"
 #include "services/privacy/file_error.h"
 
 namespace samverk::privacy {
@@ -55,17 +56,6 @@ absl::StatusOr<SecretBytes> ReadAll(int fd, size_t bytes_most) {
 std::string DirectoryOf(const std::string& path) {
   const std::string above = std::filesystem::path(path).parent_path().string();
   return above.empty() ? "." : above;
-}
-
-// False: errno says why.
-bool SyncDirectory(const std::string& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const bool done = fsync(fd) == 0;
-  const int error = errno;
-  close(fd);
-  errno = error;
-  return done;
 }
 
 absl::Status Exists(const std::string& path) {
