@@ -182,7 +182,8 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(
 }
 
 absl::Status Database::OpenRocks(const Options& options) {
-  cache_ = rocksdb::NewLRUCache(options.block_cache_bytes, 4, false, 0.5);
+  // Eight shards: each must hold some filters, see DerivedOptions.
+  cache_ = rocksdb::NewLRUCache(options.block_cache_bytes, 3, false, 0.5);
   derived_options_ = DerivedOptions(cache_);
   const Families families = {{rocksdb::kDefaultColumnFamilyName, MetaOptions()},
                              {"events", LogOptions(cache_)},

@@ -3,6 +3,9 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
+#include <algorithm>
+
+#include "eventstore/base/open_files.h"
 #include "eventstore/rocksdb/keys.h"
 
 namespace samverk {
@@ -36,9 +39,9 @@ rocksdb::DBOptions RegisterDbOptions() {
   // Bounds what is read again at start.
   options.max_total_wal_size = 32 << 20;
   options.paranoid_checks = true;
-  // Not all tables are opened at start, which would then grow with the log;
-  // well below the descriptors that a process gets (1,024 by default).
-  options.max_open_files = 512;
+  // Not all tables are opened at start, which would then grow with the log.
+  // Half of the descriptors are left to callers and views.
+  options.max_open_files = std::clamp(OpenFileLimit() / 2, 256, 4096);
   options.keep_log_file_num = 4;
   options.max_log_file_size = 4 << 20;
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
@@ -84,6 +87,10 @@ rocksdb::ColumnFamilyOptions DerivedOptions(
   options.level0_file_num_compaction_trigger = 16;
   options.level0_slowdown_writes_trigger = 48;
   options.level0_stop_writes_trigger = 64;
+  // The filter of a table is one block of the cache, 10 bits a key: at 64 MiB
+  // a table it has 1 to 3 MiB, and a shard of a cache of 43 MiB does not hold
+  // it, so that each look-up reads it again. At 8 MiB it has a few hundred KiB.
+  options.target_file_size_base = 8 << 20;
   options.prefix_extractor = keys::DerivedPrefix();
   rocksdb::BlockBasedTableOptions table = TableOptions(cache, 8 << 10);
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));

@@ -7,6 +7,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "eventstore/base/open_files.h"
 #include "services/server/logging.h"
 #include "services/server/server.h"
 #include "services/server/server_options.h"
@@ -14,6 +15,10 @@
 
 namespace samverk {
 namespace {
+
+// Of tables, callers and views; most systems give a process 1,024 and let it
+// have more.
+constexpr int kOpenFiles = 16'384;
 
 // One sentence on standard error; the exit status of a failure.
 int Fail(const absl::Status& status) {
@@ -35,6 +40,7 @@ int Run(const ServerOptions& options) {
   // Debian's Abseil is built with its search for lock cycles, which follows
   // every lock that gRPC takes: 4 % of an append.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  RaiseOpenFileLimit(kOpenFiles);
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
