@@ -2,6 +2,7 @@
 #ifndef SAMVERK_PROJECTIONS_FOLD_H_
 #define SAMVERK_PROJECTIONS_FOLD_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -30,13 +31,22 @@ class FoldedViews {
   virtual int64_t recorded_at_us() const = 0;
   // Events of the process that were folded.
   virtual uint64_t events() const = 0;
+  // Those that were left out.
+  virtual uint64_t withheld() const = 0;
 };
 
+// Whether an event takes part. Null: every one does.
+using EventFilter = std::function<bool(const event::v1::Event&)>;
+
 // Reads the process's events up to the prefix's end and folds them with every
-// projection. DATA_LOSS (DAMAGED) from the store; FAILED_PRECONDITION
-// (UNKNOWN_EVENT) for a kind of event that this program does not know.
+// projection. What amends an event that is left out is left out with it, and
+// what takes one back takes it back also when it is left out itself, so that
+// each fold is given a history that makes sense. DATA_LOSS (DAMAGED) from the
+// store; FAILED_PRECONDITION (UNKNOWN_EVENT) for a kind of event that this
+// program does not know.
 absl::StatusOr<std::unique_ptr<FoldedViews>> FoldPrefix(
-    EventStore& store, std::string_view process, const Prefix& prefix);
+    EventStore& store, std::string_view process, const Prefix& prefix,
+    const EventFilter& filter = nullptr);
 
 }  // namespace samverk::projections
 

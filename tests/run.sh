@@ -73,7 +73,7 @@ if $all && { [ -z "$suite" ] || [ "$suite" = sanitize ]; }; then
   [ -z "$suite" ] || exit 0
 fi
 
-# Each target for a minute, from its corpus; what libFuzzer finds stays in
+# Each target for five minutes, from its corpus; what libFuzzer finds stays in
 # build-fuzz.
 fuzz() {
   if $install; then install_packages "$root/tests/fuzz/packages.txt"; fi
@@ -84,7 +84,7 @@ fuzz() {
     name=$(basename "$corpus")
     say "looking for bytes that break $name, for a minute"
     mkdir -p "$found/$name"
-    "$root/build-fuzz/fuzz/${name}_fuzz" -max_total_time=60 -verbosity=0 \
+    "$root/build-fuzz/fuzz/${name}_fuzz" -max_total_time=300 -verbosity=0 \
       -print_final_stats=1 -artifact_prefix="$found/$name-" \
       "$found/$name" "$corpus" ||
       die "${name}_fuzz has found such bytes (see above); $found/$name-* holds them."

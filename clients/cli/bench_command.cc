@@ -153,7 +153,8 @@ int RunAppend(Session& session, BenchOptions options) {
   std::atomic<uint64_t> head = found->position();
   options.append.callers = options.callers;
   options.append.time = std::chrono::seconds(options.seconds + options.warm_up);
-  const auto channels = load::MakeChannels(session.server, options.connections);
+  const auto channels =
+      load::MakeChannels(session.connection(), options.connections);
   const Callers callers = AppendCallers(options.append, channels, head);
   Measured measured;
   measured.what =
@@ -171,14 +172,15 @@ int RunLive(Session& session, BenchOptions options) {
   if (!found.ok()) return session.Fail(found.status());
   std::atomic<uint64_t> head = found->position();
   options.append.callers = options.callers;
-  const auto channels = load::MakeChannels(session.server, options.connections);
+  const auto channels =
+      load::MakeChannels(session.connection(), options.connections);
   Measured measured;
   measured.what =
       options.idle > 0 ? absl::StrCat("live, ", options.idle, " idle") : "live";
   measured.batch = 1;
   return PutOut(session, options, std::move(measured),
                 RunLive(options.append, LoadOptions(options), options.idle,
-                        session.server, channels, head));
+                        session.connection(), channels, head));
 }
 
 int RunGroup(Session& session, BenchOptions options) {
@@ -203,8 +205,8 @@ int RunGroup(Session& session, BenchOptions options) {
       group.members * group.batch * group.leases, 1, kInFlightMost)));
   const auto made = client->groups().Create(group.group, settings);
   if (!made.ok()) return session.Fail(made.status());
-  auto result =
-      RunGroup(group, load::MakeChannels(session.server, options.connections));
+  auto result = RunGroup(
+      group, load::MakeChannels(session.connection(), options.connections));
   const absl::Status deleted = client->groups().Delete(group.group);
   if (result.ok() && !deleted.ok()) result = deleted;
   Measured measured;
@@ -228,7 +230,8 @@ int RunRead(Session& session, BenchOptions options) {
   }
   options.read.decode = !options.no_decode;
   options.read.callers = options.callers;
-  const auto channels = load::MakeChannels(session.server, options.connections);
+  const auto channels =
+      load::MakeChannels(session.connection(), options.connections);
   const Callers callers = ReadCallers(options.read, channels);
   Measured measured;
   measured.what =
@@ -246,7 +249,8 @@ int RunRecord(Session& session, const BenchOptions& options) {
       absl::StrCat("bench-", absl::ToUnixMicros(absl::Now()));
   const auto begun = client->Record(BenchProcess(process));
   if (!begun.ok()) return session.Fail(begun.status());
-  const auto channels = load::MakeChannels(session.server, options.connections);
+  const auto channels =
+      load::MakeChannels(session.connection(), options.connections);
   const Callers callers = RecordCallers(process, options.callers, channels);
   Measured measured;
   measured.what = "record";
@@ -264,7 +268,8 @@ int RunProve(Session& session, const BenchOptions& options) {
         session.style("registret har inga händelser att bevisa",
                       "the register has no events to prove")));
   }
-  const auto channels = load::MakeChannels(session.server, options.connections);
+  const auto channels =
+      load::MakeChannels(session.connection(), options.connections);
   const Callers callers = ProveCallers(*head, options.callers, channels);
   Measured measured;
   measured.what = "prove";

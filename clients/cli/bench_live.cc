@@ -192,7 +192,7 @@ class Acknowledgements {
 
 absl::StatusOr<load::Result> RunLive(const AppendLoad& load,
                                      const load::Options& options, size_t idle,
-                                     const std::string& server,
+                                     const client::Options& server,
                                      const Channels& channels,
                                      std::atomic<uint64_t>& head) {
   const Channels own = load::MakeChannels(server, 2);

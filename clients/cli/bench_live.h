@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "clients/cli/bench_callers.h"
+#include "clients/cpp/options.h"
 #include "clients/load/load.h"
 
 namespace samverk::cli {
@@ -22,7 +23,7 @@ namespace samverk::cli {
 //   acknowledged is not delivered long after.
 absl::StatusOr<load::Result> RunLive(const AppendLoad& load,
                                      const load::Options& options, size_t idle,
-                                     const std::string& server,
+                                     const client::Options& server,
                                      const Channels& channels,
                                      std::atomic<uint64_t>& head);
 

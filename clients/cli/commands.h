@@ -30,6 +30,10 @@ void AddRestoreCommand(CLI::App& program, Run& run);
 void AddFsckCommand(CLI::App& program, Run& run);
 void AddAuditCommand(CLI::App& program, Run& run);
 void AddExportCommand(CLI::App& program, Run& run);
+void AddTokenCommand(CLI::App& program, Run& run);
+void AddPersonalCommand(CLI::App& program, Run& run);
+void AddRetentionCommand(CLI::App& program, Run& run);
+void AddDiscloseCommand(CLI::App& program, Run& run);
 
 }  // namespace samverk::cli
 

@@ -96,6 +96,12 @@ std::string ViewHeading(std::string_view title, std::string_view process,
                     style("händelse ", "event "), answered.position(),
                     style(" av ", " of "), answered.head(), ")");
   }
+  if (answered.withheld() > 0) {
+    absl::StrAppend(&second, style("; utan ", "; without "),
+                    answered.withheld(),
+                    style(" händelser som du inte får läsa",
+                          " events that you may not read"));
+  }
   return absl::StrCat(first, "\n", second, "\n");
 }
 

@@ -22,8 +22,8 @@ constexpr char kDefaultServer[] = "127.0.0.1:7443";
 constexpr char kFooter[] =
     "Results go to standard output, everything else to standard error.\n"
     "Exit status: 0 done, 1 refused or failed, 2 usage.\n"
-    "Environment: SAMVERK_SERVER (address), LANG (en… for English, otherwise "
-    "Swedish).\n"
+    "Environment: SAMVERK_SERVER (address), SAMVERK_TOKEN (access token), LANG "
+    "(en… for English, otherwise Swedish).\n"
     "Examples:\n"
     "  samverk record deploy/demo/01-process.jsonl\n"
     "  samverk show budget --process augustenborg --period 2025\n"
@@ -71,6 +71,25 @@ int Main(int argc, char** argv, Session& session) {
   program.add_option("--server", session.server, "Address of the server")
       ->type_name("HOST:PORT")
       ->capture_default_str();
+  program
+      .add_option("--token-file", session.token_file,
+                  "File with an access token; else SAMVERK_TOKEN is taken")
+      ->type_name("FILE");
+  program.add_flag("--tls", session.tls,
+                   "Talk over TLS; given with any of the next three anyway");
+  program
+      .add_option("--ca", session.authorities_file,
+                  "PEM file of authorities to trust, instead of the "
+                  "system's")
+      ->type_name("FILE");
+  program
+      .add_option("--cert", session.certificate_file,
+                  "PEM file of the client's certificate")
+      ->type_name("FILE");
+  program
+      .add_option("--key", session.key_file,
+                  "PEM file of the certificate's key")
+      ->type_name("FILE");
   program.add_option("--lang", language, "Language of texts: sv or en")
       ->check(CLI::IsMember({"sv", "en"}))
       ->type_name("LANG");
@@ -92,6 +111,10 @@ int Main(int argc, char** argv, Session& session) {
   AddFsckCommand(program, run);
   AddAuditCommand(program, run);
   AddExportCommand(program, run);
+  AddTokenCommand(program, run);
+  AddPersonalCommand(program, run);
+  AddRetentionCommand(program, run);
+  AddDiscloseCommand(program, run);
   program.failure_message([](const CLI::App* app, const CLI::Error& error) {
     return std::string("samverk: ") + error.what() + "; " + app->get_name() +
            " --help says more\n";

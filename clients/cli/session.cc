@@ -2,21 +2,68 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/status.h"
+#include "clients/verify/small_file.h"
 #include "proto/codec/event_json.h"
 
 namespace samverk::cli {
 
+namespace {
+
+constexpr size_t kTokenBytes = 16 << 10;
+constexpr size_t kPemBytes = 1 << 20;
+
+// Without the line break that editors and echo put at the end.
+std::string FirstLine(const std::string& text) {
+  return std::string(absl::StripAsciiWhitespace(text));
+}
+
+}  // namespace
+
+absl::StatusOr<client::Options> Session::ConnectionOptions() const {
+  client::Options options;
+  options.address = server;
+  options.language = style.tag();
+  options.tls = tls;
+  // The first file that cannot be read.
+  absl::Status wrong;
+  const auto read = [&wrong](const std::string& file, size_t bytes_most) {
+    if (file.empty() || !wrong.ok()) return std::string();
+    auto text = verify::ReadSmallFile(file, bytes_most);
+    if (!text.ok()) wrong = text.status();
+    return text.ok() ? *std::move(text) : std::string();
+  };
+  options.token = FirstLine(read(token_file, kTokenBytes));
+  if (const char* token = std::getenv("SAMVERK_TOKEN");
+      token_file.empty() && token != nullptr) {
+    options.token = FirstLine(token);
+  }
+  options.authorities_pem = read(authorities_file, kPemBytes);
+  options.certificate_pem = read(certificate_file, kPemBytes);
+  options.key_pem = read(key_file, kPemBytes);
+  if (!wrong.ok()) return wrong;
+  return options;
+}
+
 client::Client* Session::Connect() {
   if (client_ == nullptr) {
-    client::Options options;
-    options.address = server;
-    options.language = style.tag();
-    auto client = client::Client::Connect(std::move(options));
+    absl::StatusOr<client::Options> options = ConnectionOptions();
+    if (!options.ok()) {
+      Fail(options.status());
+      return nullptr;
+    }
+    connection_ = *std::move(options);
+    auto client = client::Client::Connect(connection_);
+    if (absl::IsInvalidArgument(client.status())) {
+      Fail(client.status());
+      return nullptr;
+    }
     if (!client.ok()) {
       Say(absl::StrCat(
           "samverk: ",

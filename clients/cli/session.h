@@ -8,8 +8,10 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "clients/cli/style.h"
 #include "clients/cpp/client.h"
+#include "clients/cpp/options.h"
 #include "google/protobuf/message.h"
 
 namespace samverk::cli {
@@ -24,12 +26,20 @@ class Session {
  public:
   // Set from the command line before a command runs.
   std::string server;
+  // Files; empty: none.
+  std::string token_file;
+  std::string authorities_file;
+  std::string certificate_file;
+  std::string key_file;
+  bool tls = false;
   bool json = false;
   Style style;
 
-  // The server; null when it cannot be reached, which has then been said. The
-  // connection is made once.
+  // The server; null when it cannot be reached, or a file that it takes cannot
+  // be read, which has then been said. The connection is made once.
   client::Client* Connect();
+  // How Connect has reached it.
+  const client::Options& connection() const { return connection_; }
 
   // Writes to standard output.
   void Print(std::string_view text);
@@ -48,6 +58,10 @@ class Session {
   int Finish(int code);
 
  private:
+  // What the command line and the environment say of the connection.
+  absl::StatusOr<client::Options> ConnectionOptions() const;
+
+  client::Options connection_;
   std::unique_ptr<client::Client> client_;
 };
 

@@ -9,6 +9,7 @@
 #include "clients/cpp/connectors.h"
 #include "clients/cpp/consumer_groups.h"
 #include "clients/cpp/log_cursor.h"
+#include "clients/cpp/privacy.h"
 #include "clients/cpp/raw_store.h"
 #include "clients/cpp/reading.h"
 #include "clients/cpp/status.h"
@@ -60,6 +61,7 @@ struct Client::Parts {
         reporting(report::v1::ReportingService::NewStub(connection->channel())),
         admin(admin::v1::AdminService::NewStub(connection->channel())),
         audit(*connection),
+        privacy(*connection),
         groups(*connection),
         connectors(*connection),
         raw_store(*connection) {}
@@ -88,6 +90,7 @@ struct Client::Parts {
   const std::unique_ptr<report::v1::ReportingService::Stub> reporting;
   const std::unique_ptr<admin::v1::AdminService::Stub> admin;
   Audit audit;
+  Privacy privacy;
   ConsumerGroups groups;
   Connectors connectors;
   RawStore raw_store;
@@ -356,6 +359,7 @@ absl::Status Client::DeleteTrack(std::string_view name) {
 ConsumerGroups& Client::groups() { return parts_->groups; }
 
 Audit& Client::audit() { return parts_->audit; }
+Privacy& Client::privacy() { return parts_->privacy; }
 
 Connectors& Client::connectors() { return parts_->connectors; }
 

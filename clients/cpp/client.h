@@ -34,6 +34,7 @@ namespace samverk::client {
 class Audit;
 class Connectors;
 class ConsumerGroups;
+class Privacy;
 class RawStore;
 
 // A generated report, put together.
@@ -171,6 +172,8 @@ class Client {
 
   // Checkpoints and proofs (clients/cpp/audit.h).
   Audit& audit();
+  // Personal data (clients/cpp/privacy.h).
+  Privacy& privacy();
   // Systems that the server calls by itself (clients/cpp/connectors.h).
   Connectors& connectors();
 

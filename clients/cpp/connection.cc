@@ -1,25 +1,19 @@
 #include "clients/cpp/connection.h"
 
-#include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
 
 #include <algorithm>
 #include <random>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "clients/cpp/large_messages.h"
+#include "clients/cpp/channel.h"
 #include "clients/cpp/retry.h"
 
 namespace samverk::client {
 namespace {
 
-// The largest answer that is taken. The server sends at most 4 MiB a message;
-// the room beyond is for what a newer one may send.
-constexpr int kReceiveBytes = 16 << 20;
 // The largest set of details of an error: a refusal may name every event of a
 // batch, and gRPC would otherwise drop it beyond 8 KiB.
 constexpr int kMetadataBytes = 4 << 20;
@@ -33,30 +27,14 @@ constexpr absl::Duration kSingleAttempt = absl::Seconds(5);
 // then, and nobody notices half a second.
 constexpr absl::Duration kRefusalPatience = absl::Milliseconds(500);
 
-// Addresses of this machine, which no proxy of the environment can reach.
-bool IsLocal(const std::string& address) {
-  return absl::StartsWith(address, "127.") ||
-         absl::StartsWith(address, "localhost:") ||
-         absl::StartsWith(address, "[::1]:") ||
-         absl::StartsWith(address, "unix:");
-}
-
-std::shared_ptr<grpc::Channel> MakeChannel(const Options& options) {
+std::shared_ptr<grpc::Channel> OpenChannel(const Options& options) {
   grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(kReceiveBytes);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
-  ReceiveLargeMessages(arguments);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  // This library repeats calls itself, knowing what is safe.
-  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
-  if (IsLocal(options.address)) {
-    arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  }
-  return grpc::CreateCustomChannel(
-      options.address, grpc::InsecureChannelCredentials(), arguments);
+  return MakeChannel(options, std::move(arguments));
 }
 
 // A number from 0 to 1 by chance, for DelayBefore.
@@ -88,7 +66,10 @@ bool AwaitReady(grpc::Channel& channel, absl::Duration patience) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(Options options) {
-  auto channel = MakeChannel(options);
+  if (const absl::Status checked = CheckChannel(options); !checked.ok()) {
+    return checked;
+  }
+  auto channel = OpenChannel(options);
   if (!AwaitReady(*channel, options.connect_timeout)) {
     return absl::UnavailableError(absl::StrCat(
         "no server answers at ", options.address,

@@ -20,7 +20,8 @@ namespace samverk::client {
 // A channel to one server. All methods may be called from any thread.
 class Connection {
  public:
-  // UNAVAILABLE when nobody answers at the address in time.
+  // UNAVAILABLE when nobody answers at the address in time. INVALID_ARGUMENT: a
+  // token would go to another machine in clear, or a certificate has no key.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(Options options);
 
   const Options& options() const { return options_; }

@@ -11,6 +11,15 @@ namespace samverk::client {
 struct Options {
   // "host:port", or "unix:/path" of a socket.
   std::string address = "127.0.0.1:7443";
+  // Access token of whoever calls; empty: none. Sent with every call.
+  std::string token{};
+  // TLS. True also when one of the texts below is given.
+  bool tls = false;
+  // PEM: authorities to trust (empty: the system's), and the client's
+  // certificate with its key (empty: none is shown).
+  std::string authorities_pem{};
+  std::string certificate_pem{};
+  std::string key_pem{};
   // Language of the texts that the server makes: "sv" or "en". Empty: Swedish.
   std::string language{};
   // One call, its repetitions and the waiting between them included. Streams

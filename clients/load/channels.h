@@ -5,14 +5,15 @@
 #include <grpcpp/channel.h>
 
 #include <memory>
-#include <string>
 #include <vector>
+
+#include "clients/cpp/options.h"
 
 namespace samverk::load {
 
 // `count` channels to one server, each with a connection of its own.
 std::vector<std::shared_ptr<grpc::Channel>> MakeChannels(
-    const std::string& address, size_t count);
+    const client::Options& options, size_t count);
 
 }  // namespace samverk::load
 

@@ -160,6 +160,7 @@ absl::StatusOr<ReportModel> BuildReport(
   report.set_period(parameters.period);
   report.set_as_of_position(parameters.as_of.value());
   report.set_as_of_recorded_us(parameters.as_of_recorded_us);
+  report.set_withheld(parameters.withheld);
   report.set_title(absl::StrCat(
       std::string(context.Say("Återrapport ", "Grant report ")),
       codec::EdtfText(parameters.period, false, context.language()), ": ",

@@ -21,6 +21,7 @@ struct ReportParameters {
   std::string register_name;
   Position as_of;
   int64_t as_of_recorded_us = 0;
+  uint64_t withheld = 0;  // events of the process that the views are without
 };
 
 // An event by its position, decoded.

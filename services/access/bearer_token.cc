@@ -97,7 +97,7 @@ void BearerTokenVerifier::SetKeys(KeySet keys) {
   keys_.swap(replaced);
 }
 
-std::shared_ptr<const KeySet> BearerTokenVerifier::Keys() const {
+std::shared_ptr<const KeySet> BearerTokenVerifier::keys() const {
   MutexLock lock(mu_);
   return keys_;
 }
@@ -129,8 +129,8 @@ Refusal BearerTokenVerifier::CheckSignature(std::string_view token,
   if (key_id == nullptr || key_id->empty() || key_id->size() > kKeyIdBytes) {
     return Refusal::kKeyNotNamed;
   }
-  const auto keys = Keys();
-  const SignatureKey* key = keys->Find(*key_id);  // T2
+  const auto known = keys();
+  const SignatureKey* key = known->Find(*key_id);  // T2
   if (key == nullptr) return Refusal::kKeyUnknown;
   if (*TextClaim(*header, "alg") != AlgorithmName(key->algorithm())) {  // T3
     return Refusal::kAlgorithmNotOfKey;

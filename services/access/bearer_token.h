@@ -53,6 +53,7 @@ class BearerTokenVerifier {
 
   // The keys from now on: those of a set that was fetched anew.
   void SetKeys(KeySet keys);
+  std::shared_ptr<const KeySet> keys() const;
 
   // Whom a token is for, at an instant. A token holds from nbf and iat, less
   // the skew, and until exp, plus the skew. `exp`, `sub` and the organisation
@@ -63,7 +64,6 @@ class BearerTokenVerifier {
  private:
   BearerTokenVerifier(Options options, KeySet keys);
 
-  std::shared_ptr<const KeySet> Keys() const;
   Refusal CheckSignature(std::string_view token,
                          std::string_view& claims) const;
   Verdict ReadClaims(std::string_view text, absl::Time now) const;

@@ -117,7 +117,7 @@ constexpr PermissionRow kRows[] = {
     {Event::kDisclosureRequested, "o-o----*--", OwnBy::kInformationOwner, false},
     {Event::kDisclosed, "o-o----*--", OwnBy::kInformationOwner, false},
     {Event::kGallringDecided, "-------*--", OwnBy::kNobody, false},
-    {Event::kKeyDestroyed, "-------*--", OwnBy::kNobody, false},
+    {Event::kKeyDestroyed, "-------2--", OwnBy::kNobody, false},
     {Event::kPackageDelivered, "-------*--", OwnBy::kNobody, false},
     {Event::kRetentionPlanChanged, "-------*--", OwnBy::kNobody, false},
 

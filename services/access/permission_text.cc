@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "eventstore/base/error.h"
 #include "eventstore/base/strings.h"
 #include "proto/codec/errors.h"
 #include "proto/codec/event_codec.h"
@@ -15,6 +16,11 @@ namespace samverk::access {
 namespace {
 
 using codec::Language;
+
+absl::Status Denied(std::string_view sentence) {
+  return MakeError(absl::StatusCode::kPermissionDenied,
+                   error::v1::REASON_NOT_PERMITTED, sentence);
+}
 using codec::Quoted;
 
 // One of two texts.
@@ -211,7 +217,7 @@ std::string RolesThatRead(VisibilityClass visibility, Language language) {
 absl::Status RecordDenied(RecordDenial denial, const Caller& caller,
                           const RecordAction& action, const PermissionRow* row,
                           Language language) {
-  return absl::PermissionDeniedError(absl::StrCat(
+  return Denied(absl::StrCat(
       KindName(action.kind),
       In(language, " får inte registreras i ", " may not be recorded in "),
       Quoted(action.process), ": ",
@@ -222,7 +228,7 @@ absl::Status ReadDenied(std::optional<VisibilityClass> visibility,
                         const ReadAction& action, Language language) {
   const std::string where = Quoted(action.process);
   if (!visibility.has_value()) {
-    return absl::PermissionDeniedError(absl::StrCat(
+    return Denied(absl::StrCat(
         In(language, "händelsen i ", "the event in "), where,
         In(language,
            " har en synlighet som servern inte känner; uppgradera "
@@ -230,7 +236,7 @@ absl::Status ReadDenied(std::optional<VisibilityClass> visibility,
            " has a visibility that the server does not know; upgrade the "
            "server")));
   }
-  return absl::PermissionDeniedError(
+  return Denied(
       absl::StrCat(In(language, "händelsen i ", "the event in "), where,
                    In(language, " har synligheten ", " has the visibility "),
                    ClassName(*visibility, language),

@@ -2,13 +2,24 @@
 
 #include <cstddef>
 
-#include "eventstore/base/strings.h"
+#include "eventstore/base/error.h"
 
 namespace samverk::access {
 namespace {
 
 constexpr RefusalEntry kEntries[] = {
     {Refusal::kNone, "none", "Godkänd.", "Let in."},
+
+    {Refusal::kNothingShown, "nothing_shown",
+     "Detta kräver inloggning. Sänd en åtkomsttoken (samverk --token-file FIL, "
+     "eller Authorization: Bearer …) eller ett klientcertifikat.",
+     "This needs a login. Send an access token (samverk --token-file FILE, or "
+     "Authorization: Bearer …) or a client certificate."},
+    {Refusal::kNotBearer, "not_bearer",
+     "Huvudet Authorization är inte ”Bearer” och en åtkomsttoken. Andra sätt "
+     "att logga in tar servern inte emot.",
+     "The header Authorization is not \"Bearer\" and an access token. The "
+     "server takes no other way to log in."},
 
     {Refusal::kTooLong, "token_too_long",
      "Åtkomsttoken är längre än 8 KiB. Be utfärdaren om en med färre "
@@ -172,6 +183,9 @@ constexpr RefusalEntry kEntries[] = {
      "The certificate's alternative names (SAN) belong to different "
      "organisations. Ask for a certificate of one of them, or correct the "
      "server's settings."},
+    {Refusal::kCertificateExpired, "certificate_expired",
+     "Klientcertifikatet har gått ut. Förnya det och anslut igen.",
+     "The client's certificate has expired. Renew it and connect again."},
 };
 static_assert(sizeof(kEntries) / sizeof(kEntries[0]) == kRefusals,
               "each refusal has its words");
@@ -201,7 +215,10 @@ std::string_view RefusalText(Refusal refusal, codec::Language language) {
 
 absl::Status RefusalStatus(Refusal refusal, codec::Language language) {
   if (refusal == Refusal::kNone) return absl::OkStatus();
-  return absl::UnauthenticatedError(ToAbsl(RefusalText(refusal, language)));
+  return MakeError(absl::StatusCode::kUnauthenticated,
+                   error::v1::REASON_UNAUTHENTICATED,
+                   RefusalText(refusal, language),
+                   {{"refusal", std::string(RefusalName(refusal))}});
 }
 
 }  // namespace samverk::access

@@ -13,6 +13,8 @@ namespace samverk::access {
 // In the order of the catalogue.
 enum class Refusal {
   kNone,  // let in
+  kNothingShown,
+  kNotBearer,
   // A bearer token's form and header.
   kTooLong,
   kNotCompact,
@@ -48,9 +50,10 @@ enum class Refusal {
   kCertificateNameInvalid,
   kCertificateUnknown,
   kCertificateAmbiguous,
+  kCertificateExpired,
 };
 inline constexpr int kRefusals =
-    static_cast<int>(Refusal::kCertificateAmbiguous) + 1;
+    static_cast<int>(Refusal::kCertificateExpired) + 1;
 
 // A reason's words. They say nothing of the token or certificate itself, so
 // that they may be logged and sent.

@@ -9,10 +9,13 @@
 #include "services/admin/machine.h"
 #include "services/admin/rebuild_stream.h"
 #include "services/common/grpc_status.h"
+#include "services/common/refused_call.h"
 
 namespace samverk {
 namespace {
 
+using access::CallKind;
+using access::CallRight;
 using projections::ProjectionId;
 using projections::ProjectionStatus;
 using projections::Projector;
@@ -60,16 +63,19 @@ admin::v1::ProjectionStatus ToProto(const ProjectionStatus& status,
 class AdminService final : public admin::v1::AdminService::CallbackService {
  public:
   AdminService(RocksDbEventStore& store, Projector& projector,
-               ServerFacts facts)
+               ServerFacts facts, access::Gate& gate)
       : store_(store),
         projector_(projector),
         facts_(std::move(facts)),
+        gate_(gate),
         backups_(store, facts_.backup_directory) {}
 
   grpc::ServerUnaryReactor* GetStatus(
       grpc::CallbackServerContext* context,
       const admin::v1::GetStatusRequest* /*request*/,
       admin::v1::GetStatusResponse* response) override {
+    const auto who = gate_.Admit(*context, CallRight::kLoggedIn);
+    if (!who.ok()) return RefuseCall(*context, who.status());
     FillServer(*response);
     const Position head = FillStore(*response);
     for (const ProjectionStatus& status : projector_.Status()) {
@@ -83,6 +89,8 @@ class AdminService final : public admin::v1::AdminService::CallbackService {
       grpc::CallbackServerContext* context,
       const admin::v1::ListProjectionsRequest* /*request*/,
       admin::v1::ListProjectionsResponse* response) override {
+    const auto who = gate_.Admit(*context, CallRight::kLoggedIn);
+    if (!who.ok()) return RefuseCall(*context, who.status());
     const Position head = store_.Head();
     for (const ProjectionStatus& status : projector_.Status()) {
       *response->add_projections() = ToProto(status, head);
@@ -92,14 +100,25 @@ class AdminService final : public admin::v1::AdminService::CallbackService {
 
   grpc::ServerWriteReactor<admin::v1::RebuildProjectionResponse>*
   RebuildProjection(
-      grpc::CallbackServerContext* /*context*/,
+      grpc::CallbackServerContext* context,
       const admin::v1::RebuildProjectionRequest* request) override {
+    const auto who =
+        gate_.Admit(*context, CallRight::kOperates, CallKind::kStream);
+    if (!who.ok()) {
+      return new RefusedStream<admin::v1::RebuildProjectionResponse>(
+          who.status());
+    }
     return StartRebuild(projector_, request->name());
   }
 
   grpc::ServerWriteReactor<admin::v1::CreateBackupResponse>* CreateBackup(
-      grpc::CallbackServerContext* /*context*/,
+      grpc::CallbackServerContext* context,
       const admin::v1::CreateBackupRequest* request) override {
+    const auto who =
+        gate_.Admit(*context, CallRight::kOperates, CallKind::kStream);
+    if (!who.ok()) {
+      return new RefusedStream<admin::v1::CreateBackupResponse>(who.status());
+    }
     return backups_.Start(*request);
   }
 
@@ -107,6 +126,8 @@ class AdminService final : public admin::v1::AdminService::CallbackService {
       grpc::CallbackServerContext* context,
       const admin::v1::ListBackupsRequest* /*request*/,
       admin::v1::ListBackupsResponse* response) override {
+    const auto who = gate_.Admit(*context, CallRight::kOperates);
+    if (!who.ok()) return RefuseCall(*context, who.status());
     return Done(context, backups_.List(*response));
   }
 
@@ -168,6 +189,7 @@ class AdminService final : public admin::v1::AdminService::CallbackService {
   RocksDbEventStore& store_;
   Projector& projector_;
   const ServerFacts facts_;
+  access::Gate& gate_;
   BackupRunner backups_;
 };
 
@@ -175,8 +197,9 @@ class AdminService final : public admin::v1::AdminService::CallbackService {
 
 std::unique_ptr<grpc::Service> MakeAdminService(
     RocksDbEventStore& store, projections::Projector& projector,
-    ServerFacts facts) {
-  return std::make_unique<AdminService>(store, projector, std::move(facts));
+    ServerFacts facts, access::Gate& gate) {
+  return std::make_unique<AdminService>(store, projector, std::move(facts),
+                                        gate);
 }
 
 }  // namespace samverk

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "eventstore/rocksdb/rocksdb_event_store.h"
 #include "projections/engine/projector.h"
+#include "services/access/gate.h"
 
 namespace samverk {
 
@@ -26,12 +27,14 @@ struct ServerFacts {
   std::function<std::vector<std::string>()> problems = nullptr;
 };
 
-// samverk.admin.v1.AdminService. `store` and `projector` must outlive it.
+// samverk.admin.v1.AdminService. `store`, `projector` and `gate` must outlive
+// it. Whoever has logged in sees how the register is; backups and rebuilds are
+// for those who run it.
 // Answers from memory; the progress of a rebuild or a backup is sent as it gets
 // on, and a slow reader misses steps but never the last one.
 std::unique_ptr<grpc::Service> MakeAdminService(
     RocksDbEventStore& store, projections::Projector& projector,
-    ServerFacts facts);
+    ServerFacts facts, access::Gate& gate);
 
 }  // namespace samverk
 

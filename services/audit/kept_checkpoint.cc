@@ -6,7 +6,7 @@
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/strings.h"
-#include "services/audit/small_file.h"
+#include "services/common/small_file.h"
 
 namespace samverk {
 namespace {

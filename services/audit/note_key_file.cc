@@ -12,7 +12,7 @@
 #include "eventstore/base/durable_file.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/strings.h"
-#include "services/audit/small_file.h"
+#include "services/common/small_file.h"
 
 namespace samverk {
 namespace {

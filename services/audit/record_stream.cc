@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/status_macros.h"
@@ -19,8 +20,13 @@ constexpr size_t kPageBytes = 1 << 20;
 class RecordStream final
     : public grpc::ServerWriteReactor<audit::v1::ReadRecordsResponse> {
  public:
-  RecordStream(EventStore& store, WorkerPool& pool, codec::Language language)
-      : store_(store), pool_(pool), language_(language) {}
+  RecordStream(EventStore& store, WorkerPool& pool, codec::Language language,
+               access::Gate& gate, access::Admitted who)
+      : store_(store),
+        pool_(pool),
+        language_(language),
+        gate_(gate),
+        who_(std::move(who)) {}
 
   void Start(const audit::v1::ReadRecordsRequest& request) {
     const absl::Status right = Take(request);
@@ -66,6 +72,8 @@ class RecordStream final
   }
 
   void WritePage() {
+    const absl::Status held = gate_.Renew(who_, access::CallRight::kReadsAll);
+    if (!held.ok()) return End(held);
     response_.Clear();
     response_.set_first(options_.after.value() + 1);
     size_t bytes = 0;
@@ -89,6 +97,8 @@ class RecordStream final
   EventStore& store_;
   WorkerPool& pool_;
   const codec::Language language_;
+  access::Gate& gate_;
+  access::Admitted who_;
   // Belong to the reaction that runs: there is one at a time.
   ReadOptions options_;
   uint64_t upto_ = 0;
@@ -99,8 +109,10 @@ class RecordStream final
 
 grpc::ServerWriteReactor<audit::v1::ReadRecordsResponse>* NewRecordStream(
     EventStore& store, WorkerPool& pool,
-    const audit::v1::ReadRecordsRequest& request, codec::Language language) {
-  auto* stream = new RecordStream(store, pool, language);  // deletes itself
+    const audit::v1::ReadRecordsRequest& request, codec::Language language,
+    access::Gate& gate, access::Admitted who) {
+  // Deletes itself.
+  auto* stream = new RecordStream(store, pool, language, gate, std::move(who));
   stream->Start(request);
   return stream;
 }

@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "eventstore/base/status_macros.h"
 #include "samverk/bus/v1/subscription.pb.h"
+#include "services/access/readable.h"
 #include "services/views/logged_event.h"
 
 namespace samverk {
@@ -65,8 +66,12 @@ absl::StatusOr<std::shared_ptr<const BusPage>> BusPages::Make(
           // The first one must be taken; nobody is given it.
           return events.empty();
         }
-        bytes += size;
         last = event.position();
+        if (!access::MayRead(request.who, store_, *events.rbegin())) {
+          events.RemoveLast();
+          return true;
+        }
+        bytes += size;
         return true;
       });
   if (events.empty()) {

@@ -18,6 +18,7 @@
 #include "absl/time/time.h"
 #include "eventstore/base/mutex.h"
 #include "eventstore/event_store.h"
+#include "services/access/admitted.h"
 
 namespace samverk {
 
@@ -38,6 +39,9 @@ struct BusPageRequest {
   Position after;
   std::optional<absl::Time> recorded_from;
   uint32_t batch_size = 0;
+  // Who is given it: it is without what they may not read. With the same key
+  // they are the same.
+  const access::Admitted& who;
 };
 
 // Makes pages, and keeps the last ones made, so that subscribers who want the

@@ -12,11 +12,14 @@
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/thread_name.h"
 #include "eventstore/limits.h"
+#include "services/access/owned_name.h"
+#include "services/access/readable.h"
 #include "services/bus/group_messages.h"
 #include "services/bus/subscribe_request.h"
 #include "services/common/error_language.h"
 #include "services/common/field_error.h"
 #include "services/common/grpc_status.h"
+#include "services/common/refused_call.h"
 #include "services/common/request_language.h"
 #include "services/common/retry_delay.h"
 #include "services/views/logged_event.h"
@@ -53,14 +56,6 @@ class Answering {
   codec::Language language_;
 };
 
-// Answers with an error alone.
-class Refusal final
-    : public grpc::ServerWriteReactor<bus::v1::ReceiveResponse> {
- public:
-  explicit Refusal(const absl::Status& why) { Finish(ToGrpcStatus(why)); }
-  void OnDone() override { delete this; }
-};
-
 absl::StatusOr<uint32_t> NumberOf(std::string_view field, uint32_t asked,
                                   uint32_t if_none, uint32_t largest) {
   if (asked <= largest) return asked == 0 ? if_none : asked;
@@ -90,10 +85,12 @@ absl::StatusOr<Position> PositionOfToken(const std::string& token) {
 
 ConsumerGroupService::ConsumerGroupService(bus::GroupRunner& groups,
                                            EventStore& store, Clock& clock,
+                                           access::Gate& gate,
                                            size_t members_max)
     : groups_(groups),
       store_(store),
       clock_(clock),
+      gate_(gate),
       members_max_(members_max),
       readers_(kReaders, kReadersQueue),
       looker_([this] { LookAround(); }) {}
@@ -147,6 +144,8 @@ void ConsumerGroupService::Create(const bus::v1::CreateGroupRequest& request,
 ServerUnaryReactor* ConsumerGroupService::CreateGroup(
     CallbackServerContext* context, const bus::v1::CreateGroupRequest* request,
     bus::v1::CreateGroupResponse* response) {
+  const auto who = access::AdmitOwner(gate_, *context, request->name());
+  if (!who.ok()) return RefuseCall(*context, who.status());
   const Answering answer(*context);
   const absl::Status taken = readers_.Submit([this, request, response, answer] {
     Create(*request, *response,
@@ -169,6 +168,8 @@ void ConsumerGroupService::Ask(const std::string& name,
 ServerUnaryReactor* ConsumerGroupService::UpdateGroup(
     CallbackServerContext* context, const bus::v1::UpdateGroupRequest* request,
     bus::v1::UpdateGroupResponse* response) {
+  const auto who = access::AdmitOwner(gate_, *context, request->name());
+  if (!who.ok()) return RefuseCall(*context, who.status());
   const Answering answer(*context);
   Ask(
       request->name(),
@@ -224,18 +225,23 @@ absl::StatusOr<bus::v1::GroupState> ConsumerGroupService::Listed(
 ServerUnaryReactor* ConsumerGroupService::GetGroup(
     CallbackServerContext* context, const bus::v1::GetGroupRequest* request,
     bus::v1::GetGroupResponse* response) {
+  const auto who = access::AdmitOwner(gate_, *context, request->name());
+  if (!who.ok()) return RefuseCall(*context, who.status());
   const Answering answer(*context);
   answer(StateOf(request->name(), *response->mutable_group()));
   return answer.reactor();
 }
 
 absl::Status ConsumerGroupService::List(
-    const bus::v1::ListGroupsRequest& request,
+    const access::Admitted& who, const bus::v1::ListGroupsRequest& request,
     bus::v1::ListGroupsResponse& response) {
   ASSIGN_OR_RETURN(
       const uint32_t size,
       NumberOf("page_size", request.page_size(), kPageDefault, kPageLargest));
-  const std::vector<std::string> names = groups_.List();
+  std::vector<std::string> names = groups_.List();
+  std::erase_if(names, [&who](const std::string& name) {
+    return !access::OwnsName(who, name);
+  });
   auto name =
       std::upper_bound(names.begin(), names.end(), request.page_token());
   if (request.page_token().empty()) name = names.begin();
@@ -258,14 +264,18 @@ absl::Status ConsumerGroupService::List(
 ServerUnaryReactor* ConsumerGroupService::ListGroups(
     CallbackServerContext* context, const bus::v1::ListGroupsRequest* request,
     bus::v1::ListGroupsResponse* response) {
+  const auto who = gate_.Admit(*context, access::CallRight::kLoggedIn);
+  if (!who.ok()) return RefuseCall(*context, who.status());
   const Answering answer(*context);
-  answer(List(*request, *response));
+  answer(List(*who, *request, *response));
   return answer.reactor();
 }
 
 ServerUnaryReactor* ConsumerGroupService::DeleteGroup(
     CallbackServerContext* context, const bus::v1::DeleteGroupRequest* request,
     bus::v1::DeleteGroupResponse*) {
+  const auto who = access::AdmitOwner(gate_, *context, request->name());
+  if (!who.ok()) return RefuseCall(*context, who.status());
   const Answering answer(*context);
   groups_.Delete(request->name(),
                  [answer](const absl::StatusOr<Position>& cursor) {
@@ -276,7 +286,7 @@ ServerUnaryReactor* ConsumerGroupService::DeleteGroup(
 
 absl::StatusOr<std::shared_ptr<MemberStream>> ConsumerGroupService::NewMember(
     CallbackServerContext& context, const bus::v1::ReceiveRequest& request,
-    bus::MemberRoom& room) {
+    bus::MemberRoom& room, access::Admitted who) {
   ASSIGN_OR_RETURN(room.batch, NumberOf("batch_size", request.batch_size(),
                                         room.batch, limits::kGroupBatch));
   ASSIGN_OR_RETURN(room.open_leases,
@@ -289,7 +299,9 @@ absl::StatusOr<std::shared_ptr<MemberStream>> ConsumerGroupService::NewMember(
   }
   ASSIGN_OR_RETURN(auto group, groups_.Find(request.name()));
   auto member = std::make_shared<MemberStream>(
-      context, clock_, std::move(group), [this](MemberStream* gone) {
+      context, clock_, std::move(group),
+      MemberStream::Reader{&gate_, &store_, request.name(), std::move(who)},
+      [this](MemberStream* gone) {
         MutexLock lock(mu_);
         members_.erase(gone);
       });
@@ -302,10 +314,15 @@ absl::StatusOr<std::shared_ptr<MemberStream>> ConsumerGroupService::NewMember(
 grpc::ServerWriteReactor<bus::v1::ReceiveResponse>*
 ConsumerGroupService::Receive(CallbackServerContext* context,
                               const bus::v1::ReceiveRequest* request) {
+  auto who = access::AdmitOwner(gate_, *context, request->name(),
+                                access::CallKind::kStream);
+  if (!who.ok()) {
+    return new RefusedStream<bus::v1::ReceiveResponse>(who.status());
+  }
   bus::MemberRoom room;
-  const auto member = NewMember(*context, *request, room);
+  const auto member = NewMember(*context, *request, room, *std::move(who));
   if (!member.ok()) {
-    return new Refusal(  // deletes itself
+    return new RefusedStream<bus::v1::ReceiveResponse>(  // deletes itself
         InLanguage(member.status(), RequestLanguage("", *context)));
   }
   (*member)->Join(room);
@@ -315,6 +332,8 @@ ConsumerGroupService::Receive(CallbackServerContext* context,
 ServerUnaryReactor* ConsumerGroupService::Acknowledge(
     CallbackServerContext* context, const bus::v1::AcknowledgeRequest* request,
     bus::v1::AcknowledgeResponse* response) {
+  const auto who = access::AdmitOwner(gate_, *context, request->name());
+  if (!who.ok()) return RefuseCall(*context, who.status());
   const Answering answer(*context);
   const bus::Acknowledgement said = AcknowledgementOf(*request);
   Ask(
@@ -332,6 +351,8 @@ ServerUnaryReactor* ConsumerGroupService::Acknowledge(
 ServerUnaryReactor* ConsumerGroupService::ExtendLease(
     CallbackServerContext* context, const bus::v1::ExtendLeaseRequest* request,
     bus::v1::ExtendLeaseResponse* response) {
+  const auto who = access::AdmitOwner(gate_, *context, request->name());
+  if (!who.ok()) return RefuseCall(*context, who.status());
   const Answering answer(*context);
   Ask(
       request->name(),
@@ -349,7 +370,7 @@ ServerUnaryReactor* ConsumerGroupService::ExtendLease(
 }
 
 absl::Status ConsumerGroupService::List(
-    const bus::v1::ListParkedRequest& request,
+    const access::Admitted& who, const bus::v1::ListParkedRequest& request,
     bus::v1::ListParkedResponse& response) {
   ASSIGN_OR_RETURN(
       const uint32_t size,
@@ -378,10 +399,11 @@ absl::Status ConsumerGroupService::List(
     one.limit = 1;
     // One that cannot be read or decoded must not hide the others: it is shown
     // by its position.
-    const auto show = [&shown](const RecordView& event) {
+    const auto show = [this, &shown, &who](const RecordView& event) {
       const absl::Status decoded = ToLoggedEvent(event, *shown.mutable_event());
       if (!decoded.ok()) shown.mutable_event()->Clear();
       shown.mutable_event()->set_position(event.position().value());
+      if (decoded.ok()) access::ShowTo(who, store_, *shown.mutable_event());
       return true;
     };
     if (!store_.Visit(one, show).ok()) {
@@ -399,9 +421,13 @@ absl::Status ConsumerGroupService::List(
 ServerUnaryReactor* ConsumerGroupService::ListParked(
     CallbackServerContext* context, const bus::v1::ListParkedRequest* request,
     bus::v1::ListParkedResponse* response) {
+  const auto who = access::AdmitOwner(gate_, *context, request->name());
+  if (!who.ok()) return RefuseCall(*context, who.status());
   const Answering answer(*context);
-  const absl::Status taken = readers_.Submit(
-      [this, request, response, answer] { answer(List(*request, *response)); });
+  const absl::Status taken =
+      readers_.Submit([this, request, response, answer, who = *who] {
+        answer(List(who, *request, *response));
+      });
   if (!taken.ok()) answer(taken);
   return answer.reactor();
 }
@@ -410,6 +436,8 @@ template <typename Request, typename Response, typename Change>
 ServerUnaryReactor* ConsumerGroupService::ChangeParked(
     CallbackServerContext& context, const Request& request, Response& response,
     Change change) {
+  const auto who = access::AdmitOwner(gate_, context, request.name());
+  if (!who.ok()) return RefuseCall(context, who.status());
   const Answering answer(context);
   if (request.all() != request.positions().empty()) {
     answer(FieldError("positions", request.all()

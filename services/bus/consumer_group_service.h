@@ -15,6 +15,7 @@
 #include "eventstore/bus/group_runner.h"
 #include "eventstore/event_store.h"
 #include "samverk/bus/v1/consumer_group.grpc.pb.h"
+#include "services/access/gate.h"
 #include "services/bus/member_stream.h"
 #include "services/common/worker_pool.h"
 
@@ -30,8 +31,11 @@ class ConsumerGroupService final
   static constexpr size_t kMembersMax = 4'096;
 
   // All must outlive it. The runner ends the members when the store closes.
+  // Callers use the groups whose names are theirs; of events that they may not
+  // read they are given the positions.
   ConsumerGroupService(bus::GroupRunner& groups, EventStore& store,
-                       Clock& clock, size_t members_max = kMembersMax);
+                       Clock& clock, access::Gate& gate,
+                       size_t members_max = kMembersMax);
   // No call may be under way.
   ~ConsumerGroupService() override;
 
@@ -95,13 +99,16 @@ class ConsumerGroupService final
   // A damaged group has its name and its problem. NOT_FOUND: it was deleted
   // meanwhile.
   absl::StatusOr<bus::v1::GroupState> Listed(const std::string& name);
-  absl::Status List(const bus::v1::ListGroupsRequest& request,
+  absl::Status List(const access::Admitted& who,
+                    const bus::v1::ListGroupsRequest& request,
                     bus::v1::ListGroupsResponse& response);
-  absl::Status List(const bus::v1::ListParkedRequest& request,
+  absl::Status List(const access::Admitted& who,
+                    const bus::v1::ListParkedRequest& request,
                     bus::v1::ListParkedResponse& response);
   absl::StatusOr<std::shared_ptr<MemberStream>> NewMember(
       grpc::CallbackServerContext& context,
-      const bus::v1::ReceiveRequest& request, bus::MemberRoom& room);
+      const bus::v1::ReceiveRequest& request, bus::MemberRoom& room,
+      access::Admitted who);
   // Replays or drops.
   template <typename Request, typename Response, typename Change>
   grpc::ServerUnaryReactor* ChangeParked(grpc::CallbackServerContext& context,
@@ -112,6 +119,7 @@ class ConsumerGroupService final
   bus::GroupRunner& groups_;
   EventStore& store_;
   Clock& clock_;
+  access::Gate& gate_;
   const size_t members_max_;
   Mutex mu_;
   CondVar closing_changed_;

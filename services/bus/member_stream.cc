@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "services/access/owned_name.h"
+#include "services/access/readable.h"
 #include "services/bus/group_messages.h"
 #include "services/common/error_language.h"
 #include "services/common/grpc_status.h"
@@ -20,10 +22,12 @@ constexpr absl::Duration kStuck = absl::Seconds(1);
 }  // namespace
 
 MemberStream::MemberStream(grpc::CallbackServerContext& context, Clock& clock,
-                           std::shared_ptr<bus::RunningGroup> group, Gone gone)
+                           std::shared_ptr<bus::RunningGroup> group,
+                           Reader reader, Gone gone)
     : context_(context),
       clock_(clock),
       group_(std::move(group)),
+      reader_(std::move(reader)),
       gone_(std::move(gone)),
       language_(RequestLanguage("", context)),
       said_(absl::Now()) {}
@@ -55,6 +59,13 @@ void MemberStream::Look() {
 
 bool MemberStream::Deliver(const bus::Delivery& delivery,
                            std::vector<RecordedEvent> events) {
+  absl::Status held =
+      reader_.gate->Renew(reader_.who, access::CallRight::kLoggedIn);
+  if (held.ok()) held = access::CheckOwnsName(reader_.who, reader_.group);
+  if (!held.ok()) {
+    End(held);
+    return false;
+  }
   Message message;
   message.until = delivery.lease_ends;
   message.response.set_lease(delivery.lease);
@@ -72,6 +83,7 @@ bool MemberStream::Deliver(const bus::Delivery& delivery,
            bus::RefusalReason(std::string(status.message())), true});
       continue;
     }
+    access::ShowTo(reader_.who, *reader_.store, *leased.mutable_event());
     leased.set_attempt(delivery.events[i].attempt);
     message.bytes += static_cast<int64_t>(events[i].record().size());
   }

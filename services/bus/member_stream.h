@@ -20,6 +20,7 @@
 #include "eventstore/bus/running_group.h"
 #include "proto/codec/text.h"
 #include "samverk/bus/v1/consumer_group.pb.h"
+#include "services/access/gate.h"
 
 namespace samverk {
 
@@ -29,7 +30,9 @@ namespace samverk {
 // no attempt is counted.
 // Nothing hangs on the call but the membership: leases go on when it ends. Only
 // what was not begun to be written is taken back then, and given to others at
-// once. An event that cannot be decoded is parked, with the reason.
+// once. An event that cannot be decoded is parked, with the reason; of one that
+// the member may not read it is given the position. When what the member showed
+// holds no longer, the call ends.
 //
 // It lives until gRPC is done with the call and the group has let go of it.
 class MemberStream final
@@ -39,10 +42,20 @@ class MemberStream final
  public:
   using Gone = std::function<void(MemberStream*)>;
 
-  // `context` is the call's, `clock` must outlive it; `gone` is called from
-  // gRPC's thread.
+  // Who receives, from a group of which name. `gate` is asked again for each
+  // delivery.
+  struct Reader {
+    access::Gate* gate = nullptr;
+    EventStore* store = nullptr;
+    std::string group;
+    access::Admitted who;
+  };
+
+  // `context` is the call's, `clock` and the gate must outlive it; `gone` is
+  // called from gRPC's thread.
   MemberStream(grpc::CallbackServerContext& context, Clock& clock,
-               std::shared_ptr<bus::RunningGroup> group, Gone gone);
+               std::shared_ptr<bus::RunningGroup> group, Reader reader,
+               Gone gone);
 
   // Joins the group, or ends the call with the reason why not. Once.
   void Join(bus::MemberRoom room);
@@ -79,6 +92,7 @@ class MemberStream final
   grpc::CallbackServerContext& context_;
   Clock& clock_;
   const std::shared_ptr<bus::RunningGroup> group_;
+  Reader reader_;  // of the group's thread, one delivery after the other
   const Gone gone_;
   const codec::Language language_;
   // Until gRPC is done with the call.

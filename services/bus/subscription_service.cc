@@ -10,6 +10,7 @@
 #include "eventstore/base/status_macros.h"
 #include "eventstore/store_errors.h"
 #include "services/common/grpc_status.h"
+#include "services/common/refused_call.h"
 #include "services/common/retry_delay.h"
 #include "services/common/wire_bytes.h"
 
@@ -20,13 +21,6 @@ namespace {
 constexpr int kThreads = 2;
 // Pages kept for those who want the same.
 constexpr size_t kBytesKept = 16 << 20;
-
-// Answers with an error alone.
-class Refusal final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
- public:
-  explicit Refusal(const absl::Status& why) { Finish(ToGrpcStatus(why)); }
-  void OnDone() override { delete this; }
-};
 
 absl::Status TooMany(size_t count) {
   return WithRetryDelay(MakeError(
@@ -45,9 +39,11 @@ std::string KeyOf(const bus::v1::Filter& filter, uint32_t batch_size) {
 }  // namespace
 
 SubscriptionService::SubscriptionService(EventStore& store, Clock& clock,
+                                         access::Gate& gate,
                                          size_t subscriptions_max)
     : store_(store),
       clock_(clock),
+      gate_(gate),
       subscriptions_max_(subscriptions_max),
       pages_(store, kBytesKept),
       live_(kThreads, subscriptions_max + 1),
@@ -74,23 +70,28 @@ SubscriptionStats SubscriptionService::Stats() {
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* SubscriptionService::Subscribe(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
+  auto who = gate_.Admit(*context, access::CallRight::kLoggedIn,
+                         access::CallKind::kStream);
   const absl::StatusOr<SubscriptionStream*> stream =
-      NewStream(*context, *request);
-  if (!stream.ok()) return new Refusal(stream.status());  // deletes itself
+      who.ok() ? NewStream(*context, *request, *std::move(who)) : who.status();
+  if (!stream.ok()) {
+    return new RefusedStream<grpc::ByteBuffer>(stream.status());
+  }
   (*stream)->Start();
   return *stream;
 }
 
 absl::StatusOr<SubscriptionStream*> SubscriptionService::NewStream(
-    grpc::CallbackServerContext& context, const grpc::ByteBuffer& request) {
+    grpc::CallbackServerContext& context, const grpc::ByteBuffer& request,
+    access::Admitted who) {
   bus::v1::SubscribeRequest asked;
   RETURN_IF_ERROR(ParseMessage(request, asked));
   ASSIGN_OR_RETURN(SubscriptionTerms terms,
                    TermsOf(asked, store_.Head(), clock_.Now()));
   std::string key = KeyOf(asked.filter(), terms.batch_size);
-  const BusParts parts{store_, watcher_, pages_, live_, catching_up_};
+  const BusParts parts{store_, watcher_, pages_, live_, catching_up_, gate_};
   auto stream = std::make_unique<SubscriptionStream>(
-      parts, std::move(terms), std::move(key), context,
+      parts, std::move(terms), std::move(key), std::move(who), context,
       [this](SubscriptionStream* gone) {
         MutexLock lock(mu_);
         streams_.erase(gone);

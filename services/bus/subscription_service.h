@@ -12,6 +12,7 @@
 #include "eventstore/event_store.h"
 #include "eventstore/limits.h"
 #include "samverk/bus/v1/subscription.grpc.pb.h"
+#include "services/access/gate.h"
 #include "services/bus/bus_pages.h"
 #include "services/bus/subscription_stream.h"
 #include "services/common/head_watcher.h"
@@ -33,8 +34,9 @@ class SubscriptionService final
     : public bus::v1::SubscriptionService::WithRawCallbackMethod_Subscribe<
           bus::v1::SubscriptionService::Service> {
  public:
-  // Both must outlive it. `subscriptions_max` at once.
-  SubscriptionService(EventStore& store, Clock& clock,
+  // All must outlive it. `subscriptions_max` at once. Whoever has logged in may
+  // follow, and is given what they may read.
+  SubscriptionService(EventStore& store, Clock& clock, access::Gate& gate,
                       size_t subscriptions_max = limits::kSubscriptions);
   ~SubscriptionService() override;
 
@@ -47,11 +49,13 @@ class SubscriptionService final
 
  private:
   absl::StatusOr<SubscriptionStream*> NewStream(
-      grpc::CallbackServerContext& context, const grpc::ByteBuffer& request);
+      grpc::CallbackServerContext& context, const grpc::ByteBuffer& request,
+      access::Admitted who);
   void Stop();
 
   EventStore& store_;
   Clock& clock_;
+  access::Gate& gate_;
   const size_t subscriptions_max_;
   BusPages pages_;
   Mutex mu_;

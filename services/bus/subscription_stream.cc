@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "eventstore/base/check.h"
 #include "eventstore/base/status_macros.h"
@@ -43,6 +44,7 @@ grpc::ByteBuffer WithEvents(const BusPage& page, SubscribeResponse rest) {
 
 SubscriptionStream::SubscriptionStream(const BusParts& parts,
                                        SubscriptionTerms terms, std::string key,
+                                       access::Admitted who,
                                        grpc::CallbackServerContext& context,
                                        Gone gone)
     : parts_(parts),
@@ -51,6 +53,7 @@ SubscriptionStream::SubscriptionStream(const BusParts& parts,
       context_(context),
       gone_(std::move(gone)),
       cursor_(terms_.start.after.value()),
+      who_(std::move(who)),
       recorded_from_(terms_.start.recorded_from),
       told_(terms_.start.after),
       next_sign_(absl::Now() + terms_.heartbeat) {}
@@ -176,9 +179,11 @@ void SubscriptionStream::RunJob(const absl::Status& waited) {
 
 absl::StatusOr<SubscriptionStream::Messages> SubscriptionStream::ReadOn() {
   const Position before = cursor();
+  RETURN_IF_ERROR(parts_.gate.Renew(who_, access::CallRight::kLoggedIn));
+  const std::string key = absl::StrCat(key_, "/", who_.ReadingKey());
   ASSIGN_OR_RETURN(const std::shared_ptr<const BusPage> page,
-                   parts_.pages.Get({terms_.query, key_, before, recorded_from_,
-                                     terms_.batch_size}));
+                   parts_.pages.Get({terms_.query, key, before, recorded_from_,
+                                     terms_.batch_size, who_}));
   // The log is in order of time: what follows was recorded later still.
   recorded_from_.reset();
   const absl::Time now = absl::Now();

@@ -19,6 +19,7 @@
 #include "absl/time/time.h"
 #include "eventstore/base/mutex.h"
 #include "eventstore/event_store.h"
+#include "services/access/gate.h"
 #include "services/bus/bus_pages.h"
 #include "services/bus/subscribe_request.h"
 #include "services/common/head_watcher.h"
@@ -35,6 +36,8 @@ struct BusParts {
   WorkerPool& live;
   // Reads for those who are catching up.
   WorkerPool& catching_up;
+  // Is asked again for each page.
+  access::Gate& gate;
 };
 
 // Catching up and following are one loop: read the next page after the cursor,
@@ -51,9 +54,11 @@ class SubscriptionStream final
   // Told when the stream is gone, from gRPC's thread.
   using Gone = std::function<void(SubscriptionStream*)>;
 
+  // `key` is equal for equal queries and sizes of a batch. `who` is not given
+  // what they may not read; when what they showed holds no longer it ends.
   SubscriptionStream(const BusParts& parts, SubscriptionTerms terms,
-                     std::string key, grpc::CallbackServerContext& context,
-                     Gone gone);
+                     std::string key, access::Admitted who,
+                     grpc::CallbackServerContext& context, Gone gone);
 
   // Begins. Called once, by whoever made it.
   void Start();
@@ -98,6 +103,7 @@ class SubscriptionStream final
   std::atomic<bool> waits_ = false;  // for what comes beyond the cursor
 
   // These belong to the job, or to whoever starts the next one.
+  access::Admitted who_;
   std::optional<absl::Time> recorded_from_;
   bool live_ = false;
   bool at_head_ = false;

@@ -9,9 +9,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "eventstore/base/status_macros.h"
+#include "services/access/owned_name.h"
 #include "services/common/error_language.h"
 #include "services/common/field_error.h"
 #include "services/common/grpc_status.h"
+#include "services/common/refused_call.h"
 #include "services/common/request_language.h"
 
 namespace samverk {
@@ -55,6 +57,8 @@ ServerUnaryReactor* Change(TrackStore& tracks, CallbackServerContext& context,
 ServerUnaryReactor* TrackingService::Track(CallbackServerContext* context,
                                            const bus::v1::TrackRequest* request,
                                            bus::v1::TrackResponse* response) {
+  const auto who = access::AdmitOwner(gate_, *context, request->name());
+  if (!who.ok()) return RefuseCall(*context, who.status());
   const samverk::Track track = {request->name(), request->position()};
   Fill(track, *response->mutable_track());
   return Change(tracks_, *context,
@@ -74,10 +78,13 @@ absl::Status TrackingService::Get(const bus::v1::GetTrackRequest& request,
 ServerUnaryReactor* TrackingService::GetTrack(
     CallbackServerContext* context, const bus::v1::GetTrackRequest* request,
     bus::v1::GetTrackResponse* response) {
+  const auto who = access::AdmitOwner(gate_, *context, request->name());
+  if (!who.ok()) return RefuseCall(*context, who.status());
   return Answer(*context, Get(*request, *response));
 }
 
-absl::Status TrackingService::List(const bus::v1::ListTracksRequest& request,
+absl::Status TrackingService::List(const access::Admitted& who,
+                                   const bus::v1::ListTracksRequest& request,
                                    bus::v1::ListTracksResponse& response) {
   if (request.page_size() > kPageLargest) {
     return FieldError(
@@ -87,13 +94,22 @@ absl::Status TrackingService::List(const bus::v1::ListTracksRequest& request,
   }
   const size_t size =
       request.page_size() == 0 ? kPageDefault : request.page_size();
-  const std::vector<samverk::Track> found =
-      tracks_.ListTracks(request.page_token(), size + 1);
-  for (size_t i = 0; i < found.size() && i < size; ++i) {
-    Fill(found[i], *response.add_tracks());
-  }
-  if (found.size() > size) {
-    response.set_next_page_token(response.tracks().rbegin()->name());
+  // Names of others are passed over, and are no token either.
+  std::string after = request.page_token();
+  for (bool more = true; more;) {
+    const std::vector<samverk::Track> found =
+        tracks_.ListTracks(after, kPageDefault);
+    more = found.size() == kPageDefault;
+    for (const samverk::Track& track : found) {
+      after = track.consumer;
+      if (!access::OwnsName(who, track.consumer)) continue;
+      if (static_cast<size_t>(response.tracks_size()) == size) {
+        response.set_next_page_token(response.tracks().rbegin()->name());
+        more = false;
+        break;
+      }
+      Fill(track, *response.add_tracks());
+    }
   }
   response.set_head(store_.Head().value());
   return absl::OkStatus();
@@ -102,12 +118,16 @@ absl::Status TrackingService::List(const bus::v1::ListTracksRequest& request,
 ServerUnaryReactor* TrackingService::ListTracks(
     CallbackServerContext* context, const bus::v1::ListTracksRequest* request,
     bus::v1::ListTracksResponse* response) {
-  return Answer(*context, List(*request, *response));
+  const auto who = gate_.Admit(*context, access::CallRight::kLoggedIn);
+  if (!who.ok()) return RefuseCall(*context, who.status());
+  return Answer(*context, List(*who, *request, *response));
 }
 
 ServerUnaryReactor* TrackingService::DeleteTrack(
     CallbackServerContext* context, const bus::v1::DeleteTrackRequest* request,
     bus::v1::DeleteTrackResponse*) {
+  const auto who = access::AdmitOwner(gate_, *context, request->name());
+  if (!who.ok()) return RefuseCall(*context, who.status());
   return Change(tracks_, *context, {Kind::kForget, {request->name(), 0}});
 }
 

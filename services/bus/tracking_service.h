@@ -5,6 +5,7 @@
 #include "eventstore/event_store.h"
 #include "eventstore/track_store.h"
 #include "samverk/bus/v1/tracking.grpc.pb.h"
+#include "services/access/gate.h"
 
 namespace samverk {
 
@@ -12,9 +13,9 @@ namespace samverk {
 // caller's language.
 class TrackingService final : public bus::v1::TrackingService::CallbackService {
  public:
-  // Both must outlive it.
-  TrackingService(TrackStore& tracks, EventStore& store)
-      : tracks_(tracks), store_(store) {}
+  // All must outlive it. Callers use the names that are theirs.
+  TrackingService(TrackStore& tracks, EventStore& store, access::Gate& gate)
+      : tracks_(tracks), store_(store), gate_(gate) {}
 
   grpc::ServerUnaryReactor* Track(grpc::CallbackServerContext* context,
                                   const bus::v1::TrackRequest* request,
@@ -35,11 +36,13 @@ class TrackingService final : public bus::v1::TrackingService::CallbackService {
  private:
   absl::Status Get(const bus::v1::GetTrackRequest& request,
                    bus::v1::GetTrackResponse& response);
-  absl::Status List(const bus::v1::ListTracksRequest& request,
+  absl::Status List(const access::Admitted& who,
+                    const bus::v1::ListTracksRequest& request,
                     bus::v1::ListTracksResponse& response);
 
   TrackStore& tracks_;
   EventStore& store_;
+  access::Gate& gate_;
 };
 
 }  // namespace samverk

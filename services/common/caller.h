@@ -5,6 +5,7 @@
 #include <grpcpp/server_context.h>
 
 #include <cstdint>
+#include <string>
 
 namespace samverk {
 
@@ -15,6 +16,10 @@ inline constexpr char kGatewayPeer[] = "samverk-gateway-peer";
 // The call's connection as a number, for taking turns. Not to be kept: it is
 // another one when the client connects again.
 uint64_t CallerOf(const grpc::CallbackServerContext& context);
+
+// The address that the call comes from, without its port: "ipv4:192.0.2.7", or
+// "127.0.0.1" through the gateway.
+std::string HostOf(const grpc::ServerContextBase& context);
 
 }  // namespace samverk
 

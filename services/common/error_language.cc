@@ -60,6 +60,14 @@ const std::map<error::v1::Reason, std::string_view>& Sentences() {
       {error::v1::REASON_GROUP_EXISTS,
        "Konsumentgruppen {group} finns redan med andra inställningar. Använd "
        "den som den är, ändra den eller välj ett annat namn."},
+      {error::v1::REASON_DISPOSED,
+       "{field}: personuppgifterna om denna person är gallrade, och inget mer "
+       "förseglas under pseudonymen. Lämna bort uppgiften, eller ge personen "
+       "en "
+       "ny pseudonym."},
+      {error::v1::REASON_RATE_EXCEEDED,
+       "En anropare får ha {limit} av {what}, och den här har det. Vänta och "
+       "sänd om."},
       {error::v1::REASON_CONTENTION,
        "Andra registreringar om samma saker hann före, {attempts} gånger. Sänd "
        "samma anrop igen."},

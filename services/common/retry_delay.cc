@@ -11,17 +11,23 @@ namespace {
 
 // Some group commits.
 constexpr int32_t kRetryDelayNanos = 20'000'000;
+// A part of the second that an allowance is for.
+constexpr int32_t kRateDelayNanos = 250'000'000;
 constexpr char kRetryInfoUrl[] = "type.googleapis.com/google.rpc.RetryInfo";
 
 }  // namespace
 
 absl::Status WithRetryDelay(absl::Status status) {
-  if (ReasonOf(status) != error::v1::REASON_QUEUE_FULL ||
+  const error::v1::Reason reason = ReasonOf(status);
+  if ((reason != error::v1::REASON_QUEUE_FULL &&
+       reason != error::v1::REASON_RATE_EXCEEDED) ||
       status.GetPayload(kRetryInfoUrl).has_value()) {
     return status;
   }
   google::rpc::RetryInfo info;
-  info.mutable_retry_delay()->set_nanos(kRetryDelayNanos);
+  info.mutable_retry_delay()->set_nanos(reason == error::v1::REASON_QUEUE_FULL
+                                            ? kRetryDelayNanos
+                                            : kRateDelayNanos);
   status.SetPayload(kRetryInfoUrl, absl::Cord(info.SerializeAsString()));
   return status;
 }

@@ -6,8 +6,8 @@
 
 namespace samverk {
 
-// Asks a caller who was turned away because a queue was full to wait for a
-// while (RetryInfo); other statuses pass unchanged.
+// Asks a caller who was turned away because a queue was full, or who asks too
+// much, to wait for a while (RetryInfo); other statuses pass unchanged.
 absl::Status WithRetryDelay(absl::Status status);
 
 }  // namespace samverk

@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "eventstore/base/status_macros.h"
+#include "services/access/admitted_call.h"
 #include "services/bus/group_messages.h"
 #include "services/bus/subscribe_request.h"
 #include "services/common/field_error.h"
-#include "services/common/pooled_call.h"
 
 namespace samverk {
 namespace {
@@ -24,12 +24,20 @@ constexpr absl::Duration kLeaseDefault = absl::Minutes(1);
 
 ConnectorService::ConnectorService(connectors::Connectors& connectors,
                                    bus::GroupRunner& groups, EventStore& store,
-                                   Clock& clock)
+                                   Clock& clock, access::Gate& gate)
     : connectors_(connectors),
       groups_(groups),
       store_(store),
       clock_(clock),
+      gate_(gate),
       workers_(kWorkers, kWaitingMost) {}
+
+ServerUnaryReactor* ConnectorService::AnswerAdmitted(
+    CallbackServerContext& context, std::function<absl::Status()> what) {
+  return access::AnswerFrom(
+      workers_, gate_, access::CallRight::kOperates, context,
+      [what = std::move(what)](const access::Admitted&) { return what(); });
+}
 
 void ConnectorService::AddGroup(bus::v1::Connector& shown) {
   const auto group = groups_.Find(shown.name());
@@ -66,15 +74,15 @@ ServerUnaryReactor* ConnectorService::CreateConnector(
     CallbackServerContext* context,
     const bus::v1::CreateConnectorRequest* request,
     bus::v1::CreateConnectorResponse* response) {
-  return AnswerFrom(workers_, *context,
-                    [=, this] { return Create(*request, *response); });
+  return AnswerAdmitted(*context,
+                        [=, this] { return Create(*request, *response); });
 }
 
 ServerUnaryReactor* ConnectorService::UpdateConnector(
     CallbackServerContext* context,
     const bus::v1::UpdateConnectorRequest* request,
     bus::v1::UpdateConnectorResponse* response) {
-  return AnswerFrom(workers_, *context, [=, this] {
+  return AnswerAdmitted(*context, [=, this] {
     RETURN_IF_ERROR(connectors_.Update(request->name(), request->settings()));
     return Show(request->name(), *response->mutable_connector());
   });
@@ -83,7 +91,7 @@ ServerUnaryReactor* ConnectorService::UpdateConnector(
 ServerUnaryReactor* ConnectorService::GetConnector(
     CallbackServerContext* context, const bus::v1::GetConnectorRequest* request,
     bus::v1::GetConnectorResponse* response) {
-  return AnswerFrom(workers_, *context, [=, this] {
+  return AnswerAdmitted(*context, [=, this] {
     return Show(request->name(), *response->mutable_connector());
   });
 }
@@ -92,7 +100,7 @@ ServerUnaryReactor* ConnectorService::ListConnectors(
     CallbackServerContext* context,
     const bus::v1::ListConnectorsRequest* /*request*/,
     bus::v1::ListConnectorsResponse* response) {
-  return AnswerFrom(workers_, *context, [=, this] {
+  return AnswerAdmitted(*context, [=, this] {
     for (bus::v1::Connector& shown : connectors_.List()) {
       AddGroup(shown);
       *response->add_connectors() = std::move(shown);
@@ -105,15 +113,15 @@ ServerUnaryReactor* ConnectorService::DeleteConnector(
     CallbackServerContext* context,
     const bus::v1::DeleteConnectorRequest* request,
     bus::v1::DeleteConnectorResponse* /*response*/) {
-  return AnswerFrom(workers_, *context,
-                    [=, this] { return connectors_.Delete(request->name()); });
+  return AnswerAdmitted(
+      *context, [=, this] { return connectors_.Delete(request->name()); });
 }
 
 ServerUnaryReactor* ConnectorService::PauseConnector(
     CallbackServerContext* context,
     const bus::v1::PauseConnectorRequest* request,
     bus::v1::PauseConnectorResponse* response) {
-  return AnswerFrom(workers_, *context, [=, this] {
+  return AnswerAdmitted(*context, [=, this] {
     RETURN_IF_ERROR(connectors_.Pause(request->name(), request->reason()));
     return Show(request->name(), *response->mutable_connector());
   });
@@ -123,7 +131,7 @@ ServerUnaryReactor* ConnectorService::ResumeConnector(
     CallbackServerContext* context,
     const bus::v1::ResumeConnectorRequest* request,
     bus::v1::ResumeConnectorResponse* response) {
-  return AnswerFrom(workers_, *context, [=, this] {
+  return AnswerAdmitted(*context, [=, this] {
     RETURN_IF_ERROR(connectors_.Resume(request->name()));
     return Show(request->name(), *response->mutable_connector());
   });

@@ -2,10 +2,13 @@
 #ifndef SAMVERK_SERVICES_CONNECTORS_CONNECTOR_SERVICE_H_
 #define SAMVERK_SERVICES_CONNECTORS_CONNECTOR_SERVICE_H_
 
+#include <functional>
+
 #include "eventstore/base/clock.h"
 #include "eventstore/bus/group_runner.h"
 #include "eventstore/event_store.h"
 #include "samverk/bus/v1/connector.grpc.pb.h"
+#include "services/access/gate.h"
 #include "services/common/worker_pool.h"
 #include "services/connectors/connectors.h"
 
@@ -17,9 +20,9 @@ namespace samverk {
 class ConnectorService final
     : public bus::v1::ConnectorService::CallbackService {
  public:
-  // All must outlive it.
+  // All must outlive it. Connectors are for those who run the register.
   ConnectorService(connectors::Connectors& connectors, bus::GroupRunner& groups,
-                   EventStore& store, Clock& clock);
+                   EventStore& store, Clock& clock, access::Gate& gate);
 
   grpc::ServerUnaryReactor* CreateConnector(
       grpc::CallbackServerContext* context,
@@ -52,6 +55,8 @@ class ConnectorService final
 
  private:
   // Does something that may wait for the disk, and answers with how it went.
+  grpc::ServerUnaryReactor* AnswerAdmitted(grpc::CallbackServerContext& context,
+                                           std::function<absl::Status()> what);
   absl::Status Create(const bus::v1::CreateConnectorRequest& request,
                       bus::v1::CreateConnectorResponse& response);
   // A connector and how its group stands.
@@ -62,6 +67,7 @@ class ConnectorService final
   bus::GroupRunner& groups_;
   EventStore& store_;
   Clock& clock_;
+  access::Gate& gate_;
   WorkerPool workers_;
 };
 

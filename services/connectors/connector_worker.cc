@@ -9,6 +9,8 @@
 #include "eventstore/base/strings.h"
 #include "eventstore/base/thread_name.h"
 #include "eventstore/limits.h"
+#include "eventstore/record.h"
+#include "proto/codec/event_codec.h"
 
 namespace samverk::connectors {
 namespace {
@@ -32,6 +34,23 @@ std::string Reason(std::string reason) {
     while (!reason.empty() && !IsValidUtf8(reason)) reason.pop_back();
   }
   return IsValidUtf8(reason) ? reason : "the reason is not UTF-8";
+}
+
+// What became of events, with those among them that never left: done too.
+std::vector<Outcome> WithThoseThatStay(std::vector<Outcome> outcomes,
+                                       const std::vector<bool>& stays) {
+  std::vector<Outcome> all;
+  auto next = outcomes.begin();
+  for (const bool stay : stays) {
+    if (stay) {
+      all.push_back({Outcome::Kind::kDone, ""});
+    } else if (next != outcomes.end()) {
+      all.push_back(std::move(*next++));
+    } else {
+      break;
+    }
+  }
+  return all;
 }
 
 // Changes a group, and waits until that is durable.
@@ -198,7 +217,10 @@ DeliveryReport ConnectorWorker::Deliver(Leased& leased) {
   }
   std::vector<CloudEvent> events;
   std::vector<Outcome> unreadable;  // the event after the last of `events`
+  std::vector<bool> stays;          // for each up to there
   for (const RecordedEvent& recorded : leased.events) {
+    stays.push_back(Stays(recorded.view()));
+    if (stays.back()) continue;
     auto event = ToCloudEvent(recorded.view(), options_.register_name);
     if (!event.ok()) {
       unreadable.push_back(
@@ -216,7 +238,21 @@ DeliveryReport ConnectorWorker::Deliver(Leased& leased) {
     report.outcomes.insert(report.outcomes.end(), unreadable.begin(),
                            unreadable.end());
   }
+  report.outcomes = WithThoseThatStay(std::move(report.outcomes), stays);
   return report;
+}
+
+bool ConnectorWorker::Stays(const RecordView& recorded) const {
+  if (options_.may_leave == nullptr) return false;
+  const auto body = DecodeBody(recorded.body());
+  event::v1::Event event;
+  // What cannot be read is parked, with the reason, by whoever converts it.
+  if (!body.ok()) return false;
+  if (body->type.substr(0, codec::kTypePrefix.size()) == codec::kTypePrefix &&
+      !codec::DecodePayload(body->type, "", body->payload, event).ok()) {
+    return false;
+  }
+  return !options_.may_leave(event);
 }
 
 bool ConnectorWorker::Say(const Leased& leased, const DeliveryReport& report) {

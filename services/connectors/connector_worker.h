@@ -15,9 +15,12 @@
 #include "eventstore/base/clock.h"
 #include "eventstore/base/mutex.h"
 #include "eventstore/bus/running_group.h"
+#include "samverk/event/v1/event.pb.h"
 #include "services/connectors/connector.h"
 
 namespace samverk::connectors {
+
+using EventFilter = std::function<bool(const event::v1::Event&)>;
 
 // How a connector stands, for people.
 struct WorkerState {
@@ -58,6 +61,9 @@ class ConnectorWorker {
     // Stores that the target wants no more, and why; called in the worker's
     // thread, again until it is OK or the worker is told to stop.
     std::function<absl::Status(const std::string& why)> store_pause;
+    // Whether an event may leave; those that may not count as delivered. Null:
+    // all may.
+    EventFilter may_leave;
   };
   explicit ConnectorWorker(Options options);
   // As Stop.
@@ -82,6 +88,8 @@ class ConnectorWorker {
   // Takes part in the group until nothing can be delivered. How long to wait
   // then; nullopt: it is over.
   std::optional<absl::Duration> TakePart();
+  // Whether an event may not leave.
+  bool Stays(const RecordView& recorded) const;
   // What became of a lease.
   DeliveryReport Deliver(Leased& leased);
   // Why no request would end before its lease does; empty when one does. People

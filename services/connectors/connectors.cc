@@ -179,6 +179,7 @@ Connectors::Entry Connectors::Started(const std::string& name,
   worker.register_name = options_.register_name;
   worker.events_per_second = settings.events_per_second();
   worker.timeout = TimeoutOf(settings);
+  worker.may_leave = options_.may_leave;
   worker.before = entry.before;
   // K2: nobody else changes what is stored while the worker lives.
   worker.store_pause = [this, name,

@@ -40,6 +40,8 @@ class Connectors {
     Clock* clock = nullptr;
     std::string register_name;
     std::string secret_directory;  // made when it is needed
+    // Whether an event may leave by a connector; null: all may.
+    EventFilter may_leave = nullptr;
   };
   // Starts those that are stored. What is wrong with one does not keep others
   // from working: it is its last_error. DATA_LOSS: none can be read.

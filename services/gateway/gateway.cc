@@ -277,10 +277,11 @@ HttpAnswer Gateway::Get(const Method& method, const HttpRequest& request,
     answer.headers.emplace_back("Cache-Control", "no-store");
     return answer;
   }
-  // Whoever has a copy asks whether it is still the answer.
+  // Whoever has a copy asks whether it is still the answer. It is theirs alone:
+  // what others may read is another.
   const std::string tag = TagOfBytes(answer.body);
-  answer.headers.emplace_back("Cache-Control", "no-cache");
-  answer.headers.emplace_back("Vary", "Accept-Language");
+  answer.headers.emplace_back("Cache-Control", "private, no-cache");
+  answer.headers.emplace_back("Vary", "Accept-Language, Authorization");
   answer.headers.emplace_back("ETag", tag);
   if (HasTag(request, tag)) {
     answer.status = 304;

@@ -23,6 +23,9 @@
 
 namespace samverk::privacy {
 
+// Where master keys may come from instead of a file.
+inline constexpr char kMasterKeyVariable[] = "SAMVERK_MASTER_KEY";
+
 // Master keys at once: the current one, and those that are being left.
 inline constexpr size_t kMasterKeys = 16;
 

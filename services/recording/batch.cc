@@ -92,7 +92,7 @@ EventId DerivedEventId(std::string_view system, std::string_view ref,
       absl::StrCat(ToAbsl(system), "\n", ToAbsl(ref), "\n", ToAbsl(process)));
 }
 
-absl::StatusOr<Batch> MakeBatch(std::vector<Event> events) {
+absl::StatusOr<Batch> MakeBatch(std::vector<Event> events, bool can_seal) {
   if (absl::Status status = CheckSize(events.size()); !status.ok()) {
     return status;
   }
@@ -106,7 +106,7 @@ absl::StatusOr<Batch> MakeBatch(std::vector<Event> events) {
     const bool id_given = !event.id().empty();
     BatchEvent made;
     made.id = IdOf(event);
-    made.malformed = CheckStructure(event);
+    made.malformed = CheckStructure(event, can_seal);
     if (event.id().empty() && made.id == EventId{}) {
       made.malformed.push_back({Rule::kEventIdMissing, "id", {}});
     }

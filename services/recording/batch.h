@@ -28,6 +28,9 @@ struct BatchEvent {
   EventId id;  // all zeros when it has none
   // What is wrong with it whatever is recorded.
   std::vector<Violation> malformed;
+  // Paths of personal values that are not there any more, as their subject was
+  // disposed of; known when it was sealed.
+  std::vector<std::string> disposed = {};
 };
 
 // Events of one process, in order.
@@ -47,9 +50,11 @@ struct Batch {
 EventId DerivedEventId(std::string_view system, std::string_view ref,
                        std::string_view process);
 
-// Numbers the events, and checks each by itself (structure.h).
+// Numbers the events, and checks each by itself (structure.h). What is personal
+// is refused unless it can be sealed.
 // INVALID_ARGUMENT: no events (INVALID_FIELD), or too many (LIMIT_EXCEEDED).
-absl::StatusOr<Batch> MakeBatch(std::vector<event::v1::Event> events);
+absl::StatusOr<Batch> MakeBatch(std::vector<event::v1::Event> events,
+                                bool can_seal = false);
 
 // The event as the store takes it. Deterministic: the same event and route give
 // the same bytes, so that sending again compares equal.

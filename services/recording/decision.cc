@@ -4,15 +4,22 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/uuid.h"
 #include "eventstore/limits.h"
+#include "services/recording/asked_right.h"
 #include "services/recording/structure.h"
 
 namespace samverk::recording {
 namespace {
 
 using event::v1::Event;
+
+absl::Status NotPermitted(std::string_view sentence) {
+  return MakeError(absl::StatusCode::kPermissionDenied,
+                   error::v1::REASON_NOT_PERMITTED, sentence);
+}
 
 template <typename Ids>
 void AddIds(const Ids& texts, std::vector<EventId>& ids) {
@@ -150,7 +157,35 @@ absl::Status Decision::Read() {
   return absl::OkStatus();
 }
 
-Judgement Decision::Judge(int64_t now_us) {
+absl::Status Decision::CheckRight(size_t index,
+                                  const access::Admitted& who) const {
+  const Event& event = *batch_.events[index].event;
+  if (who.caller() == nullptr || event.fact_case() == Event::FACT_NOT_SET) {
+    return absl::OkStatus();
+  }
+  // Of what is malformed the state was not read, and of an amendment of
+  // something unknown there is none: the rules have the word, to whoever may
+  // record the kind at all.
+  const AskedRight asked = AskedRightOf(state_, event);
+  absl::Status may = IsJudged(index) && asked.target_known
+                         ? who.MayRecord(asked.action)
+                         : who.MayRecordKind(batch_.process, event.fact_case());
+  if (may.ok() && event.has_rights_granted() &&
+      event.rights_granted().principal() == who.caller()->subject) {
+    may = NotPermitted(who.language() == codec::Language::kSwedish
+                           ? "ingen ger rättigheter åt sig själv; låt en annan "
+                             "administratör göra det"
+                           : "nobody gives rights to themselves; let another "
+                             "administrator do so");
+  }
+  if (may.ok() || batch_.events.size() == 1) return may;
+  const bool swedish = who.language() == codec::Language::kSwedish;
+  return NotPermitted(absl::StrCat(
+      swedish ? "Händelse " : "event ", index + 1,
+      swedish ? " i sändningen: " : " of the batch: ", may.message()));
+}
+
+Judgement Decision::Judge(int64_t now_us, const access::Admitted& who) {
   Judgement judgement;
   AdmissionContext context = context_;
   context.now_us = now_us;
@@ -158,6 +193,8 @@ Judgement Decision::Judge(int64_t now_us) {
     const BatchEvent& event = batch_.events[i];
     std::vector<Violation> violations = event.malformed;
     if (violations.empty()) violations = route_violations_[i];
+    // Of those that are malformed too: rules are told to whoever may record.
+    if (judgement.denied.ok()) judgement.denied = CheckRight(i, who);
     if (IsJudged(i)) {
       violations = Admit(state_, *event.event, context);
       for (FoundNotice& notice : NoticesOf(state_, *event.event, context)) {
@@ -173,6 +210,11 @@ Judgement Decision::Judge(int64_t now_us) {
     if (evolves && event.event->fact_case() != Event::FACT_NOT_SET) {
       state_.Evolve({event.id, event.event, now_us});
     }
+  }
+  if (!judgement.denied.ok()) {
+    judgement.violations.clear();
+    judgement.notices.clear();
+    return judgement;
   }
   if (!judgement.violations.empty()) {
     judgement.notices.clear();

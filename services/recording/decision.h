@@ -9,6 +9,7 @@
 #include "absl/container/btree_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "services/access/admitted.h"
 #include "services/recording/batch.h"
 #include "services/recording/decision_scope.h"
 #include "services/recording/notices.h"
@@ -26,6 +27,9 @@ struct BatchNotice {
 struct Judgement {
   std::vector<BatchViolation> violations;  // in the order of the batch
   std::vector<BatchNotice> notices;        // of a batch without violations
+  // PERMISSION_DENIED: the first event that whoever asks may not record.
+  // Nothing else is told then.
+  absl::Status denied;
 };
 
 // Decides about one batch: Prepare, Read, Judge, Request, in this order. Used
@@ -42,10 +46,11 @@ class Decision {
   // Reads what the rules rest on, up to now.
   absl::Status Read();
 
-  // Judges the events in order, each as if those before it were recorded.
+  // Judges the events in order, each as if those before it were recorded, and
+  // whether `who` may record it.
   // Events that are malformed are reported and their rules left out. To be
   // called once: the state is then what the batch makes of it.
-  Judgement Judge(int64_t now_us);
+  Judgement Judge(int64_t now_us, const access::Admitted& who);
 
   // What to append: the events and, when `conditional`, the condition that the
   // scope has not changed since Read. Nothing when an event has no route, for
@@ -65,6 +70,8 @@ class Decision {
   void RouteEvents();
   void BuildScope();
   bool IsJudged(size_t index) const;
+  // Whether `who` may record an event, at the state before it.
+  absl::Status CheckRight(size_t index, const access::Admitted& who) const;
 
   const Batch& batch_;
   RegisterReader& reader_;

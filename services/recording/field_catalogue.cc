@@ -376,6 +376,7 @@ constexpr FieldRule kRules[] = {
     Short("GallringDecided.subjects", 64),
     About("KeyDestroyed.gallring", kGallring),
     {.field = "KeyDestroyed.subject", .required = true, .max_bytes = 64},
+    Short("Personal.subject", 64),
     Creates("PackageDelivered.package", kPackage),
     Required("PackageDelivered.archive"),
     Of("PackageDelivered.sha256", FieldContent::kHash),

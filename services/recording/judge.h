@@ -1,4 +1,5 @@
-// What the rules of one area work with. Only rules_*.cc include it.
+// What the rules of one area work with. rules_*.cc include it, and who asks for
+// rights.
 #ifndef SAMVERK_SERVICES_RECORDING_JUDGE_H_
 #define SAMVERK_SERVICES_RECORDING_JUDGE_H_
 

@@ -16,6 +16,7 @@
 #include "eventstore/base/uuid.h"
 #include "eventstore/record.h"
 #include "eventstore/store_errors.h"
+#include "proto/codec/event_codec.h"
 
 namespace samverk::recording {
 namespace {
@@ -176,6 +177,91 @@ absl::Status Refused(const std::vector<BatchViolation>& violations,
                     {"violations", absl::StrCat(violations.size())}});
 }
 
+// Puts sealed values in the place of clear ones. Done once: what is sealed has
+// nothing clear. Errors of EventSealer::Seal.
+absl::Status SealPersonal(EventSealer* sealer, EventSealer::Keys keys,
+                          Batch& batch) {
+  if (sealer == nullptr) return absl::OkStatus();
+  for (BatchEvent& event : batch.events) {
+    if (!event.malformed.empty() || !sealer->HasClear(*event.event)) continue;
+    auto sealed = std::make_shared<event::v1::Event>(*event.event);
+    ASSIGN_OR_RETURN(event.disposed, sealer->Seal(*sealed, keys));
+    event.event = std::move(sealed);
+  }
+  return absl::OkStatus();
+}
+
+bool HasDisposed(const Batch& batch) {
+  return std::any_of(
+      batch.events.begin(), batch.events.end(),
+      [](const BatchEvent& event) { return !event.disposed.empty(); });
+}
+
+// FAILED_PRECONDITION (DISPOSED): the subject of a value was disposed of.
+absl::Status CheckNotDisposed(const Batch& batch) {
+  for (size_t i = 0; i < batch.events.size(); ++i) {
+    if (batch.events[i].disposed.empty()) continue;
+    const std::string field =
+        absl::StrCat("events[", i, "].", batch.events[i].disposed.front());
+    return MakeError(
+        absl::StatusCode::kFailedPrecondition, error::v1::REASON_DISPOSED,
+        absl::StrCat(field,
+                     ": what is personal about this subject was "
+                     "disposed of, and nothing more is sealed under its "
+                     "pseudonym; leave it out, or give the person a new "
+                     "pseudonym"),
+        {{"field", field}});
+  }
+  return absl::OkStatus();
+}
+
+// An event of a batch as it is recorded.
+absl::StatusOr<RecordedEvent> ReadRecorded(EventStore& store,
+                                           const RecordedAlready& event) {
+  ReadOptions one;
+  one.after = Position(event.position.value() - 1);
+  one.before = event.position.Next();
+  one.limit = 1;
+  ASSIGN_OR_RETURN(EventPage page, store.Read(one));
+  if (page.events.empty()) {
+    return DataDamaged(absl::StrCat("position ", event.position.value()),
+                       "its id is known, and it is not in the log");
+  }
+  return std::move(page.events.front());
+}
+
+// Where it is, and when it was recorded.
+absl::StatusOr<RecordedPlace> PlaceAt(EventStore& store,
+                                      const RecordedAlready& event,
+                                      absl::Time& recorded_at) {
+  ASSIGN_OR_RETURN(const RecordedEvent recorded, ReadRecorded(store, event));
+  ASSIGN_OR_RETURN(const BodyView body, DecodeBody(recorded.body()));
+  recorded_at = recorded.recorded_at();
+  return RecordedPlace{event.id, std::string(body.stream), recorded.position(),
+                       recorded.revision()};
+}
+
+// Whether a batch is what is recorded but for personal values, of which some
+// cannot be made again. ALREADY_EXISTS (ID_CONFLICT): it is not.
+absl::Status CheckSameButPersonal(EventStore& store, const EventSealer& sealer,
+                                  const Batch& batch, const Overlap& overlap) {
+  std::vector<RecordedAlready> differing;
+  for (const RecordedAlready& event : overlap.events) {
+    ASSIGN_OR_RETURN(const RecordedEvent recorded, ReadRecorded(store, event));
+    ASSIGN_OR_RETURN(const BodyView body, DecodeBody(recorded.body()));
+    event::v1::Event before;
+    RETURN_IF_ERROR(codec::DecodePayload(body.type, FormatUuid(event.id),
+                                         body.payload, before));
+    event::v1::Event sent = *batch.events[event.index].event;
+    sealer.Blank(before);
+    sealer.Blank(sent);
+    if (codec::EncodePayload(before) != codec::EncodePayload(sent)) {
+      differing.push_back(event);
+    }
+  }
+  return differing.empty() ? absl::OkStatus() : ContentConflict(differing);
+}
+
 absl::Status Contention(int attempts) {
   return MakeError(
       absl::StatusCode::kAborted, error::v1::REASON_CONTENTION,
@@ -190,13 +276,14 @@ absl::Status Contention(int attempts) {
 class Recorder::Recording : public std::enable_shared_from_this<Recording> {
  public:
   Recording(Recorder& recorder, Batch batch, absl::Time deadline, Done done,
-            uint64_t caller, std::optional<Track> track)
+            uint64_t caller, std::optional<Track> track, access::Admitted who)
       : recorder_(recorder),
         batch_(std::move(batch)),
         deadline_(deadline),
         done_(std::move(done)),
         caller_(caller),
-        track_(std::move(track)) {}
+        track_(std::move(track)),
+        who_(std::move(who)) {}
 
   // Judges once and appends. A batch that is recorded already is not judged:
   // rules may refuse today what they accepted then.
@@ -219,10 +306,14 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
     RETURN_IF_ERROR(decision.Prepare());
     RETURN_IF_ERROR(decision.Read());
     Judgement judgement =
-        decision.Judge(absl::ToUnixMicros(recorder_.clock_.Now()));
+        decision.Judge(absl::ToUnixMicros(recorder_.clock_.Now()), who_);
+    RETURN_IF_ERROR(judgement.denied);
     violations_ = std::move(judgement.violations);
     notices_ = std::move(judgement.notices);
     if (!violations_.empty()) return AppendRequest();
+    RETURN_IF_ERROR(
+        SealPersonal(recorder_.sealer_, EventSealer::Keys::kMake, batch_));
+    RETURN_IF_ERROR(CheckNotDisposed(batch_));
     // What is judged has a route: a missing target is refused.
     return *decision.Request(/*conditional=*/true);
   }
@@ -244,6 +335,16 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
     notices_.clear();
     replayed_ = overlap;
     std::optional<AppendRequest> request;
+    if (const absl::Status sealed =
+            SealPersonal(recorder_.sealer_, EventSealer::Keys::kLookUp, batch_);
+        !sealed.ok()) {
+      return Finish(sealed);
+    }
+    // What was sealed then cannot be made again: the ids alone say that it is
+    // the same.
+    if (overlap.recorded == Recorded::kAll && HasDisposed(batch_)) {
+      return FinishAsRecorded(overlap);
+    }
     {
       Decision decision(batch_, recorder_.reader_);
       absl::Status status = decision.Prepare();
@@ -299,6 +400,23 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
     return outcome;
   }
 
+  // The answer as the log has it.
+  void FinishAsRecorded(const Overlap& overlap) {
+    if (const absl::Status same = CheckSameButPersonal(
+            recorder_.store_, *recorder_.sealer_, batch_, overlap);
+        !same.ok()) {
+      return Finish(same);
+    }
+    RecordOutcome outcome;
+    outcome.replayed = true;
+    for (const RecordedAlready& event : overlap.events) {
+      const auto place = PlaceAt(recorder_.store_, event, outcome.recorded_at);
+      if (!place.ok()) return Finish(place.status());
+      outcome.places.push_back(*place);
+    }
+    Finish(std::move(outcome));
+  }
+
   void Finish(absl::Status status) {
     RecordOutcome outcome;
     outcome.status = std::move(status);
@@ -311,11 +429,12 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
   }
 
   Recorder& recorder_;
-  const Batch batch_;
+  Batch batch_;  // sealed at some time
   const absl::Time deadline_;
   Done done_;
   const uint64_t caller_;
   const std::optional<Track> track_;
+  const access::Admitted who_;
   // One attempt at a time: each is ordered after the one before it.
   int attempts_ = 0;
   std::vector<BatchViolation> violations_;
@@ -324,8 +443,13 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
   std::optional<Overlap> replayed_;  // it is sent again
 };
 
-Recorder::Recorder(EventStore& store, Clock& clock, WorkerPool& pool)
-    : store_(store), clock_(clock), pool_(pool), reader_(store) {}
+Recorder::Recorder(EventStore& store, Clock& clock, WorkerPool& pool,
+                   EventSealer* sealer)
+    : store_(store),
+      clock_(clock),
+      pool_(pool),
+      sealer_(sealer),
+      reader_(store) {}
 
 Recorder::~Recorder() {
   MutexLock lock(mu_);
@@ -344,12 +468,20 @@ void Recorder::End() {
 }
 
 void Recorder::Record(std::vector<event::v1::Event> events, absl::Time deadline,
-                      Done done, uint64_t caller, std::optional<Track> track) {
+                      Done done, uint64_t caller, std::optional<Track> track,
+                      access::Admitted who) {
   Begin();
-  const bool small = events.size() <= kSmallBatch;
+  // A key that is made waits for the disk, which gRPC's threads must not.
+  const bool seals =
+      sealer_ != nullptr && std::any_of(events.begin(), events.end(),
+                                        [this](const event::v1::Event& event) {
+                                          return sealer_->HasClear(event);
+                                        });
+  const bool small = events.size() <= kSmallBatch && !seals;
   auto work = [this, deadline, caller, track = std::move(track),
-               events = std::move(events), done]() mutable {
-    auto batch = MakeBatch(std::move(events));
+               who = std::move(who), events = std::move(events),
+               done]() mutable {
+    auto batch = MakeBatch(std::move(events), sealer_ != nullptr);
     if (!batch.ok()) {
       RecordOutcome outcome;
       outcome.status = std::move(batch).status();
@@ -357,7 +489,8 @@ void Recorder::Record(std::vector<event::v1::Event> events, absl::Time deadline,
       return End();
     }
     std::make_shared<Recording>(*this, *std::move(batch), deadline,
-                                std::move(done), caller, std::move(track))
+                                std::move(done), caller, std::move(track),
+                                std::move(who))
         ->Attempt();
   };
   if (small) return work();
@@ -370,13 +503,20 @@ void Recorder::Record(std::vector<event::v1::Event> events, absl::Time deadline,
 }
 
 absl::StatusOr<Validation> Recorder::Validate(
-    std::vector<event::v1::Event> events) {
-  ASSIGN_OR_RETURN(const Batch batch, MakeBatch(std::move(events)));
+    std::vector<event::v1::Event> events, const access::Admitted& who) {
+  ASSIGN_OR_RETURN(Batch batch,
+                   MakeBatch(std::move(events), sealer_ != nullptr));
   ASSIGN_OR_RETURN(const Overlap overlap, FindOverlap(store_, batch));
   Decision decision(batch, reader_);
   RETURN_IF_ERROR(decision.Prepare());
   Validation validation;
   if (overlap.recorded != Recorded::kNone) {
+    RETURN_IF_ERROR(SealPersonal(sealer_, EventSealer::Keys::kLookUp, batch));
+    if (overlap.recorded == Recorded::kAll && HasDisposed(batch)) {
+      RETURN_IF_ERROR(CheckSameButPersonal(store_, *sealer_, batch, overlap));
+      validation.position = store_.Head();
+      return validation;
+    }
     RETURN_IF_ERROR(CheckReplay(reader_, decision, overlap));
     RETURN_IF_ERROR(OfReplay(
         TryReplay(store_, *decision.Request(/*conditional=*/false)), overlap));
@@ -386,7 +526,8 @@ absl::StatusOr<Validation> Recorder::Validate(
   }
   RETURN_IF_ERROR(decision.Read());
   validation.position = decision.head();
-  validation.judgement = decision.Judge(absl::ToUnixMicros(clock_.Now()));
+  validation.judgement = decision.Judge(absl::ToUnixMicros(clock_.Now()), who);
+  RETURN_IF_ERROR(validation.judgement.denied);
   if (validation.judgement.violations.empty()) {
     // The store's own limits: of a record, and of all together.
     const auto checked = CheckAppend(*decision.Request(/*conditional=*/true));

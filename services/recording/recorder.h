@@ -15,8 +15,10 @@
 #include "eventstore/base/clock.h"
 #include "eventstore/base/mutex.h"
 #include "eventstore/event_store.h"
+#include "services/access/admitted.h"
 #include "services/common/worker_pool.h"
 #include "services/recording/decision.h"
+#include "services/recording/event_sealer.h"
 #include "services/recording/register_reader.h"
 
 namespace samverk::recording {
@@ -53,7 +55,10 @@ class Recorder {
  public:
   // `store`, `clock` and `pool` must outlive it. `pool` takes batches that are
   // not small, and those that have to be judged again.
-  Recorder(EventStore& store, Clock& clock, WorkerPool& pool);
+  // `sealer` seals what is personal, and must outlive it too; null: such
+  // events are refused (PERSONAL_NOT_SEALABLE).
+  Recorder(EventStore& store, Clock& clock, WorkerPool& pool,
+           EventSealer* sealer = nullptr);
   // Waits until every batch has its outcome.
   ~Recorder();
   Recorder(const Recorder&) = delete;
@@ -66,15 +71,19 @@ class Recorder {
   // block. `caller` is who asks: AppendRequest.caller. `track` is written with
   // the events: one that does not grow is ABORTED (REVISION_CONFLICT); of a
   // batch that is recorded already it is not looked at.
+  // PERMISSION_DENIED (NOT_PERMITTED): `who` may not record one of them.
   void Record(std::vector<event::v1::Event> events, absl::Time deadline,
               Done done, uint64_t caller = 0,
-              std::optional<Track> track = std::nullopt);
+              std::optional<Track> track = std::nullopt,
+              access::Admitted who = access::Admitted::Everybody());
 
   // Judges and writes nothing. Errors: as Record, but for REFUSED. Of a batch
   // that is recorded already nothing is judged, as in Record. What only
   // the writing can find is not found: a source reference that is recorded
   // under another id.
-  absl::StatusOr<Validation> Validate(std::vector<event::v1::Event> events);
+  absl::StatusOr<Validation> Validate(
+      std::vector<event::v1::Event> events,
+      const access::Admitted& who = access::Admitted::Everybody());
 
   // How often a batch is judged before ABORTED (CONTENTION).
   static constexpr int kAttempts = 8;
@@ -90,6 +99,7 @@ class Recorder {
   EventStore& store_;
   Clock& clock_;
   WorkerPool& pool_;
+  EventSealer* const sealer_;
   RegisterReader reader_;
   Mutex mu_;
   CondVar ended_;

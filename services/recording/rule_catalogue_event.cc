@@ -215,11 +215,15 @@ constexpr RuleEntry kEntries[] = {
      "\"ar\" or \"en-GB\".",
      "A language that is not a BCP 47 tag.", "value=svenska språket"},
     {Rule::kPersonalNotSealable, "PERSONAL_NOT_SEALABLE", true,
-     "Personuppgiften i {field} kan inte tas emot, för servern har inga "
-     "nycklar att försegla den med. Lämna den tom; pseudonymen får stå kvar.",
-     "The personal data in {field} cannot be taken, for the server has no keys "
-     "to seal it with. Leave it out; the pseudonym may stay.",
-     "Personal data, in clear or sealed, as long as the server cannot seal.",
+     "Personuppgiften i {field} kan inte tas emot: servern har inga nycklar "
+     "att försegla den med, eller också är den förseglad av någon annan. Lämna "
+     "den tom, eller sänd den i klartext till en server som har nycklar; "
+     "pseudonymen får stå kvar.",
+     "The personal data in {field} cannot be taken: the server has no keys to "
+     "seal it with, or it is sealed by somebody else. Leave it out, or send it "
+     "in clear to a server that has keys; the pseudonym may stay.",
+     "Personal data that the server has no keys to seal, or that is sealed "
+     "already.",
      ""},
     {Rule::kRefersToItself, "REFERS_TO_ITSELF", true,
      "{field} är ”{id}”, alltså det som händelsen själv handlar om. Ange "

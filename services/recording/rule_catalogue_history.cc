@@ -533,12 +533,15 @@ constexpr RuleEntry kEntries[] = {
      "A correction of a reversal or a void.",
      "target=018bcfe5-6800-7000-8000-00000000002a"},
     {Rule::kTargetPermanent, "TARGET_PERMANENT", false,
-     "Händelsen {target} ({fact}) kan inte tas bort: andra vilar på att den "
-     "står kvar. Rätta den om något i den är fel.",
-     "The event {target} ({fact}) cannot be taken out: others rest on it. "
-     "Correct it if something in it is wrong.",
-     "A reversal or void of `ProcessRegistered`, `KeyDestroyed` or "
-     "`SealedDataRead`.",
+     "Händelsen {target} ({fact}) ska stå kvar: annat vilar på den. Rätta en "
+     "registrering om något i den är fel; det som lästs eller förstörts har "
+     "det för alltid.",
+     "The event {target} ({fact}) stays: others rest on it. Correct a "
+     "registration if something in it is wrong; what was read or destroyed was "
+     "so for good.",
+     "A reversal or void of `ProcessRegistered`; a correction, reversal or "
+     "void "
+     "of `KeyDestroyed` or `SealedDataRead`.",
      "target=018bcfe5-6800-7000-8000-00000000002a|fact=process_registered"},
     {Rule::kCorrectionOfOtherKind, "CORRECTION_OF_OTHER_KIND", false,
      "Det nya är {fact}, men det som rättas är {expected}. Återta den "

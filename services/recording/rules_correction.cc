@@ -202,6 +202,12 @@ std::vector<Violation> JudgeReplacement(Judge& judge, const EventId& target,
         {{"fact", FactName(replacement)}, {"expected", FactName(old)}});
     return {};
   }
+  if (old.has_key_destroyed() || old.has_sealed_data_read()) {
+    judge.Refuse(
+        Rule::kTargetPermanent, "target",
+        {{"target", TargetOf(judge.event())}, {"fact", FactName(old)}});
+    return {};
+  }
   const EntityKey is = SubjectOf(replacement);
   const EntityKey was = SubjectOf(old);
   if (is != was) {

@@ -21,6 +21,8 @@ using google::protobuf::Message;
 // Walks over an event by its plan.
 class StructureCheck {
  public:
+  explicit StructureCheck(bool can_seal) : violations_(can_seal) {}
+
   std::vector<Violation> Check(const Event& event) {
     CheckMessage(event, EventPlan(), {});
     CheckOneFact(event);
@@ -229,8 +231,8 @@ void ViolationList::Add(Rule rule, const Descriptor* type,
   Add(rule, found, std::move(values));
 }
 
-std::vector<Violation> CheckStructure(const Event& event) {
-  return StructureCheck().Check(event);
+std::vector<Violation> CheckStructure(const Event& event, bool can_seal) {
+  return StructureCheck(can_seal).Check(event);
 }
 
 }  // namespace samverk::recording

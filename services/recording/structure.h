@@ -15,8 +15,9 @@ namespace samverk::recording {
 
 // Everything that is wrong with the event, in the order of its fields; empty:
 // it is well formed. The event's id is not looked at (event_ids.h): it may be
-// made of the source.
-std::vector<Violation> CheckStructure(const event::v1::Event& event);
+// made of the source. What is personal is refused unless it `can_seal`ed.
+std::vector<Violation> CheckStructure(const event::v1::Event& event,
+                                      bool can_seal = false);
 
 // True for ids that the register gives to checks which it derives: "C3",
 // "C3/fgk-2025", with C1 to C14.
@@ -28,6 +29,11 @@ std::string ShownValue(std::string_view value);
 // Where the checks of this folder's other files put what they find.
 class ViolationList {
  public:
+  explicit ViolationList(bool can_seal = false) : can_seal_(can_seal) {}
+
+  // Whether what is personal can be sealed.
+  bool can_seal() const { return can_seal_; }
+
   // `field` stands within the message that the path leads to; null: the
   // message itself.
   void Add(Rule rule, const google::protobuf::FieldDescriptor* field,
@@ -40,6 +46,7 @@ class ViolationList {
   std::vector<Violation> Take() { return std::move(violations_); }
 
  private:
+  const bool can_seal_;
   FieldPath path_;
   std::vector<Violation> violations_;
 };

@@ -5,6 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "eventstore/limits.h"
+#include "services/recording/folded_text.h"
 #include "services/recording/structure.h"
 
 namespace samverk::recording {
@@ -98,12 +100,33 @@ void CheckSource(const event::v1::Source& source, const FieldRule&,
                  {{"ref", ShownValue(source.ref())}});
 }
 
+constexpr size_t kPersonalBytes = limits::kTextBytes;
+
+// The text itself is anything but too long: it is sealed, and never screened.
+void CheckClear(const event::v1::Personal& personal,
+                ViolationList& violations) {
+  if (!violations.can_seal()) {
+    return violations.Add(Rule::kPersonalNotSealable, personal.GetDescriptor(),
+                          "clear");
+  }
+  if (IsBlank(personal.subject())) {
+    violations.Add(Rule::kFieldMissing, personal.GetDescriptor(), "subject");
+  }
+  if (personal.clear().empty()) {
+    violations.Add(Rule::kFieldMissing, personal.GetDescriptor(), "clear");
+  }
+  if (personal.clear().size() > kPersonalBytes) {
+    violations.Add(Rule::kTextTooLong, personal.GetDescriptor(), "clear",
+                   {{"bytes", absl::StrCat(personal.clear().size())},
+                    {"limit", absl::StrCat(kPersonalBytes)}});
+  }
+}
+
 void CheckPersonal(const event::v1::Personal& personal, const FieldRule&,
                    ViolationList& violations) {
   switch (personal.value_case()) {
     case event::v1::Personal::kClear:
-      return violations.Add(Rule::kPersonalNotSealable,
-                            personal.GetDescriptor(), "clear");
+      return CheckClear(personal, violations);
     case event::v1::Personal::kSealed:
       return violations.Add(Rule::kPersonalNotSealable,
                             personal.GetDescriptor(), "sealed");

@@ -82,9 +82,9 @@ absl::StatusOr<ReportModel> BuildModel(EventStore& store,
                                        std::string_view register_name,
                                        const ReportQuestion& question) {
   ASSIGN_OR_RETURN(const codec::TimeSpan period, PeriodOf(question));
-  ASSIGN_OR_RETURN(
-      const std::unique_ptr<FoldedViews> folded,
-      projections::FoldPrefix(store, question.process, question.prefix));
+  ASSIGN_OR_RETURN(const std::unique_ptr<FoldedViews> folded,
+                   projections::FoldPrefix(store, question.process,
+                                           question.prefix, question.filter));
   ReportParameters parameters;
   parameters.question.process = question.process;
   parameters.question.period = period;
@@ -92,6 +92,7 @@ absl::StatusOr<ReportModel> BuildModel(EventStore& store,
   parameters.question.language = question.language;
   parameters.period = question.period;
   parameters.register_name = std::string(register_name);
+  parameters.withheld = folded->withheld();
   parameters.as_of = folded->position();
   parameters.as_of_recorded_us = folded->recorded_at_us();
   const projections::ViewSet views = folded->views();
@@ -112,6 +113,7 @@ absl::StatusOr<GeneratedReport> RenderReport(const ReportModel& model,
   report.model_sha256 = Sha256(json);
   report.as_of = Position(model.as_of_position());
   report.as_of_recorded_us = model.as_of_recorded_us();
+  report.withheld = model.withheld();
   report.open_checks = static_cast<uint32_t>(OpenChecks(model).size());
   switch (static_cast<int>(format)) {
     case report::v1::REPORT_FORMAT_UNSPECIFIED:

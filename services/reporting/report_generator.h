@@ -23,6 +23,8 @@ struct ReportQuestion {
   projections::Prefix prefix;
   report::v1::ReportFormat format = report::v1::REPORT_FORMAT_MARKDOWN;
   codec::Language language = codec::Language::kSwedish;
+  // Which events it may rest on; null: all.
+  projections::EventFilter filter = nullptr;
 };
 
 // A rendered report and what it was made from.
@@ -33,6 +35,7 @@ struct GeneratedReport {
   Position as_of;
   int64_t as_of_recorded_us = 0;
   uint32_t open_checks = 0;
+  uint64_t withheld = 0;  // events that the filter left out
 };
 
 // Reads an event of `store` by its position, decoded, with the time when it was

@@ -10,8 +10,10 @@
 #include "absl/time/clock.h"
 #include "eventstore/audit/merkle_tree.h"
 #include "eventstore/base/error.h"
+#include "services/access/event_filter.h"
 #include "services/common/field_error.h"
 #include "services/common/grpc_status.h"
+#include "services/common/refused_call.h"
 #include "services/common/request_language.h"
 #include "services/reporting/report_generator.h"
 
@@ -34,8 +36,10 @@ void SetTimestamp(int64_t time_us, google::protobuf::Timestamp& timestamp) {
 }
 
 ReportQuestion QuestionOf(const GenerateReportRequest& request,
-                          codec::Language language) {
+                          codec::Language language,
+                          const access::Admitted& who) {
   ReportQuestion question;
+  question.filter = access::FilterFor(who, request.process());
   question.process = request.process();
   question.period = request.period();
   question.format = request.format();
@@ -68,9 +72,10 @@ class ReportService::Call final
     : public grpc::ServerWriteReactor<GenerateReportResponse> {
  public:
   Call(ReportService& service, grpc::CallbackServerContext& context,
-       const GenerateReportRequest& request)
+       const GenerateReportRequest& request, access::Admitted who)
       : service_(service),
         request_(request),
+        who_(std::move(who)),
         language_(RequestLanguage(request.language(), context)),
         deadline_(std::min(absl::FromChrono(context.deadline()),
                            absl::Now() + service.options_.at_least_wait_max)),
@@ -117,7 +122,7 @@ class ReportService::Call final
   void Generate() {
     if (cancelled_.load())
       return Fail(absl::CancelledError("the caller gave the report up"));
-    const ReportQuestion question = QuestionOf(request_, language_);
+    const ReportQuestion question = QuestionOf(request_, language_, who_);
     if (const auto& position = question.prefix.position; position.has_value()) {
       const absl::Status recorded = CheckRecorded(
           "as_of.position", position->value(), service_.store_.Head());
@@ -149,6 +154,7 @@ class ReportService::Call final
       SetTimestamp(report_.as_of_recorded_us,
                    *response_.mutable_as_of_recorded_at());
       response_.set_open_checks(report_.open_checks);
+      response_.set_withheld(report_.withheld);
       response_.set_tree_root(tree_root_);
     }
     const size_t size =
@@ -165,6 +171,7 @@ class ReportService::Call final
 
   ReportService& service_;
   const GenerateReportRequest request_;
+  const access::Admitted who_;
   const codec::Language language_;
   const absl::Time deadline_;
   const std::chrono::steady_clock::time_point started_;
@@ -176,8 +183,10 @@ class ReportService::Call final
   size_t sent_ = 0;
 };
 
-ReportService::ReportService(EventStore& store, Options options)
+ReportService::ReportService(EventStore& store, access::Gate& gate,
+                             Options options)
     : store_(store),
+      gate_(gate),
       options_(std::move(options)),
       workers_(options_.threads, options_.waiting_max),
       watcher_(store) {}
@@ -185,8 +194,11 @@ ReportService::ReportService(EventStore& store, Options options)
 grpc::ServerWriteReactor<GenerateReportResponse>* ReportService::GenerateReport(
     grpc::CallbackServerContext* context,
     const GenerateReportRequest* request) {
+  auto who = gate_.Admit(*context, access::CallRight::kAnyone,
+                         access::CallKind::kStream);
+  if (!who.ok()) return new RefusedStream<GenerateReportResponse>(who.status());
   // Owned by gRPC from here on: it deletes itself in OnDone.
-  Call* call = new Call(*this, *context, *request);
+  Call* call = new Call(*this, *context, *request, *std::move(who));
   call->Start();
   return call;
 }

@@ -8,6 +8,7 @@
 #include "eventstore/audit/tree_reader.h"
 #include "eventstore/event_store.h"
 #include "samverk/report/v1/report.grpc.pb.h"
+#include "services/access/gate.h"
 #include "services/common/head_watcher.h"
 #include "services/common/worker_pool.h"
 
@@ -36,8 +37,9 @@ class ReportService final
     absl::Duration at_least_wait_max = absl::Seconds(10);
   };
 
-  // `store` must outlive the service.
-  ReportService(EventStore& store, Options options);
+  // Both must outlive the service. A report is without what its caller may not
+  // read, and says so.
+  ReportService(EventStore& store, access::Gate& gate, Options options);
 
   grpc::ServerWriteReactor<report::v1::GenerateReportResponse>* GenerateReport(
       grpc::CallbackServerContext* context,
@@ -47,6 +49,7 @@ class ReportService final
   class Call;
 
   EventStore& store_;
+  access::Gate& gate_;
   const Options options_;
   WorkerPool workers_;
   // Declared last: its waiters hand their work to the pool.

@@ -157,10 +157,19 @@ std::string ReportWords::Time(const event::v1::Occurred& occurred) const {
 }
 
 std::string ReportWords::AsOf(const ReportModel& report) const {
-  return absl::StrCat(std::string(Say("händelse ", "event ")),
-                      report.as_of_position(),
-                      std::string(Say(", registrerad ", ", recorded ")),
-                      codec::DateTimeText(report.as_of_recorded_us()));
+  std::string text = absl::StrCat(
+      std::string(Say("händelse ", "event ")), report.as_of_position(),
+      std::string(Say(", registrerad ", ", recorded ")),
+      codec::DateTimeText(report.as_of_recorded_us()));
+  if (report.withheld() > 0) {
+    absl::StrAppend(
+        &text, std::string(Say("; utan ", "; without ")), report.withheld(),
+        std::string(Say(" händelser som den som tog fram rapporten inte får "
+                        "läsa",
+                        " events that whoever had the report made may not "
+                        "read")));
+  }
+  return text;
 }
 
 std::string ReportWords::Grade(view::v1::Grade grade) const {

@@ -49,6 +49,14 @@ std::string SecretDirectory(const std::string& data_directory) {
   return absl::StrCat(data_directory, "/secrets");
 }
 
+std::string KeyDirectory(const std::string& data_directory) {
+  return absl::StrCat(data_directory, "/keys");
+}
+
+std::string KeyBackupDirectory(const std::string& data_directory) {
+  return absl::StrCat(data_directory, "/key-backups");
+}
+
 std::string BackupDirectory(const std::string& data_directory) {
   return absl::StrCat(data_directory, "/backups");
 }

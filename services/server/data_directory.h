@@ -14,6 +14,10 @@ std::string LogDirectory(const std::string& data_directory);
 std::string ViewDirectory(const std::string& data_directory);
 // Secrets that the server keeps; in no backup.
 std::string SecretDirectory(const std::string& data_directory);
+// Keys of data subjects; in no backup of the log.
+std::string KeyDirectory(const std::string& data_directory);
+// Backups of keys, unless they have been given another place.
+std::string KeyBackupDirectory(const std::string& data_directory);
 // Backups, unless they have been given another place.
 std::string BackupDirectory(const std::string& data_directory);
 

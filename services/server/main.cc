@@ -99,6 +99,23 @@ int main(int argc, char** argv) {
       "--new-log-key", given.new_log_key,
       "make a new key to sign checkpoints with: the old one is lost, or others "
       "may have it");
+  auto* access = app.add_option("--access", given.access_file,
+                                "TOML file that says who may log in");
+  auto* tls_certificate =
+      app.add_option("--tls-certificate", given.tls_certificate,
+                     "PEM file of the server's certificates, for gRPC");
+  auto* tls_key = app.add_option("--tls-key", given.tls_key,
+                                 "PEM file of the certificate's key");
+  auto* authorities =
+      app.add_option("--client-authorities", given.client_authorities,
+                     "PEM file of the authorities of clients' certificates");
+  auto* master_key = app.add_option(
+      "--master-key", given.master_key_file,
+      "file of the master keys, or the variable SAMVERK_MASTER_KEY "
+      "[secrets/master-key, in the directory of the register]");
+  auto* lost_keys =
+      app.add_flag("--accept-lost-keys", given.accept_lost_keys,
+                   "start although keys of sealed personal data are gone");
   auto* witness =
       app.add_option("--witness", given.witnesses,
                      "ask a witness to cosign checkpoints: \"KEY URL\"; may be "
@@ -138,6 +155,12 @@ int main(int argc, char** argv) {
   if (*demo) options.demo = true;
   if (*rebuild) options.rebuild = true;
   if (*log_key) options.new_log_key = true;
+  if (*access) options.access_file = given.access_file;
+  if (*tls_certificate) options.tls_certificate = given.tls_certificate;
+  if (*tls_key) options.tls_key = given.tls_key;
+  if (*authorities) options.client_authorities = given.client_authorities;
+  if (*master_key) options.master_key_file = given.master_key_file;
+  if (*lost_keys) options.accept_lost_keys = true;
   if (*witness) options.witnesses = given.witnesses;
   if (*witness_for) options.witness_for = given.witness_for;
   if (*scrub) {

@@ -6,6 +6,11 @@
 #include <prometheus/registry.h>
 
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -15,10 +20,15 @@
 #include "eventstore/base/clock.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
+#include "eventstore/base/strings.h"
 #include "eventstore/bus/group_runner.h"
 #include "eventstore/limits.h"
 #include "eventstore/rocksdb/rocksdb_event_store.h"
 #include "projections/engine/projector.h"
+#include "services/access/authenticator.h"
+#include "services/access/gate.h"
+#include "services/access/granted_rights.h"
+#include "services/access/readable.h"
 #include "services/admin/admin_service.h"
 #include "services/audit/audit_service.h"
 #include "services/audit/register_audit.h"
@@ -28,6 +38,7 @@
 #include "services/connectors/connector_service.h"
 #include "services/gateway/description_pages.h"
 #include "services/gateway/gateway.h"
+#include "services/http/http_client.h"
 #include "services/http/http_server.h"
 #include "services/metrics/audit_metrics.h"
 #include "services/metrics/connector_metrics.h"
@@ -35,6 +46,11 @@
 #include "services/metrics/register_metrics.h"
 #include "services/metrics/store_metrics.h"
 #include "services/metrics/subscription_metrics.h"
+#include "services/privacy/disposals.h"
+#include "services/privacy/master_key.h"
+#include "services/privacy/personal_sealer.h"
+#include "services/privacy/privacy_service.h"
+#include "services/privacy/subject_keys.h"
 #include "services/recording/recording_service.h"
 #include "services/reporting/report_service.h"
 #include "services/server/calls_under_way.h"
@@ -42,6 +58,7 @@
 #include "services/server/demo.h"
 #include "services/server/health.h"
 #include "services/server/logging.h"
+#include "services/server/tls_credentials.h"
 #include "services/server/version.h"
 #include "services/store/store_service.h"
 #include "services/views/view_service.h"
@@ -51,6 +68,7 @@ namespace {
 
 constexpr char kDefaultRegister[] = "samverk";
 constexpr int kKeepAliveMs = 60'000;
+constexpr absl::Duration kFetchTime = absl::Seconds(10);
 // While calls are waited for at the end.
 constexpr absl::Duration kBetweenLooks = absl::Milliseconds(10);
 // Less often than clients/cpp asks.
@@ -68,18 +86,21 @@ class RunningServer final : public Server {
     RETURN_IF_ERROR(OpenStore());
     RETURN_IF_ERROR(OpenAudit());
     RETURN_IF_ERROR(OpenViews());
+    RETURN_IF_ERROR(OpenGate());
+    RETURN_IF_ERROR(OpenPrivacy());
     ASSIGN_OR_RETURN(
         groups_, bus::GroupRunner::Open({store_.get(), store_.get(), &clock_}));
     ASSIGN_OR_RETURN(
         connectors_,
         connectors::Connectors::Open(
             {groups_.get(), store_.get(), &clock_, store_->GetStats().origin,
-             SecretDirectory(options_.data_directory)}));
-    MakeServices();
+             SecretDirectory(options_.data_directory), MayLeave()}));
+    RETURN_IF_ERROR(MakeServices());
     RETURN_IF_ERROR(Serve());
     RETURN_IF_ERROR(ServeHttp());
-    return options_.demo ? RecordDemo(*store_, clock_, options_.demo_directory)
-                         : absl::OkStatus();
+    if (!options_.demo) return absl::OkStatus();
+    RETURN_IF_ERROR(RecordDemo(*store_, clock_, options_.demo_directory));
+    return gate_->RightsChanged();
   }
 
   std::string Greeting() override {
@@ -114,7 +135,14 @@ class RunningServer final : public Server {
     }
     services_.clear();
     connectors_.reset();
+    // Its last deliveries have ended, which ask the gate.
     groups_.reset();
+    disposals_.reset();
+    sealer_.reset();
+    subject_keys_.reset();
+    login_.reset();
+    rights_.reset();
+    authenticator_.reset();
     projector_.reset();
     audit_.reset();
     store_.reset();
@@ -183,33 +211,148 @@ class RunningServer final : public Server {
     return absl::OkStatus();
   }
 
-  void MakeServices() {
+  absl::Status OpenGate() {
+    if (!NeedsLogin(options_)) {
+      LogWarning(
+          "nobody is asked who they are: whoever can connect may do "
+          "everything; samverk token add, or --access, changes that");
+      return absl::OkStatus();
+    }
+    rights_ = std::make_unique<access::GrantedRights>(*store_);
+    RETURN_IF_ERROR(rights_->Refresh());
+    ASSIGN_OR_RETURN(
+        authenticator_,
+        access::Authenticator::Open({TokenFile(options_), options_.access_file,
+                                     FetchText, LogWarning}));
+    login_ = access::MakeLoginGate(*authenticator_, *rights_, clock_);
+    gate_ = login_.get();
+    return absl::OkStatus();
+  }
+
+  // The variable goes before the file. A file is made for a register that has
+  // no keys yet.
+  absl::StatusOr<privacy::MasterKeys> MasterKeys() const {
+    if (const char* text = std::getenv(privacy::kMasterKeyVariable);
+        text != nullptr) {
+      return privacy::ParseMasterKeys(
+          text, absl::StrCat("the variable ", privacy::kMasterKeyVariable));
+    }
+    const std::string path =
+        options_.master_key_file.empty()
+            ? SecretDirectory(options_.data_directory) + "/master-key"
+            : options_.master_key_file;
+    auto keys = privacy::ReadMasterKeys(path);
+    std::error_code error;
+    if (absl::IsNotFound(keys.status()) &&
+        !std::filesystem::exists(KeyDirectory(options_.data_directory),
+                                 error)) {
+      return privacy::MakeMasterKeyFile(path);
+    }
+    return keys;
+  }
+
+  absl::Status OpenPrivacy() {
+    ASSIGN_OR_RETURN(privacy::MasterKeys master, MasterKeys());
+    std::error_code error;
+    if (!options_.accept_lost_keys &&
+        (!std::filesystem::exists(KeyDirectory(options_.data_directory),
+                                  error) ||
+         std::filesystem::is_empty(KeyDirectory(options_.data_directory),
+                                   error))) {
+      RETURN_IF_ERROR(privacy::CheckNothingIsSealed(*store_));
+    }
+    privacy::SubjectKeys::Options keys{KeyDirectory(options_.data_directory),
+                                       std::move(master)};
+    ASSIGN_OR_RETURN(subject_keys_,
+                     privacy::SubjectKeys::Open(std::move(keys)));
+    // After the master key was changed; nothing to do otherwise.
+    if (const auto wrapped = subject_keys_->RewrapAll(); !wrapped.ok()) {
+      // The others are wrapped all the same; what that one sealed cannot be
+      // read, and says so when it is asked for.
+      if (!options_.accept_lost_keys) return wrapped.status();
+      LogWarning(ToStd(wrapped.status().message()));
+    } else if (wrapped->done > 0) {
+      LogInfo(absl::StrCat(wrapped->done,
+                           " keys are wrapped with the current master key "
+                           "now; older ones are needed for backups alone"));
+    }
+    sealer_ = std::make_unique<privacy::PersonalSealer>(
+        *subject_keys_, store_->GetStats().origin);
+    disposals_ = std::make_unique<privacy::Disposals>(*store_, *subject_keys_);
+    // First: a register whose keys are missing must not get new ones.
+    if (!options_.accept_lost_keys) RETURN_IF_ERROR(disposals_->CheckKeys());
+    return disposals_->CarryOut();
+  }
+
+  absl::StatusOr<std::unique_ptr<grpc::Service>> PrivacyService() {
+    ASSIGN_OR_RETURN(privacy::MasterKeys master, MasterKeys());
+    return privacy::MakePrivacyService(
+        {*store_, clock_, *gate_, *subject_keys_, *sealer_, *disposals_,
+         std::move(master),
+         options_.key_backup_directory.empty()
+             ? KeyBackupDirectory(options_.data_directory)
+             : options_.key_backup_directory,
+         absl::Hours(24) * options_.key_backup_days});
+  }
+
+  // Gets a small text from a URL.
+  static absl::StatusOr<std::string> FetchText(const std::string& url) {
+    HttpClient client(url, kFetchTime);
+    StopSignal never;
+    const HttpClientAnswer answer = client.Get(never);
+    if (answer.status == 200) return answer.body;
+    return absl::UnavailableError(absl::StrCat(
+        "the keys of the issuer of tokens cannot be fetched from ", url, ": ",
+        answer.status == 0 ? answer.error
+                           : absl::StrCat("status ", answer.status)));
+  }
+
+  // By connectors leaves what any partner may read.
+  connectors::EventFilter MayLeave() const {
+    if (gate_->open()) return nullptr;
+    access::Caller partner;
+    partner.roles.push_back({access::Role::kPartner, ""});
+    return [this, who = access::Admitted(partner, codec::Language::kEnglish)](
+               const event::v1::Event& event) {
+      return access::MayRead(who, *store_, event);
+    };
+  }
+
+  absl::Status MakeServices() {
     ReportService::Options reports;
     reports.register_name = store_->GetStats().origin;
     reports.tree = store_.get();
-    services_.push_back(recording::MakeRecordingService(*store_, clock_));
-    services_.push_back(MakeViewService(*store_, *projector_, clock_));
-    auto subscriptions = std::make_unique<SubscriptionService>(*store_, clock_);
+    services_.push_back(recording::MakeRecordingService(
+        *store_, clock_, *gate_,
+        {sealer_.get(), [this] { return disposals_->CarryOut(); }}));
+    services_.push_back(MakeViewService(*store_, *projector_, clock_, *gate_));
+    auto subscriptions =
+        std::make_unique<SubscriptionService>(*store_, clock_, *gate_);
     subscription_metrics_ =
         std::make_unique<SubscriptionMetrics>(*subscriptions);
     services_.push_back(std::move(subscriptions));
-    auto groups =
-        std::make_unique<ConsumerGroupService>(*groups_, *store_, clock_);
+    auto groups = std::make_unique<ConsumerGroupService>(*groups_, *store_,
+                                                         clock_, *gate_);
     group_metrics_ = std::make_unique<GroupMetrics>(*groups);
     services_.push_back(std::move(groups));
-    services_.push_back(std::make_unique<TrackingService>(*store_, *store_));
+    services_.push_back(
+        std::make_unique<TrackingService>(*store_, *store_, *gate_));
     connector_metrics_ = std::make_unique<ConnectorMetrics>(*connectors_);
     services_.push_back(std::make_unique<ConnectorService>(
-        *connectors_, *groups_, *store_, clock_));
-    services_.push_back(std::make_unique<ReportService>(*store_, reports));
+        *connectors_, *groups_, *store_, clock_, *gate_));
+    services_.push_back(
+        std::make_unique<ReportService>(*store_, *gate_, reports));
     services_.push_back(std::make_unique<AuditService>(
-        *store_, *store_, audit_->signer(), witness_key_));
+        *store_, *store_, audit_->signer(), witness_key_, *gate_));
     services_.push_back(MakeAdminService(
         *store_, *projector_,
         {kVersion, absl::Now(), open_took_, options_.data_directory, Backups(),
-         [this] { return audit_->Problems(); }}));
-    services_.push_back(options_.raw_store ? MakeStoreService(*store_)
+         [this] { return audit_->Problems(); }},
+        *gate_));
+    services_.push_back(options_.raw_store ? MakeStoreService(*store_, *gate_)
                                            : MakeDisabledStoreService());
+    ASSIGN_OR_RETURN(services_.emplace_back(), PrivacyService());
+    return absl::OkStatus();
   }
 
   std::string Backups() const {
@@ -218,13 +361,21 @@ class RunningServer final : public Server {
                : options_.backup_directory;
   }
 
+  absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials() const {
+    if (options_.tls_certificate.empty()) {
+      return grpc::InsecureServerCredentials();
+    }
+    return MakeTlsCredentials({options_.tls_certificate, options_.tls_key,
+                               options_.client_authorities});
+  }
+
   absl::Status Serve() {
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
     int port = 0;
-    builder.AddListeningPort(options_.grpc_address,
-                             grpc::InsecureServerCredentials(), &port);
+    ASSIGN_OR_RETURN(const auto credentials, Credentials());
+    builder.AddListeningPort(options_.grpc_address, credentials, &port);
     builder.SetMaxReceiveMessageSize(limits::kMessageBytes);
     builder.SetMaxSendMessageSize(limits::kMessageBytes);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepAliveMs);
@@ -272,7 +423,7 @@ class RunningServer final : public Server {
         options_.web_origins,
         options_.web_directory,
         options_.http_streams,
-        {[this](const HttpRequest& request) { return audit_->Page(request); },
+        {[this](const HttpRequest& request) { return AuditPage(request); },
          [](const HttpRequest& request) { return DescriptionPage(request); }}};
     grpc::ChannelArguments channel;
     channel.SetMaxReceiveMessageSize(limits::kMessageBytes);
@@ -306,6 +457,22 @@ class RunningServer final : public Server {
     return absl::OkStatus();
   }
 
+  // Bundles hold events, and hashes do not: tlog-tiles, "Entry bundles".
+  std::optional<HttpAnswer> AuditPage(const HttpRequest& request) {
+    constexpr std::string_view kBundles = "/tile/entries/";
+    if (request.path.substr(0, kBundles.size()) == kBundles) {
+      const auto who =
+          gate_->AdmitHeader(request.Header("authorization"), request.remote,
+                             access::CallRight::kReadsAll);
+      if (!who.ok()) {
+        return HttpAnswer{
+            .status = absl::IsUnauthenticated(who.status()) ? 401 : 403,
+            .body = absl::StrCat(who.status().message(), "\n")};
+      }
+    }
+    return audit_->Page(request);
+  }
+
   // Whether events are taken: 503 with the reason when they are not.
   HttpAnswer Readiness() {
     const std::string why = store_->WhyReadOnly();
@@ -330,6 +497,13 @@ class RunningServer final : public Server {
   std::unique_ptr<RegisterAudit> audit_;
   std::string witness_key_;
   std::unique_ptr<projections::Projector> projector_;
+  std::unique_ptr<access::GrantedRights> rights_;
+  std::unique_ptr<access::Authenticator> authenticator_;
+  std::unique_ptr<access::Gate> login_;
+  access::Gate* gate_ = &access::OpenGate();
+  std::unique_ptr<privacy::SubjectKeys> subject_keys_;
+  std::unique_ptr<privacy::PersonalSealer> sealer_;
+  std::unique_ptr<privacy::Disposals> disposals_;
   std::unique_ptr<bus::GroupRunner> groups_;
   std::unique_ptr<connectors::Connectors> connectors_;
   std::vector<std::unique_ptr<grpc::Service>> services_;

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <functional>
 #include <map>
-#include <stdexcept>
 #include <string_view>
 #include <system_error>
 
@@ -13,28 +12,12 @@
 #include "absl/strings/str_join.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
+#include "services/common/toml_file.h"
 #include "services/gateway/cross_origin.h"
-
-// A file that the parser did not foresee ("[[[") is its user's error and no end
-// of the program.
-[[noreturn]] static void RefuseToml() {
-  throw std::logic_error("this is not TOML");
-}
-#define TOML_ASSERT(expr) ((expr) ? void() : RefuseToml())
-#undef NDEBUG  // with it the parser would not ask
-#include "toml++/toml.h"
+#include "services/server/data_directory.h"
 
 namespace samverk {
 namespace {
-
-absl::Status BadConfig(const std::string& path, const toml::node& node,
-                       const std::string& what) {
-  return MakeError(absl::StatusCode::kInvalidArgument,
-                   error::v1::REASON_INVALID_FIELD,
-                   absl::StrCat(path, ":", node.source().begin.line, ": ", what,
-                                "; correct the file"),
-                   {{"file", path}});
-}
 
 // Takes one value in; what is wrong with it, or "".
 using Setter = std::function<std::string(const toml::node&)>;
@@ -108,6 +91,17 @@ std::map<std::string, Setter> Setters(ServerOptions& options) {
                                         options.call_memory_bytes =
                                             static_cast<size_t>(n) << 20;
                                       })},
+      {"master_key", TextSetter(options.master_key_file)},
+      {"key_backups", TextSetter(options.key_backup_directory)},
+      {"key_backup_days", NumberSetter(1, 3'650,
+                                       [&options](int64_t n) {
+                                         options.key_backup_days =
+                                             static_cast<int>(n);
+                                       })},
+      {"access", TextSetter(options.access_file)},
+      {"tls_certificate", TextSetter(options.tls_certificate)},
+      {"tls_key", TextSetter(options.tls_key)},
+      {"client_authorities", TextSetter(options.client_authorities)},
       {"witnesses", TextsSetter(options.witnesses)},
       {"witness_for", TextsSetter(options.witness_for)},
       {"scrub_mb", NumberSetter(0, 10'000,
@@ -128,7 +122,9 @@ bool IsLoopback(const std::string& host) {
           host.find_first_not_of("0123456789.") == std::string::npos);
 }
 
-absl::Status CheckAddress(const std::string& address) {
+// `why_loopback`: what the server lacks to be served elsewhere; empty: nothing.
+absl::Status CheckAddress(const std::string& address,
+                          std::string_view why_loopback) {
   std::string host;
   int port = 0;
   if (!SplitAddress(address, host, port)) {
@@ -139,13 +135,54 @@ absl::Status CheckAddress(const std::string& address) {
                      "127.0.0.1:7443"),
         {{"address", address}});
   }
-  if (!IsLoopback(host)) {
+  if (!IsLoopback(host) && !why_loopback.empty()) {
     return MakeError(
         absl::StatusCode::kInvalidArgument, error::v1::REASON_INVALID_FIELD,
-        absl::StrCat("the server has neither TLS nor authentication and "
-                     "therefore binds to loopback only, not to ",
-                     host, "; give 127.0.0.1:", port),
+        absl::StrCat(std::string(why_loopback),
+                     " and therefore binds to loopback only, not to ", host,
+                     "; give 127.0.0.1:", port),
         {{"address", address}});
+  }
+  return absl::OkStatus();
+}
+
+// Why gRPC may be served on loopback only; empty: it may be served anywhere.
+std::string WhyLoopback(const ServerOptions& options) {
+  const bool tls = !options.tls_certificate.empty();
+  const bool login = NeedsLogin(options);
+  if (tls && login) return "";
+  if (tls) {
+    return "the server asks nobody who they are (--access, or samverk token "
+           "add)";
+  }
+  if (login) return "the server has no TLS (--tls-certificate and --tls-key)";
+  return "the server has neither TLS nor authentication";
+}
+
+absl::Status CheckTls(const ServerOptions& options) {
+  const auto wrong = [](std::string_view what) {
+    return MakeError(absl::StatusCode::kInvalidArgument,
+                     error::v1::REASON_INVALID_FIELD, what);
+  };
+  if (options.tls_certificate.empty() != options.tls_key.empty()) {
+    return wrong(
+        "TLS needs a certificate and its key; give both --tls-certificate and "
+        "--tls-key");
+  }
+  if (!options.client_authorities.empty() && options.tls_certificate.empty()) {
+    return wrong(
+        "clients show certificates over TLS only; give --tls-certificate and "
+        "--tls-key beside --client-authorities");
+  }
+  std::error_code error;
+  for (const std::string& file :
+       {options.tls_certificate, options.tls_key, options.client_authorities}) {
+    if (file.empty() || std::filesystem::is_regular_file(file, error)) continue;
+    return MakeError(absl::StatusCode::kInvalidArgument,
+                     error::v1::REASON_INVALID_FIELD,
+                     absl::StrCat("there is no file ", file,
+                                  " for TLS; give one that is there"),
+                     {{"file", file}});
   }
   return absl::OkStatus();
 }
@@ -174,6 +211,22 @@ absl::Status CheckWeb(const ServerOptions& options) {
 
 }  // namespace
 
+std::string TokenFile(const ServerOptions& options) {
+  return SecretDirectory(options.data_directory) + "/tokens";
+}
+
+bool NeedsLogin(const ServerOptions& options) {
+  if (!options.access_file.empty()) return true;
+  // The lock stays where tokens once were: when they are lost, nobody logs in,
+  // and not everybody.
+  for (const std::string& file :
+       {TokenFile(options), TokenFile(options) + ".lock"}) {
+    std::error_code error;
+    if (std::filesystem::exists(file, error) || error) return true;
+  }
+  return false;
+}
+
 bool SplitAddress(const std::string& address, std::string& host, int& port) {
   const size_t colon = address.rfind(':');
   if (colon == std::string::npos || colon == 0) return false;
@@ -186,27 +239,13 @@ bool SplitAddress(const std::string& address, std::string& host, int& port) {
 }
 
 absl::Status ReadConfigFile(const std::string& path, ServerOptions& options) {
-  toml::table table;
-  try {  // The library's only way to say what is wrong.
-    table = toml::parse_file(path);
-  } catch (const toml::parse_error& error) {
-    return MakeError(
-        absl::StatusCode::kInvalidArgument, error::v1::REASON_INVALID_FIELD,
-        absl::StrCat(path, ":", error.source().begin.line, ": ",
-                     std::string(error.description()), "; correct the file"),
-        {{"file", path}});
-  } catch (const std::logic_error& error) {
-    return MakeError(
-        absl::StatusCode::kInvalidArgument, error::v1::REASON_INVALID_FIELD,
-        absl::StrCat(path, ": ", error.what(), "; correct the file"),
-        {{"file", path}});
-  }
+  ASSIGN_OR_RETURN(const toml::table table, toml_file::Parse(path));
   const std::map<std::string, Setter> setters = Setters(options);
   for (const auto& [key, node] : table) {
     const std::string name(key.str());
     const auto setter = setters.find(name);
     if (setter == setters.end()) {
-      return BadConfig(
+      return toml_file::Wrong(
           path, node,
           absl::StrCat("\"", name, "\" is not a setting; there are ",
                        absl::StrJoin(setters, ", ",
@@ -215,7 +254,7 @@ absl::Status ReadConfigFile(const std::string& path, ServerOptions& options) {
                                      })));
     }
     if (const std::string wrong = setter->second(node); !wrong.empty()) {
-      return BadConfig(path, node, absl::StrCat(name, " ", wrong));
+      return toml_file::Wrong(path, node, absl::StrCat(name, " ", wrong));
     }
   }
   return absl::OkStatus();
@@ -227,10 +266,12 @@ absl::Status CheckOptions(const ServerOptions& options) {
                      error::v1::REASON_INVALID_FIELD,
                      "no data directory was given; say --data DIR");
   }
-  RETURN_IF_ERROR(CheckAddress(options.grpc_address));
+  RETURN_IF_ERROR(CheckTls(options));
+  RETURN_IF_ERROR(CheckAddress(options.grpc_address, WhyLoopback(options)));
   RETURN_IF_ERROR(CheckWeb(options));
-  return options.http_address.empty() ? absl::OkStatus()
-                                      : CheckAddress(options.http_address);
+  return options.http_address.empty()
+             ? absl::OkStatus()
+             : CheckAddress(options.http_address, "HTTP has no TLS");
 }
 
 }  // namespace samverk

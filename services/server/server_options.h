@@ -22,13 +22,30 @@ struct ServerOptions {
   // Name of the register: at first start, "samverk" unless given; later it need
   // not be given, and must be the same when it is.
   std::string register_name;
-  // Address that gRPC is served at. Loopback only, as long as the server has
-  // neither TLS nor authentication. Port 0: one that is free; Greeting() says
-  // which.
+  // Address that gRPC is served at. Loopback only, unless the server has TLS
+  // and NeedsLogin. Port 0: one that is free; Greeting() says which.
   std::string grpc_address = "127.0.0.1:7443";
   // Address that calls, metrics and health are served at over HTTP, or "" for
   // none. Loopback only. Port 0: one that is free; Greeting() says which.
   std::string http_address = "127.0.0.1:7480";
+  // PEM files: the server's certificates and its key, together or neither; and
+  // the authorities whose clients' certificates are taken. Looked at again
+  // within a minute of a change.
+  std::string tls_certificate;
+  std::string tls_key;
+  std::string client_authorities;
+  // Who may log in (services/access/access_file.h); empty: local tokens alone.
+  std::string access_file;
+  // The file of the master keys (services/privacy/master_key.h); empty:
+  // "secrets/master-key" in the data directory, made at the first start. The
+  // variable SAMVERK_MASTER_KEY goes before both.
+  std::string master_key_file;
+  // Where backups of keys are written: "key-backups" in the data directory when
+  // empty; and how long they may live.
+  std::string key_backup_directory;
+  int key_backup_days = 30;
+  // Starts although keys of what is sealed in the log are gone.
+  bool accept_lost_keys = false;
   // Files that are served over HTTP too; none when empty.
   std::string web_directory;
   // Origins of web pages that may call over HTTP, beside the server's own.
@@ -66,15 +83,23 @@ struct ServerOptions {
 
 // Reads a TOML file into `options`. Keys: data, backups, register, grpc,
 // http, web, cors, http_streams, raw_store, demo, cache_mb, call_memory_mb,
-// drain_seconds, witnesses, witness_for, scrub_mb.
+// drain_seconds, access, tls_certificate, tls_key, client_authorities,
+// witnesses, witness_for, scrub_mb, master_key, key_backups, key_backup_days.
 // INVALID_ARGUMENT names the file, the line and what is wrong: an unknown key,
 // a wrong type, a value out of range.
 absl::Status ReadConfigFile(const std::string& path, ServerOptions& options);
 
 // Checks what can be checked before anything is opened. INVALID_ARGUMENT: no
-// data directory, an address that is malformed or not loopback, a web directory
-// that is not there, an origin that is none.
+// data directory, an address that is malformed or must be loopback and is not,
+// a web directory or a file for TLS that is not there, an origin that is none.
 absl::Status CheckOptions(const ServerOptions& options);
+
+// Where local tokens lie.
+std::string TokenFile(const ServerOptions& options);
+
+// Whether callers are asked who they are: an access file was given, or there
+// are local tokens. Else whoever can connect may do everything.
+bool NeedsLogin(const ServerOptions& options);
 
 // "127.0.0.1:7443" taken apart; false when it is not HOST:PORT. A host in
 // brackets comes without them.

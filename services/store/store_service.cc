@@ -20,6 +20,7 @@
 #include "services/common/caller.h"
 #include "services/common/grpc_status.h"
 #include "services/common/head_watcher.h"
+#include "services/common/refused_call.h"
 #include "services/common/retry_delay.h"
 #include "services/common/wire_bytes.h"
 #include "services/common/worker_pool.h"
@@ -30,6 +31,8 @@
 namespace samverk {
 namespace {
 
+using access::CallKind;
+using access::CallRight;
 using store::v1::EventStoreService;
 
 // Reading waits for the disk, which gRPC's own threads must not. More threads
@@ -100,12 +103,18 @@ using ServiceBase = EventStoreService::WithRawCallbackMethod_Append<
 
 class StoreService final : public ServiceBase {
  public:
-  explicit StoreService(EventStore& store)
-      : store_(store), watcher_(store), pool_(kThreads, kWaitingReadings) {}
+  StoreService(EventStore& store, access::Gate& gate)
+      : store_(store),
+        gate_(gate),
+        watcher_(store),
+        pool_(kThreads, kWaitingReadings) {}
 
   grpc::ServerUnaryReactor* Append(grpc::CallbackServerContext* context,
                                    const grpc::ByteBuffer* request,
                                    grpc::ByteBuffer* response) override {
+    const auto who = gate_.Admit(*context, CallRight::kOperates,
+                                 CallKind::kUnary, request->Length());
+    if (!who.ok()) return RefuseCall(*context, who.status());
     store::v1::AppendRequest parsed;
     if (const absl::Status status = ParseMessage(*request, parsed);
         !status.ok()) {
@@ -128,17 +137,30 @@ class StoreService final : public ServiceBase {
 
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* AppendStream(
       grpc::CallbackServerContext* context) override {
+    // Not held for as long as it lasts: it ends with the connection.
+    const auto who =
+        gate_.Admit(*context, CallRight::kOperates, CallKind::kStream);
+    if (!who.ok()) {
+      return new RefusedExchange<grpc::ByteBuffer, grpc::ByteBuffer>(
+          who.status());
+    }
     return NewAppendStream(store_, DeadlineOf(*context), CallerOf(*context));
   }
 
   grpc::ServerWriteReactor<grpc::ByteBuffer>* Read(
-      grpc::CallbackServerContext*, const grpc::ByteBuffer* request) override {
+      grpc::CallbackServerContext* context,
+      const grpc::ByteBuffer* request) override {
+    const auto who =
+        gate_.Admit(*context, CallRight::kReadsAll, CallKind::kStream);
+    if (!who.ok()) return new RefusedStream<grpc::ByteBuffer>(who.status());
     return NewReadStream(store_, pool_, *request);
   }
 
   grpc::ServerUnaryReactor* GetHead(
       grpc::CallbackServerContext* context, const store::v1::GetHeadRequest*,
       store::v1::GetHeadResponse* response) override {
+    const auto who = gate_.Admit(*context, CallRight::kLoggedIn);
+    if (!who.ok()) return RefuseCall(*context, who.status());
     response->set_position(store_.Head().value());
     return Answer(context, absl::OkStatus());
   }
@@ -147,6 +169,8 @@ class StoreService final : public ServiceBase {
       grpc::CallbackServerContext* context,
       const store::v1::AwaitBeyondRequest* request,
       store::v1::AwaitBeyondResponse* response) override {
+    const auto who = gate_.Admit(*context, CallRight::kLoggedIn);
+    if (!who.ok()) return RefuseCall(*context, who.status());
     absl::Duration timeout = kAwaitDefault;
     if (request->has_timeout()) {
       timeout = absl::Seconds(request->timeout().seconds()) +
@@ -171,6 +195,8 @@ class StoreService final : public ServiceBase {
       grpc::CallbackServerContext* context,
       const store::v1::LocateRequest* request,
       store::v1::LocateResponse* response) override {
+    const auto who = gate_.Admit(*context, CallRight::kReadsAll);
+    if (!who.ok()) return RefuseCall(*context, who.status());
     absl::StatusOr<std::vector<EventId>> ids = IdsFromProto(*request);
     if (!ids.ok()) return Answer(context, ids.status());
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
@@ -193,6 +219,7 @@ class StoreService final : public ServiceBase {
   }
 
   EventStore& store_;
+  access::Gate& gate_;
   HeadWatcher watcher_;
   WorkerPool pool_;  // last: its jobs use all of the above
 };
@@ -205,14 +232,6 @@ absl::Status Disabled() {
       {{"setting", "raw_store"}});
 }
 
-// A streaming call that is over as soon as it begins.
-template <typename Reactor>
-class DisabledStream final : public Reactor {
- public:
-  DisabledStream() { this->Finish(ToGrpcStatus(Disabled())); }
-  void OnDone() override { delete this; }
-};
-
 // Every call gets the same answer.
 class DisabledStoreService final : public EventStoreService::CallbackService {
  public:
@@ -224,13 +243,12 @@ class DisabledStoreService final : public EventStoreService::CallbackService {
   grpc::ServerBidiReactor<store::v1::AppendStreamRequest,
                           store::v1::AppendStreamResponse>*
   AppendStream(grpc::CallbackServerContext*) override {
-    return new DisabledStream<grpc::ServerBidiReactor<
-        store::v1::AppendStreamRequest, store::v1::AppendStreamResponse>>();
+    return new RefusedExchange<store::v1::AppendStreamRequest,
+                               store::v1::AppendStreamResponse>(Disabled());
   }
   grpc::ServerWriteReactor<store::v1::ReadResponse>* Read(
       grpc::CallbackServerContext*, const store::v1::ReadRequest*) override {
-    return new DisabledStream<
-        grpc::ServerWriteReactor<store::v1::ReadResponse>>();
+    return new RefusedStream<store::v1::ReadResponse>(Disabled());
   }
   grpc::ServerUnaryReactor* GetHead(grpc::CallbackServerContext* context,
                                     const store::v1::GetHeadRequest*,
@@ -252,8 +270,9 @@ class DisabledStoreService final : public EventStoreService::CallbackService {
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeStoreService(EventStore& store) {
-  return std::make_unique<StoreService>(store);
+std::unique_ptr<grpc::Service> MakeStoreService(EventStore& store,
+                                                access::Gate& gate) {
+  return std::make_unique<StoreService>(store, gate);
 }
 
 std::unique_ptr<grpc::Service> MakeDisabledStoreService() {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "eventstore/limits.h"
+#include "services/access/readable.h"
 #include "services/common/grpc_status.h"
 #include "services/views/logged_event.h"
 
@@ -12,7 +14,9 @@ namespace {
 class LogStream final
     : public grpc::ServerWriteReactor<view::v1::ReadLogResponse> {
  public:
-  LogStream(EventStore& store, WorkerPool& pool) : store_(store), pool_(pool) {}
+  LogStream(EventStore& store, WorkerPool& pool, access::Gate& gate,
+            access::Admitted who)
+      : store_(store), pool_(pool), gate_(gate), who_(std::move(who)) {}
 
   void Start(const view::v1::ReadLogRequest& request) {
     absl::StatusOr<ReadOptions> options = ReadOptionsOf(request);
@@ -45,37 +49,65 @@ class LogStream final
     if (!queued.ok()) End(queued);
   }
 
+  // Of a reader from whom something is kept whole pages are read, however few
+  // events they want, and what is said of how far it came is no position of an
+  // event that is kept.
   void WritePage() {
-    options_.limit =
-        static_cast<uint32_t>(std::min<uint64_t>(options_.limit, left_));
+    if (const absl::Status held = gate_.Renew(who_, access::CallRight::kAnyone);
+        !held.ok()) {
+      End(held);
+      return;
+    }
+    filtered_ = !who_.ReadsAll("");
+    response_.Clear();
+    if (filtered_) {
+      options_.limit = limits::kReadPageDefault;
+    } else {
+      options_.limit =
+          static_cast<uint32_t>(std::min<uint64_t>(options_.limit, left_));
+    }
     const absl::StatusOr<EventPage> page = store_.Read(options_);
     if (!page.ok()) {
       End(page.status());
       return;
     }
-    response_.Clear();
+    Position said = page->scanned_to;
     for (const RecordedEvent& recorded : page->events) {
-      const absl::Status decoded =
-          ToLoggedEvent(recorded.view(), *response_.add_events());
+      if (static_cast<uint64_t>(response_.events_size()) == left_) break;
+      view::v1::LoggedEvent& logged = *response_.add_events();
+      const absl::Status decoded = ToLoggedEvent(recorded.view(), logged);
       if (!decoded.ok()) {
         End(decoded);
         return;
       }
+      if (filtered_ && !access::MayRead(who_, store_, logged)) {
+        response_.mutable_events()->RemoveLast();
+      } else if (filtered_ && !page->end) {
+        said = recorded.position();
+      }
     }
-    left_ -= page->events.size();
+    left_ -= static_cast<uint64_t>(response_.events_size());
     at_end_ = page->end;
-    response_.set_scanned_to(page->scanned_to.value());
-    response_.set_head(page->head.value());
     if (options_.direction == Direction::kForward) {
       options_.after = std::max(options_.after, page->scanned_to);
     } else {
       options_.before = page->scanned_to;
     }
+    if (filtered_ && response_.events().empty() && !at_end_) {
+      // Nothing to be said; others get their turn.
+      SubmitPage();
+      return;
+    }
+    response_.set_scanned_to(said.value());
+    response_.set_head(page->head.value());
     StartWrite(&response_);
   }
 
   EventStore& store_;
   WorkerPool& pool_;
+  access::Gate& gate_;
+  access::Admitted who_;
+  bool filtered_ = false;  // something may be kept from them
   // Belong to the reaction that runs: there is one at a time.
   ReadOptions options_;
   uint64_t left_ = 0;  // events that may still be sent
@@ -87,8 +119,10 @@ class LogStream final
 
 grpc::ServerWriteReactor<view::v1::ReadLogResponse>* NewLogStream(
     EventStore& store, WorkerPool& pool,
-    const view::v1::ReadLogRequest& request) {
-  auto* stream = new LogStream(store, pool);  // deletes itself
+    const view::v1::ReadLogRequest& request, access::Gate& gate,
+    access::Admitted who) {
+  // Deletes itself.
+  auto* stream = new LogStream(store, pool, gate, std::move(who));
   stream->Start(request);
   return stream;
 }

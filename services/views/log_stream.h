@@ -6,6 +6,7 @@
 
 #include "eventstore/event_store.h"
 #include "samverk/view/v1/view_service.pb.h"
+#include "services/access/gate.h"
 #include "services/common/worker_pool.h"
 
 namespace samverk {
@@ -13,12 +14,14 @@ namespace samverk {
 // Reads page by page, the next one when the one before has left: a slow caller
 // is further back in the log and costs the server one page. Ends at the head of
 // its beginning. Deletes itself when the call is done; everything given must
-// outlive it.
+// outlive it. `who` is not given what they may not read; a limit counts what
+// they are given.
 //   INVALID_ARGUMENT: filters that contradict each other or name no event.
 //   DATA_LOSS, FAILED_PRECONDITION (UNKNOWN_EVENT): what stands in the log.
 grpc::ServerWriteReactor<view::v1::ReadLogResponse>* NewLogStream(
     EventStore& store, WorkerPool& pool,
-    const view::v1::ReadLogRequest& request);
+    const view::v1::ReadLogRequest& request, access::Gate& gate,
+    access::Admitted who);
 
 }  // namespace samverk
 

@@ -15,10 +15,13 @@
 #include "projections/budget/budget_answer.h"
 #include "projections/checks/checks_answer.h"
 #include "projections/findings/findings_answer.h"
+#include "projections/fold.h"
 #include "projections/participation/participation_answer.h"
 #include "projections/timeline/timeline_answer.h"
 #include "samverk/view/v1/view_service.grpc.pb.h"
+#include "services/access/event_filter.h"
 #include "services/common/grpc_status.h"
+#include "services/common/refused_call.h"
 #include "services/common/request_language.h"
 #include "services/common/worker_pool.h"
 #include "services/views/log_stream.h"
@@ -73,8 +76,9 @@ absl::Status CheckSize(const google::protobuf::Message& response) {
 class ViewService final : public view::v1::ViewService::CallbackService {
  public:
   ViewService(EventStore& store, projections::Projector& projector,
-              Clock& clock)
+              Clock& clock, access::Gate& gate)
       : store_(store),
+        gate_(gate),
         source_(store, projector, clock),
         pool_(kThreads, kWaitingQuestions) {}
 
@@ -99,7 +103,7 @@ class ViewService final : public view::v1::ViewService::CallbackService {
       const view::v1::ListCostsRequest* request,
       view::v1::ListCostsResponse* response) override {
     auto page = ReadPageRequest(*request, request->grant());
-    if (!page.ok()) return Refuse(context, page.status());
+    if (!page.ok()) return RefuseCall(*context, page.status());
     return Answer(
         context, request->scope(),
         {ProjectionId::kBudget, ProjectionId::kTimeline}, *response,
@@ -186,17 +190,24 @@ class ViewService final : public view::v1::ViewService::CallbackService {
       grpc::CallbackServerContext* context,
       const view::v1::ListProcessesRequest* request,
       view::v1::ListProcessesResponse* response) override {
+    auto who = gate_.Admit(*context, access::CallRight::kAnyone);
+    if (!who.ok()) return RefuseCall(*context, who.status());
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    Submit(reactor, [this, request, response] {
-      return AnswerProcesses(*request, *response);
+    Submit(reactor, [this, request, response, who = *std::move(who)] {
+      return AnswerProcesses(who, *request, *response);
     });
     return reactor;
   }
 
   grpc::ServerWriteReactor<view::v1::ReadLogResponse>* ReadLog(
-      grpc::CallbackServerContext* /*context*/,
+      grpc::CallbackServerContext* context,
       const view::v1::ReadLogRequest* request) override {
-    return NewLogStream(store_, pool_, *request);
+    auto who = gate_.Admit(*context, access::CallRight::kAnyone,
+                           access::CallKind::kStream);
+    if (!who.ok()) {
+      return new RefusedStream<view::v1::ReadLogResponse>(who.status());
+    }
+    return NewLogStream(store_, pool_, *request, gate_, *std::move(who));
   }
 
  private:
@@ -211,7 +222,7 @@ class ViewService final : public view::v1::ViewService::CallbackService {
                                  const projections::Question& question),
       uint32_t size_default) {
     auto page = ReadPageRequest(request, "", size_default);
-    if (!page.ok()) return Refuse(context, page.status());
+    if (!page.ok()) return RefuseCall(*context, page.status());
     return Answer(context, request.scope(), needed, response,
                   [page = *std::move(page), &answer,
                    answer_whole](const AskedViews& asked) {
@@ -229,13 +240,15 @@ class ViewService final : public view::v1::ViewService::CallbackService {
       std::function<absl::Status(const AskedViews&)> fill) {
     auto question =
         QuestionOf(scope, RequestLanguage(scope.language(), *context));
-    if (!question.ok()) return Refuse(context, question.status());
+    if (!question.ok()) return RefuseCall(*context, question.status());
+    auto who = gate_.Admit(*context, access::CallRight::kAnyone);
+    if (!who.ok()) return RefuseCall(*context, who.status());
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    auto answer = [this, &scope, &response, needed,
+    auto answer = [this, &scope, &response, needed, who = *std::move(who),
                    question = *std::move(question),
                    fill = std::move(fill)]() -> absl::Status {
       ASSIGN_OR_RETURN(const AskedViews asked,
-                       source_.Ask(scope, needed, question));
+                       source_.Ask(scope, needed, question, who));
       RETURN_IF_ERROR(fill(asked));
       RETURN_IF_ERROR(asked.status());
       return CheckSize(response);
@@ -256,13 +269,6 @@ class ViewService final : public view::v1::ViewService::CallbackService {
     return reactor;
   }
 
-  static grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context,
-                                          const absl::Status& why) {
-    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    reactor->Finish(ToGrpcStatus(why));
-    return reactor;
-  }
-
   void Submit(grpc::ServerUnaryReactor* reactor,
               std::function<absl::Status()> answer) {
     const absl::Status queued =
@@ -272,7 +278,8 @@ class ViewService final : public view::v1::ViewService::CallbackService {
     if (!queued.ok()) reactor->Finish(ToGrpcStatus(queued));
   }
 
-  absl::Status AnswerProcesses(const view::v1::ListProcessesRequest& request,
+  absl::Status AnswerProcesses(const access::Admitted& who,
+                               const view::v1::ListProcessesRequest& request,
                                view::v1::ListProcessesResponse& response) {
     ASSIGN_OR_RETURN(
         const PageRequest page,
@@ -288,6 +295,7 @@ class ViewService final : public view::v1::ViewService::CallbackService {
                                   return true;
                                 });
     RETURN_IF_ERROR(live.snapshot->status());
+    RETURN_IF_ERROR(LeaveTo(who, list));
     std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) {
       return a.process() < b.process();
     });
@@ -295,7 +303,30 @@ class ViewService final : public view::v1::ViewService::CallbackService {
     return CheckSize(response);
   }
 
+  // Leaves of the processes what somebody may know of them.
+  absl::Status LeaveTo(
+      const access::Admitted& who,
+      google::protobuf::RepeatedPtrField<view::v1::ProcessView>& list) {
+    google::protobuf::RepeatedPtrField<view::v1::ProcessView> left;
+    for (view::v1::ProcessView& process : list) {
+      const auto filter = access::FilterFor(who, process.process());
+      if (filter == nullptr) {
+        *left.Add() = std::move(process);
+        continue;
+      }
+      ASSIGN_OR_RETURN(
+          const auto folded,
+          projections::FoldPrefix(store_, process.process(), {}, filter));
+      const auto* known =
+          projections::FindProcess(folded->views(), process.process());
+      if (known != nullptr) *left.Add() = *known;
+    }
+    list.Swap(&left);
+    return absl::OkStatus();
+  }
+
   EventStore& store_;
+  access::Gate& gate_;
   ViewsSource source_;
   WorkerPool pool_;  // last: its tasks use all of the above
 };
@@ -303,8 +334,9 @@ class ViewService final : public view::v1::ViewService::CallbackService {
 }  // namespace
 
 std::unique_ptr<grpc::Service> MakeViewService(
-    EventStore& store, projections::Projector& projector, Clock& clock) {
-  return std::make_unique<ViewService>(store, projector, clock);
+    EventStore& store, projections::Projector& projector, Clock& clock,
+    access::Gate& gate) {
+  return std::make_unique<ViewService>(store, projector, clock, gate);
 }
 
 }  // namespace samverk

@@ -10,6 +10,7 @@
 #include "eventstore/base/strings.h"
 #include "eventstore/limits.h"
 #include "projections/timeline/timeline_answer.h"
+#include "services/access/event_filter.h"
 #include "services/common/field_error.h"
 
 namespace samverk {
@@ -60,6 +61,16 @@ absl::Status UnknownProcess(const ViewSet& views, std::string_view process) {
                    absl::StrCat("the process \"", ToAbsl(process),
                                 "\" is not in this register; ", hint),
                    {{"process", std::string(process)}});
+}
+
+// Does not say whether it is there.
+absl::Status NotForThem(std::string_view process) {
+  return MakeError(
+      absl::StatusCode::kNotFound, error::v1::REASON_NOT_FOUND,
+      absl::StrCat("there is no process \"", ToAbsl(process),
+                   "\" that you may read; check its id, and that you are "
+                   "logged in as somebody who has a right in it"),
+      {{"process", std::string(process)}});
 }
 
 // Which prefix of the log `as_of` names: none of its fields, all of the log.
@@ -129,20 +140,25 @@ absl::StatusOr<projections::Question> QuestionOf(const view::v1::Scope& scope,
 
 absl::StatusOr<AskedViews> ViewsSource::Ask(const view::v1::Scope& scope,
                                             ProjectionSet needed,
-                                            projections::Question question) {
+                                            projections::Question question,
+                                            const access::Admitted& who) {
   AskedViews asked;
+  const projections::EventFilter filter =
+      access::FilterFor(who, scope.process());
+  const bool latest = scope.as_of().at_case() == view::v1::AsOf::AT_NOT_SET;
   asked.question = std::move(question);
   int64_t now_us = 0;
-  if (scope.as_of().at_case() == view::v1::AsOf::AT_NOT_SET) {
+  if (latest && filter == nullptr) {
     RETURN_IF_ERROR(UseLive(needed, asked));
-    now_us = absl::ToUnixMicros(clock_.Now());
   } else {
-    RETURN_IF_ERROR(UseFolded(scope, asked));
-    now_us = asked.folded->recorded_at_us();
+    RETURN_IF_ERROR(UseFolded(scope, filter, asked));
   }
+  now_us = latest ? absl::ToUnixMicros(clock_.Now())
+                  : asked.folded->recorded_at_us();
   if (!scope.has_evaluate_at()) asked.question.evaluate_at_us = now_us;
   if (projections::FindProcess(asked.views, scope.process()) == nullptr) {
     RETURN_IF_ERROR(asked.status());
+    if (filter != nullptr) return NotForThem(scope.process());
     return NotFound(scope, asked);
   }
   return asked;
@@ -179,14 +195,16 @@ absl::Status ViewsSource::UseLive(ProjectionSet needed, AskedViews& asked) {
 }
 
 absl::Status ViewsSource::UseFolded(const view::v1::Scope& scope,
+                                    const projections::EventFilter& filter,
                                     AskedViews& asked) {
   ASSIGN_OR_RETURN(const projections::Prefix prefix,
                    PrefixOf(scope.as_of(), store_.Head()));
-  ASSIGN_OR_RETURN(asked.folded,
-                   projections::FoldPrefix(store_, scope.process(), prefix));
+  ASSIGN_OR_RETURN(asked.folded, projections::FoldPrefix(
+                                     store_, scope.process(), prefix, filter));
   asked.views = asked.folded->views();
   SetAnswered(asked.folded->position(), asked.folded->recorded_at_us(),
               store_.Head(), asked.answered);
+  asked.answered.set_withheld(asked.folded->withheld());
   return absl::OkStatus();
 }
 

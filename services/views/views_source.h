@@ -12,6 +12,7 @@
 #include "projections/fold.h"
 #include "projections/question.h"
 #include "samverk/view/v1/common.pb.h"
+#include "services/access/admitted.h"
 
 namespace samverk {
 
@@ -48,15 +49,21 @@ class ViewsSource {
   //   INVALID_ARGUMENT: an as_of beyond the head. NOT_FOUND: a process that is
   //   not in the register, or was not then. UNAVAILABLE (PROJECTION_STOPPED,
   //   NOT_CAUGHT_UP), DATA_LOSS.
+  // For somebody from whom something of the process is kept they are folded
+  // from the log without it, `answered` says how much that was, and a process
+  // that they may not know of is NOT_FOUND.
   absl::StatusOr<AskedViews> Ask(const view::v1::Scope& scope,
                                  projections::ProjectionSet needed,
-                                 projections::Question question);
+                                 projections::Question question,
+                                 const access::Admitted& who);
 
   projections::Projector& projector() { return projector_; }
 
  private:
   absl::Status UseLive(projections::ProjectionSet needed, AskedViews& asked);
-  absl::Status UseFolded(const view::v1::Scope& scope, AskedViews& asked);
+  absl::Status UseFolded(const view::v1::Scope& scope,
+                         const projections::EventFilter& filter,
+                         AskedViews& asked);
   // Why the process is not in the views.
   absl::Status NotFound(const view::v1::Scope& scope, const AskedViews& asked);
 

@@ -38,6 +38,30 @@ void AddRawExtension(X509* certificate, const std::string& bytes) {
   ASN1_OCTET_STRING_free(data);
 }
 
+void AddCommonName(X509_NAME* name, const std::string& common_name) {
+  X509_NAME_add_entry_by_txt(
+      name, "CN", MBSTRING_UTF8,
+      reinterpret_cast<const unsigned char*>(common_name.data()),
+      static_cast<int>(common_name.size()), -1, 0);
+}
+
+void SetIssuer(const TestCertificate& wanted, X509* certificate) {
+  X509_NAME* name = X509_NAME_new();
+  AddCommonName(name,
+                wanted.issuer.empty() ? wanted.common_name : wanted.issuer);
+  X509_set_issuer_name(certificate, name);
+  X509_NAME_free(name);
+}
+
+void AddAuthority(X509* certificate) {
+  BASIC_CONSTRAINTS* constraints = BASIC_CONSTRAINTS_new();
+  constraints->ca = 1;
+  SAMVERK_CHECK(X509_add1_ext_i2d(certificate, NID_basic_constraints,
+                                  constraints, 1, X509V3_ADD_DEFAULT) == 1)
+      << "no extension";
+  BASIC_CONSTRAINTS_free(constraints);
+}
+
 Certificate Make(const TestCertificate& wanted) {
   Certificate made(X509_new(), X509_free);
   X509* certificate = made.get();
@@ -45,13 +69,11 @@ Certificate Make(const TestCertificate& wanted) {
   ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
   ASN1_TIME_set(X509_getm_notBefore(certificate), 1'600'000'000);
   ASN1_TIME_set(X509_getm_notAfter(certificate), absl::ToTimeT(wanted.ends));
-  X509_NAME* subject = X509_get_subject_name(certificate);
-  X509_NAME_add_entry_by_txt(
-      subject, "CN", MBSTRING_UTF8,
-      reinterpret_cast<const unsigned char*>(wanted.common_name.data()),
-      static_cast<int>(wanted.common_name.size()), -1, 0);
-  X509_set_issuer_name(certificate, subject);
-  X509_set_pubkey(certificate, EcKey().get());
+  AddCommonName(X509_get_subject_name(certificate), wanted.common_name);
+  SetIssuer(wanted, certificate);
+  const TestKey& key = wanted.key == nullptr ? EcKey() : *wanted.key;
+  X509_set_pubkey(certificate, key.get());
+  if (wanted.authority) AddAuthority(certificate);
   if (!wanted.names.empty()) {
     GENERAL_NAMES* names = GENERAL_NAMES_new();
     for (const auto& [type, bytes] : wanted.names) AddName(names, type, bytes);
@@ -65,7 +87,9 @@ Certificate Make(const TestCertificate& wanted) {
   if (!wanted.raw_names.empty()) {
     AddRawExtension(certificate, wanted.raw_names);
   }
-  SAMVERK_CHECK(X509_sign(certificate, EcKey().get(), EVP_sha256()) > 0)
+  const TestKey& signer =
+      wanted.issuer_key == nullptr ? key : *wanted.issuer_key;
+  SAMVERK_CHECK(X509_sign(certificate, signer.get(), EVP_sha256()) > 0)
       << "no signature";
   return made;
 }

@@ -78,6 +78,18 @@ std::string TestKey::Jwk(std::string_view key_id, std::string_view more) const {
                       ToAbsl(more), "}");
 }
 
+std::string TestKey::PrivatePem() const {
+  BIO* out = BIO_new(BIO_s_mem());
+  SAMVERK_CHECK(PEM_write_bio_PrivateKey(out, key_.get(), nullptr, nullptr, 0,
+                                         nullptr, nullptr) == 1)
+      << "no PEM";
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(out, &data);
+  std::string pem(data, static_cast<size_t>(size));
+  BIO_free(out);
+  return pem;
+}
+
 std::string TestKey::Pem() const {
   BIO* out = BIO_new(BIO_s_mem());
   SAMVERK_CHECK(PEM_write_bio_PUBKEY(out, get()) == 1) << "no PEM";

@@ -21,6 +21,8 @@ class TestKey {
   std::string Jwk(std::string_view key_id, std::string_view more = "") const;
   // The public key in PEM, as some would use it for a secret of HS256.
   std::string Pem() const;
+  // The private key in PEM.
+  std::string PrivatePem() const;
   // A signature as tokens have it.
   std::string Sign(std::string_view message) const;
   // Both parts in base64url, and the signature.

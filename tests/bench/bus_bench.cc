@@ -118,7 +118,8 @@ class Bench {
     auto opened = RocksDbEventStore::Open(options);
     SAMVERK_CHECK(opened.ok()) << opened.status();
     store_ = *std::move(opened);
-    service_ = std::make_unique<SubscriptionService>(*store_, clock_);
+    service_ = std::make_unique<SubscriptionService>(*store_, clock_,
+                                                     access::OpenGate());
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),

@@ -168,7 +168,8 @@ cli::Measured Measure(const Settings& settings, const Case& chosen,
   load::Options options;
   options.warm_up = std::chrono::seconds(settings.warm_up);
   options.duration = std::chrono::seconds(settings.seconds);
-  const auto channels = load::MakeChannels(address, settings.connections);
+  const auto channels =
+      load::MakeChannels({.address = address}, settings.connections);
   const Callers callers =
       MakeCallers(chosen, channels, options.warm_up + options.duration);
   auto result = load::Run(options, callers);

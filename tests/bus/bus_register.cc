@@ -30,8 +30,8 @@ constexpr absl::Duration kPatience = absl::Minutes(1);
 BusRegister::BusRegister(size_t subscriptions_max)
     : clock_(absl::FromUnixSeconds(1'767'225'600)),
       store_(clock_),
-      service_(std::make_unique<SubscriptionService>(store_, clock_,
-                                                     subscriptions_max)) {
+      service_(std::make_unique<SubscriptionService>(
+          store_, clock_, access::OpenGate(), subscriptions_max)) {
   grpc::ServerBuilder builder;
   int port = 0;
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),

@@ -69,7 +69,8 @@ class Consume : public ::testing::Test {
     auto runner = bus::GroupRunner::Open({&store_, &cursors_, &clock_});
     EXPECT_TRUE(runner.ok()) << runner.status();
     runner_ = *std::move(runner);
-    service_ = std::make_unique<ConsumerGroupService>(*runner_, store_, clock_);
+    service_ = std::make_unique<ConsumerGroupService>(*runner_, store_, clock_,
+                                                      access::OpenGate());
     grpc::ServerBuilder builder;
     builder.AddListeningPort(absl::StrCat("127.0.0.1:", port_),
                              grpc::InsecureServerCredentials(), &port_);

@@ -66,8 +66,8 @@ class GroupService : public ::testing::Test {
     auto runner = bus::GroupRunner::Open({&store_, &cursors_, &clock_});
     EXPECT_TRUE(runner.ok()) << runner.status();
     runner_ = *std::move(runner);
-    service_ = std::make_unique<ConsumerGroupService>(*runner_, store_, clock_,
-                                                      members_max_);
+    service_ = std::make_unique<ConsumerGroupService>(
+        *runner_, store_, clock_, access::OpenGate(), members_max_);
     grpc::ServerBuilder builder;
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();

@@ -81,7 +81,7 @@ class TrackingServiceTest : public ::testing::Test {
 
   FakeClock clock_{absl::FromUnixSeconds(1'767'225'600)};
   MemoryEventStore store_{clock_};
-  TrackingService service_{store_, store_};
+  TrackingService service_{store_, store_, access::OpenGate()};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Stub> stub_;
   bus::v1::TrackResponse response_;

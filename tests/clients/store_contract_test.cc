@@ -47,8 +47,9 @@ class ServedUnderTest : public StoreUnderTest {
     auto store = RocksDbEventStore::Open(std::move(options));
     SAMVERK_CHECK(store.ok()) << store.status().ToString();
     store_ = *std::move(store);
-    service_ = MakeStoreService(*store_);
-    tracking_ = std::make_unique<TrackingService>(*store_, *store_);
+    service_ = MakeStoreService(*store_, access::OpenGate());
+    tracking_ =
+        std::make_unique<TrackingService>(*store_, *store_, access::OpenGate());
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),

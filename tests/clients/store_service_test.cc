@@ -31,7 +31,7 @@ namespace {
 
 class StoreServiceTest : public ::testing::Test {
  protected:
-  void SetUp() override { Serve(MakeStoreService(store_)); }
+  void SetUp() override { Serve(MakeStoreService(store_, access::OpenGate())); }
 
   void TearDown() override {
     client_.reset();
@@ -113,7 +113,7 @@ class SlowStore : public testing::WrappedStore {
 TEST_F(StoreServiceTest, SlowReadingsKeepNobodyElseWaiting) {
   TearDown();
   SlowStore slow(store_);
-  Serve(MakeStoreService(slow));
+  Serve(MakeStoreService(slow, access::OpenGate()));
   // More than gRPC has threads.
   std::vector<std::thread> readers;
   for (unsigned i = 0; i < 4 + 2 * std::thread::hardware_concurrency(); ++i) {
@@ -272,7 +272,7 @@ class CountingStore : public testing::WrappedStore {
 TEST_F(StoreServiceTest, SlowReadersHoldNoThreadAndFewPages) {
   TearDown();
   CountingStore counting(store_);
-  Serve(MakeStoreService(counting));
+  Serve(MakeStoreService(counting, access::OpenGate()));
   constexpr size_t kEventBytes = 50'000;
   constexpr size_t kEvents = 1'200;
   for (size_t i = 0; i < kEvents; i += 20) {
@@ -368,7 +368,7 @@ class SlowDisk : public testing::WrappedStore {
 TEST_F(StoreServiceTest, AReadingThatIsCancelledStopsWithinItsPage) {
   TearDown();
   SlowDisk slow(store_);
-  Serve(MakeStoreService(slow));
+  Serve(MakeStoreService(slow, access::OpenGate()));
   AppendMany(128);
   const auto stub = store::v1::EventStoreService::NewStub(
       grpc::CreateChannel(address_, grpc::InsecureChannelCredentials()));
@@ -385,7 +385,7 @@ TEST_F(StoreServiceTest, NothingIsServedFromADamagedEventOn) {
   TearDown();
   CountingStore damaged(store_);
   damaged.damaged = Position(301);
-  Serve(MakeStoreService(damaged));
+  Serve(MakeStoreService(damaged, access::OpenGate()));
   AppendMany(400);
   for (const uint32_t page_size : {0, 100, 150}) {
     store::v1::ReadRequest request;

@@ -26,7 +26,7 @@ class ConnectorServiceTest : public ::testing::Test {
  protected:
   ConnectorServiceTest()
       : service_(world_.connectors(), world_.groups(), world_.store(),
-                 world_.clock()) {
+                 world_.clock(), access::OpenGate()) {
     grpc::ServerBuilder builder;
     builder.RegisterService(&service_);
     server_ = builder.BuildAndStart();

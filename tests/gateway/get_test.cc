@@ -85,7 +85,7 @@ class GetTest : public testing::Test {
   httplib::Client client_{"127.0.0.1", bus_.port()};
 };
 
-TEST_F(GetTest, AnswersWhatPostAnswers) {
+TEST_F(GetTest, AnswersWhatHttpClientAnswers) {
   const auto answer = Get(absl::StrCat("connect=v1&encoding=json&", kArchive),
                           {{"Authorization", "Bearer x"}});
   ASSERT_TRUE(answer);
@@ -177,8 +177,8 @@ TEST_F(GetTest, SaysWhetherACopyIsStillTheAnswer) {
   const std::string query = absl::StrCat("encoding=json&", kArchive);
   const auto first = Get(query);
   ASSERT_TRUE(first);
-  EXPECT_EQ(first->get_header_value("Cache-Control"), "no-cache");
-  EXPECT_EQ(first->get_header_value("Vary"), "Accept-Language");
+  EXPECT_EQ(first->get_header_value("Cache-Control"), "private, no-cache");
+  EXPECT_EQ(first->get_header_value("Vary"), "Accept-Language, Authorization");
   const std::string tag = first->get_header_value("ETag");
   ASSERT_GT(tag.size(), 10u);
 

@@ -56,7 +56,7 @@ class RecordingServiceTest : public ::testing::Test {
   FakeClock clock_{absl::FromUnixSeconds(1'769'947'200)};
   MemoryEventStore store_{clock_};
   std::unique_ptr<grpc::Service> service_ =
-      MakeRecordingService(store_, clock_);
+      MakeRecordingService(store_, clock_, access::OpenGate());
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::RecordingService::Stub> stub_;

@@ -35,7 +35,8 @@ class ReportServiceTest : public ::testing::Test {
     ReportService::Options options;
     options.register_name = "prov";
     options.at_least_wait_max = absl::Milliseconds(200);
-    service_ = std::make_unique<ReportService>(register_.store(), options);
+    service_ = std::make_unique<ReportService>(register_.store(),
+                                               access::OpenGate(), options);
     grpc::ServerBuilder builder;
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();

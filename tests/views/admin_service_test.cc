@@ -70,7 +70,8 @@ class AdminServiceTest : public ::testing::Test {
         *store_, *projector_,
         {"1.2.3", absl::FromUnixSeconds(kNow), absl::Milliseconds(7),
          directory_.path(), directory_.path() + "/backups",
-         [] { return std::vector<std::string>{"a witness is asleep"}; }});
+         [] { return std::vector<std::string>{"a witness is asleep"}; }},
+        access::OpenGate());
     grpc::ServerBuilder builder;
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();

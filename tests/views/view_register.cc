@@ -51,7 +51,7 @@ ViewRegister::ViewRegister()
   auto projector = projections::Projector::Open(store_, std::move(options));
   SAMVERK_CHECK(projector.ok()) << projector.status();
   projector_ = *std::move(projector);
-  service_ = MakeViewService(store_, *projector_, clock_);
+  service_ = MakeViewService(store_, *projector_, clock_, access::OpenGate());
   grpc::ServerBuilder builder;
   int port = 0;
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),

@@ -11,8 +11,8 @@
 #include "eventstore/base/sha256.h"
 #include "eventstore/base/status_macros.h"
 #include "services/audit/note_key_file.h"
-#include "services/audit/small_file.h"
 #include "services/audit/witness/witness_limits.h"
+#include "services/common/small_file.h"
 
 namespace samverk {
 namespace {

@@ -22,7 +22,7 @@ std::optional<uint64_t> SizeIn(std::string_view body) {
   return ParseDecimal(*line);
 }
 
-absl::Status Refused(const PostAnswer& answer) {
+absl::Status Refused(const HttpClientAnswer& answer) {
   const std::string why = absl::StrCat(
       "it answers ", answer.status, ": ",
       absl::CHexEscape(
@@ -57,7 +57,7 @@ absl::StatusOr<NoteSignature> WitnessClient::Ask(
       ASSIGN_OR_RETURN(proof.hashes, prover_.Consistency(cosigned_, size));
     }
     proof.checkpoint = FormatNote(checkpoint.note);
-    const PostAnswer answer =
+    const HttpClientAnswer answer =
         poster_.Post({{{"content-type", "text/plain; charset=utf-8"}},
                       FormatGrowthProof(proof)},
                      stop);

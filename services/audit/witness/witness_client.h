@@ -11,7 +11,7 @@
 #include "services/audit/prover.h"
 #include "services/audit/witness/witness_address.h"
 #include "services/common/stop_signal.h"
-#include "services/http/http_poster.h"
+#include "services/http/http_client.h"
 
 namespace samverk {
 
@@ -40,7 +40,7 @@ class WitnessClient {
 
   const WitnessAddress address_;
   Prover& prover_;
-  HttpPoster poster_;
+  HttpClient poster_;
   uint64_t cosigned_ = 0;  // events, of its last checkpoint
 };
 

@@ -31,7 +31,7 @@ std::string Answered(int status) {
 }
 
 // Adds what an answer means for its event, or for all. True: go on.
-bool Add(const PostAnswer& answer, DeliveryReport& report) {
+bool Add(const HttpClientAnswer& answer, DeliveryReport& report) {
   if (answer.status == 0) {
     if (!answer.timed_out) {
       report.unavailable = answer.error;
@@ -136,7 +136,7 @@ DeliveryReport WebhookConnector::Deliver(absl::Span<const CloudEvent> events,
                                 clock_.Now() + timeout_ > terms.deadline)) {
       break;
     }
-    const PostAnswer answer = poster_.Post(RequestOf(event), *terms.stop);
+    const HttpClientAnswer answer = poster_.Post(RequestOf(event), *terms.stop);
     if (terms.stop->given() && answer.status == 0) break;
     if (!Add(answer, report)) break;
   }

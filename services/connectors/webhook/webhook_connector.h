@@ -8,7 +8,7 @@
 #include "eventstore/base/clock.h"
 #include "samverk/bus/v1/connector.pb.h"
 #include "services/connectors/connector.h"
-#include "services/http/http_poster.h"
+#include "services/http/http_client.h"
 
 namespace samverk::connectors {
 
@@ -37,7 +37,7 @@ class WebhookConnector final : public Connector {
   const absl::Duration timeout_;
   Clock& clock_;
   std::string key_;
-  HttpPoster poster_;
+  HttpClient poster_;
 };
 
 }  // namespace samverk::connectors

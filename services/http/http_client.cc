@@ -1,4 +1,4 @@
-#include "services/http/http_poster.h"
+#include "services/http/http_client.h"
 
 #include <curl/curl.h>
 
@@ -61,7 +61,7 @@ Headers HeadersOf(const PostRequest& request) {
 
 }  // namespace
 
-HttpPoster::HttpPoster(std::string url, absl::Duration timeout) {
+HttpClient::HttpClient(std::string url, absl::Duration timeout) {
   InitialiseOnce();
   CURL* curl = curl_easy_init();
   SAMVERK_CHECK(curl != nullptr);
@@ -83,26 +83,38 @@ HttpPoster::HttpPoster(std::string url, absl::Duration timeout) {
   curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &IsStopped);
 }
 
-HttpPoster::~HttpPoster() { curl_easy_cleanup(static_cast<CURL*>(curl_)); }
+HttpClient::~HttpClient() { curl_easy_cleanup(static_cast<CURL*>(curl_)); }
 
-PostAnswer HttpPoster::Post(const PostRequest& request, StopSignal& stop) {
+HttpClientAnswer HttpClient::Post(const PostRequest& request,
+                                  StopSignal& stop) {
   CURL* curl = static_cast<CURL*>(curl_);
-  Received received;
-  std::array<char, CURL_ERROR_SIZE> error{};
   const Headers headers = HeadersOf(request);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
                    static_cast<curl_off_t>(request.body.size()));
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.data());
+  HttpClientAnswer answer = Perform(stop);
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, nullptr);
+  return answer;
+}
+
+HttpClientAnswer HttpClient::Get(StopSignal& stop) {
+  curl_easy_setopt(static_cast<CURL*>(curl_), CURLOPT_HTTPGET, 1L);
+  return Perform(stop);
+}
+
+HttpClientAnswer HttpClient::Perform(StopSignal& stop) {
+  CURL* curl = static_cast<CURL*>(curl_);
+  Received received;
+  std::array<char, CURL_ERROR_SIZE> error{};
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &received);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &received);
   curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &stop);
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error.data());
   const CURLcode result = curl_easy_perform(curl);
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);
-  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, nullptr);
 
-  PostAnswer answer;
+  HttpClientAnswer answer;
   long status = 0;
   curl_off_t connected_us = 0;
   curl_off_t retry_after_s = 0;

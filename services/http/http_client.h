@@ -1,6 +1,6 @@
-// POST requests, one after the other, on a connection that is kept.
-#ifndef SAMVERK_SERVICES_HTTP_HTTP_POSTER_H_
-#define SAMVERK_SERVICES_HTTP_HTTP_POSTER_H_
+// Requests to other servers, one after the other, on a connection that is kept.
+#ifndef SAMVERK_SERVICES_HTTP_HTTP_CLIENT_H_
+#define SAMVERK_SERVICES_HTTP_HTTP_CLIENT_H_
 
 #include <cstdint>
 #include <string>
@@ -17,7 +17,7 @@ struct PostRequest {
   std::string body;
 };
 
-struct PostAnswer {
+struct HttpClientAnswer {
   // 0: there is no answer, and `error` says why.
   int status = 0;
   std::string body;            // what was read of it
@@ -29,20 +29,23 @@ struct PostAnswer {
 // Not thread-safe. Redirects are not followed, proxies not used, certificates
 // checked against the system's authorities. Of an answer no more than 64 KiB,
 // with its head, are read.
-class HttpPoster {
+class HttpClient {
  public:
-  HttpPoster(std::string url, absl::Duration timeout);
-  ~HttpPoster();
-  HttpPoster(const HttpPoster&) = delete;
-  HttpPoster& operator=(const HttpPoster&) = delete;
+  HttpClient(std::string url, absl::Duration timeout);
+  ~HttpClient();
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
 
-  // Blocks until there is an answer, the timeout or `stop`.
-  PostAnswer Post(const PostRequest& request, StopSignal& stop);
+  // Both block until there is an answer, the timeout or `stop`.
+  HttpClientAnswer Post(const PostRequest& request, StopSignal& stop);
+  HttpClientAnswer Get(StopSignal& stop);
 
  private:
+  HttpClientAnswer Perform(StopSignal& stop);
+
   void* curl_ = nullptr;  // CURL
 };
 
 }  // namespace samverk
 
-#endif  // SAMVERK_SERVICES_HTTP_HTTP_POSTER_H_
+#endif  // SAMVERK_SERVICES_HTTP_HTTP_CLIENT_H_

@@ -1,4 +1,4 @@
-#include "services/audit/small_file.h"
+#include "services/common/small_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
 // Reading files that ought to be small.
-#ifndef SAMVERK_SERVICES_AUDIT_SMALL_FILE_H_
-#define SAMVERK_SERVICES_AUDIT_SMALL_FILE_H_
+#ifndef SAMVERK_SERVICES_COMMON_SMALL_FILE_H_
+#define SAMVERK_SERVICES_COMMON_SMALL_FILE_H_
 
 #include <sys/types.h>
 
@@ -21,4 +21,4 @@ absl::StatusOr<std::string> ReadSmallFile(const std::string& path,
 
 }  // namespace samverk
 
-#endif  // SAMVERK_SERVICES_AUDIT_SMALL_FILE_H_
+#endif  // SAMVERK_SERVICES_COMMON_SMALL_FILE_H_

@@ -1,0 +1,241 @@
+#include "services/access/gate.h"
+
+#include <grpcpp/security/auth_context.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "eventstore/base/error.h"
+#include "eventstore/base/mutex.h"
+#include "eventstore/base/status_macros.h"
+#include "proto/codec/event_codec.h"
+#include "services/common/caller.h"
+#include "services/common/request_language.h"
+
+namespace samverk::access {
+namespace {
+
+using codec::Language;
+
+// gRPC's name of the client's certificate, one PEM block, where TLS has
+// verified it.
+constexpr char kCertificateProperty[] = "x509_pem_cert";
+
+// Requests a second of an address from which nobody has logged in, and
+// credentials that do not hold.
+constexpr uint32_t kUnknownRequests = 20;
+constexpr uint32_t kMistakes = 20;
+
+// "machine", or a kind of event.
+bool IsOfMachines(std::string_view right) {
+  const std::string_view what = right.substr(0, right.rfind('@'));
+  return what == "machine" || what == "maskin" ||
+         codec::FactOfTypeName(what) != event::v1::Event::FACT_NOT_SET;
+}
+
+class EverybodysGate final : public Gate {
+ public:
+  absl::StatusOr<Admitted> Admit(const grpc::ServerContextBase&, CallRight,
+                                 CallKind, uint64_t) override {
+    return Admitted::Everybody();
+  }
+  absl::StatusOr<Admitted> AdmitHeader(std::string_view, std::string_view,
+                                       CallRight) override {
+    return Admitted::Everybody();
+  }
+  absl::Status Renew(Admitted&, CallRight) override { return absl::OkStatus(); }
+  absl::Status RightsChanged() override { return absl::OkStatus(); }
+  void RightsAreStale() override {}
+  bool open() const override { return true; }
+};
+
+Presented PresentedBy(const grpc::ServerContextBase& context) {
+  Presented shown;
+  const auto& metadata = context.client_metadata();
+  if (const auto header = metadata.find("authorization");
+      header != metadata.end()) {
+    shown.authorization.assign(header->second.data(), header->second.size());
+  }
+  const auto peer = context.auth_context();
+  if (peer == nullptr || !peer->IsPeerAuthenticated()) return shown;
+  const auto certificates = peer->FindPropertyValues(kCertificateProperty);
+  if (!certificates.empty()) {
+    shown.certificate.assign(certificates.front().data(),
+                             certificates.front().size());
+  }
+  return shown;
+}
+
+absl::Status Denied(std::string_view swedish, std::string_view english,
+                    Language language) {
+  return MakeError(absl::StatusCode::kPermissionDenied,
+                   error::v1::REASON_NOT_PERMITTED,
+                   language == Language::kSwedish ? swedish : english);
+}
+
+absl::Status CheckRight(const Admitted& admitted, CallRight right) {
+  const Language language = admitted.language();
+  switch (right) {
+    case CallRight::kAnyone:
+      return absl::OkStatus();
+    case CallRight::kLoggedIn:
+      if (admitted.LoggedIn()) return absl::OkStatus();
+      return RefusalStatus(Refusal::kNothingShown, language);
+    case CallRight::kReadsAll:
+      if (!admitted.LoggedIn()) {
+        return RefusalStatus(Refusal::kNothingShown, language);
+      }
+      if (admitted.ReadsAll("")) return absl::OkStatus();
+      return Denied(
+          "Detta ger ut registrets händelser som de är lagrade, och kräver "
+          "rätt att läsa allt: arkivarie i alla processer.",
+          "This gives out the register's events as they are stored, and needs "
+          "the right to read everything: archivist in all processes.",
+          language);
+    case CallRight::kOperates:
+      if (!admitted.LoggedIn()) {
+        return RefusalStatus(Refusal::kNothingShown, language);
+      }
+      if (admitted.HoldsEverywhere(Role::kAdministrator)) {
+        return absl::OkStatus();
+      }
+      return Denied("Detta får bara den som är administratör i alla processer.",
+                    "Only an administrator in all processes may do this.",
+                    language);
+  }
+  return RefusalStatus(Refusal::kNothingShown, language);
+}
+
+class LoginGate final : public Gate {
+ public:
+  LoginGate(Authenticator& authenticator, GrantedRights& rights, Clock& clock)
+      : authenticator_(authenticator), rights_(rights), clock_(clock) {}
+
+  absl::StatusOr<Admitted> Admit(const grpc::ServerContextBase& context,
+                                 CallRight right, CallKind kind,
+                                 uint64_t bytes) override {
+    ASSIGN_OR_RETURN(Admitted admitted,
+                     IdentifyFrom(HostOf(context), PresentedBy(context),
+                                  RequestLanguage("", context)));
+    // Those who did not log in are told apart by where they come from, and get
+    // less: what they ask may be as much work as what others do.
+    CallerAllowance allowance = authenticator_.allowance();
+    std::string who;
+    if (admitted.LoggedIn()) {
+      who = absl::StrCat(admitted.caller()->organisation, "/",
+                         admitted.caller()->subject);
+    } else {
+      who = HostOf(context);
+      allowance.requests_per_second =
+          std::min(allowance.requests_per_second, kUnknownRequests);
+    }
+    RETURN_IF_ERROR(limits_.Take(who, bytes, allowance, clock_.Now()));
+    RETURN_IF_ERROR(CheckRight(admitted, right));
+    if (kind == CallKind::kStream) {
+      ASSIGN_OR_RETURN(auto place, limits_.TakeStream(who, allowance));
+      admitted.Hold(std::move(place));
+    }
+    return admitted;
+  }
+
+  absl::StatusOr<Admitted> AdmitHeader(std::string_view authorization,
+                                       std::string_view remote,
+                                       CallRight right) override {
+    ASSIGN_OR_RETURN(
+        Admitted admitted,
+        IdentifyFrom(std::string(remote.substr(0, remote.rfind(':'))),
+                     {std::string(authorization), ""}, Language::kEnglish));
+    RETURN_IF_ERROR(CheckRight(admitted, right));
+    return admitted;
+  }
+
+  absl::Status Renew(Admitted& admitted, CallRight right) override {
+    if (admitted.shown() == nullptr) return CheckRight(admitted, right);
+    ASSIGN_OR_RETURN(Admitted now,
+                     Identify(*admitted.shown(), admitted.language()));
+    RETURN_IF_ERROR(CheckRight(now, right));
+    now.Hold(admitted.held());
+    admitted = std::move(now);
+    return absl::OkStatus();
+  }
+
+  absl::Status RightsChanged() override {
+    RightsAreStale();
+    return TakeRights();
+  }
+  void RightsAreStale() override { ++changes_; }
+  bool open() const override { return false; }
+
+ private:
+  // Takes in what was recorded before now, unless that was done.
+  absl::Status TakeRights() {
+    MutexLock lock(taking_);
+    const uint64_t changes = changes_;
+    if (taken_ == changes) return absl::OkStatus();
+    RETURN_IF_ERROR(rights_.Refresh());
+    taken_ = changes;
+    return absl::OkStatus();
+  }
+
+  // The same as Identify, but whoever showed too much that does not hold is not
+  // looked at for a while.
+  absl::StatusOr<Admitted> IdentifyFrom(const std::string& host,
+                                        Presented shown, Language language) {
+    const std::string refused = absl::StrCat("refused/", host);
+    const CallerAllowance mistakes{kMistakes, 1, 1};
+    const absl::Time now = clock_.Now();
+    if (!shown.empty() && !limits_.Has(refused, mistakes, now)) {
+      return limits_.Take(refused, 0, mistakes, now);
+    }
+    auto admitted = Identify(std::move(shown), language);
+    if (absl::IsUnauthenticated(admitted.status())) {
+      limits_.Take(refused, 0, mistakes, now).IgnoreError();
+    }
+    return admitted;
+  }
+
+  absl::StatusOr<Admitted> Identify(Presented shown, Language language) {
+    if (shown.empty()) return Admitted(Caller(), language);
+    if (taken_ != changes_) RETURN_IF_ERROR(TakeRights());
+    const absl::Time now = clock_.Now();
+    Verdict verdict = authenticator_.Identify(shown, now);
+    if (!verdict.ok()) return RefusalStatus(verdict.refusal, language);
+    Credential& who = verdict.credential;
+    const bool machine = CallerOf(who).machine;
+    for (std::string& right : rights_.Of(who.subject, who.organisation, now)) {
+      // A kind of event makes whoever has it a machine, in all processes: an
+      // event of one process must not do that to a person.
+      if (machine || !IsOfMachines(right)) {
+        who.roles.push_back(std::move(right));
+      }
+    }
+    Admitted admitted(CallerOf(who), language);
+    admitted.SetShown(std::make_shared<const Presented>(std::move(shown)));
+    return admitted;
+  }
+
+  Authenticator& authenticator_;
+  GrantedRights& rights_;
+  Clock& clock_;
+  std::atomic<uint64_t> changes_ = 0;  // recorded
+  Mutex taking_;
+  std::atomic<uint64_t> taken_ = 0;  // of them
+  CallerLimits limits_;
+};
+
+}  // namespace
+
+Gate& OpenGate() {
+  static auto& gate = *new EverybodysGate();
+  return gate;
+}
+
+std::unique_ptr<Gate> MakeLoginGate(Authenticator& authenticator,
+                                    GrantedRights& rights, Clock& clock) {
+  return std::make_unique<LoginGate>(authenticator, rights, clock);
+}
+
+}  // namespace samverk::access

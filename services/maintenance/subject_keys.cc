@@ -1,0 +1,77 @@
+#include "services/maintenance/subject_keys.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "eventstore/base/durable_file.h"
+#include "eventstore/base/status_macros.h"
+#include "services/privacy/master_key.h"
+#include "services/privacy/subject_keys.h"
+#include "services/server/data_directory.h"
+
+namespace samverk::maintenance {
+namespace {
+
+std::string MasterKeyFile(const KeyPlaces& places) {
+  return places.master_key_file.empty()
+             ? SecretDirectory(places.data) + "/master-key"
+             : places.master_key_file;
+}
+
+// Those of the variable, which goes before the file, as for the server.
+absl::StatusOr<privacy::MasterKeys> MasterKeysOf(const KeyPlaces& places) {
+  if (const char* text = std::getenv(privacy::kMasterKeyVariable);
+      text != nullptr) {
+    return privacy::ParseMasterKeys(
+        text, absl::StrCat("the variable ", privacy::kMasterKeyVariable));
+  }
+  return privacy::ReadMasterKeys(MasterKeyFile(places));
+}
+
+}  // namespace
+
+absl::StatusOr<RestoredKeys> RestoreKeys(const KeyPlaces& places,
+                                         const std::string& backup,
+                                         const std::string& backup_key_file) {
+  ASSIGN_OR_RETURN(auto master, MasterKeysOf(places));
+  absl::StatusOr<privacy::MasterKeys> backup_keys =
+      backup_key_file.empty() ? MasterKeysOf(places)
+                              : privacy::ReadMasterKeys(backup_key_file);
+  if (!backup_keys.ok()) return backup_keys.status();
+  privacy::SubjectKeys::Options options{KeyDirectory(places.data),
+                                        std::move(master)};
+  ASSIGN_OR_RETURN(
+      const auto restored,
+      privacy::SubjectKeys::Restore(std::move(options), backup, *backup_keys));
+  return RestoredKeys{restored.keys, restored.disposals, restored.kept,
+                      restored.refused};
+}
+
+absl::Status ChangeMasterKey(const KeyPlaces& places) {
+  if (std::getenv(privacy::kMasterKeyVariable) != nullptr) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the master keys come from the variable ", privacy::kMasterKeyVariable,
+        ", which goes before the file; put the new key before the old one "
+        "there"));
+  }
+  const std::string file = MasterKeyFile(places);
+  ASSIGN_OR_RETURN(const privacy::MasterKeys old,
+                   privacy::ReadMasterKeys(file));
+  const std::string fresh = file + ".new";
+  // What a change that was cut short left; the rename is what counts.
+  std::remove(fresh.c_str());
+  RETURN_IF_ERROR(privacy::MakeMasterKeyFile(fresh, old).status());
+  if (std::rename(fresh.c_str(), file.c_str()) != 0) {
+    return absl::UnavailableError(
+        absl::StrCat(file, ": ", std::strerror(errno)));
+  }
+  const size_t slash = file.rfind('/');
+  SyncDirectory(slash == std::string::npos ? "." : file.substr(0, slash + 1));
+  return absl::OkStatus();
+}
+
+}  // namespace samverk::maintenance

@@ -1,0 +1,81 @@
+// Rights that events give and take.
+#include "services/access/granted_rights.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/testing/given.h"
+
+namespace samverk::access {
+namespace {
+
+using samverk::testing::Given;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+class Rights : public ::testing::Test {
+ protected:
+  std::vector<std::string> Of(const std::string& principal,
+                              const std::string& organisation = "mkb") {
+    EXPECT_TRUE(rights_.Refresh().ok());
+    return rights_.Of(principal, organisation, now_);
+  }
+  void Grant(const std::string& principal, const std::string& role,
+             const std::string& more = "") {
+    given_.And("rights_granted { principal: '" + principal + "' role: '" +
+               role + "' " + more + " }");
+  }
+
+  Given given_;
+  GrantedRights rights_{given_.store()};
+  absl::Time now_ = absl::FromUnixSeconds(1'770'000'000);  // 2 February 2026
+};
+
+TEST_F(Rights, StandUntilTheyAreWithdrawn) {
+  EXPECT_THAT(Of("p-1"), IsEmpty());
+  Grant("p-1", "projektledare");
+  Grant("p-1", "samverk.cost_booked");
+  Grant("p-2", "machine");
+  EXPECT_THAT(Of("p-1"),
+              UnorderedElementsAre("projektledare@p", "samverk.cost_booked@p"));
+  EXPECT_THAT(Of("p-2"), ElementsAre("machine"));
+  given_.And("rights_withdrawn { principal: 'p-1' role: 'projektledare' }");
+  EXPECT_THAT(Of("p-1"), ElementsAre("samverk.cost_booked@p"));
+  Grant("p-1", "projektledare");
+  EXPECT_THAT(Of("p-1"),
+              UnorderedElementsAre("projektledare@p", "samverk.cost_booked@p"));
+}
+
+TEST_F(Rights, HoldInTheirTimeAndForTheirOrganisation) {
+  Grant("p-1", "partner", "valid { edtf: '2026' }");
+  Grant("p-1", "polis", "organisation: 'fgk'");
+  EXPECT_THAT(Of("p-1"), ElementsAre("partner@p"));
+  EXPECT_THAT(Of("p-1", "fgk"), UnorderedElementsAre("partner@p", "polis@p"));
+  now_ = absl::FromUnixSeconds(1'800'000'000);  // January 2027
+  EXPECT_THAT(Of("p-1", "fgk"), ElementsAre("polis@p"));
+}
+
+TEST_F(Rights, FollowCorrectionsAndReversals) {
+  Grant("p-1", "partner");
+  const std::string id = samverk::testing::Uuid(101);
+  given_.And("event_corrected { target: '" + id +
+             "' reason_code: 'skrivfel' reason: 'r' replacement { process: 'p' "
+             "rights_granted { principal: 'p-1' role: 'polis' } } }");
+  EXPECT_THAT(Of("p-1"), ElementsAre("polis@p"));
+  given_.And("event_reversed { target: '" + samverk::testing::Uuid(102) +
+             "' reason_code: 'skrivfel' reason: 'r' }");
+  EXPECT_THAT(Of("p-1"), IsEmpty());
+}
+
+TEST_F(Rights, AnAmendmentOfSomethingElseChangesNothing) {
+  Grant("p-1", "partner");
+  given_.And("event_reversed { target: '" + samverk::testing::Uuid(6) +
+             "' reason_code: 'skrivfel' reason: 'r' }");
+  EXPECT_THAT(Of("p-1"), ElementsAre("partner@p"));
+}
+
+}  // namespace
+}  // namespace samverk::access
