@@ -86,7 +86,9 @@ function(samverk_proto_library name)
     set(outputs ${out}/${base}.pb.cc ${out}/${base}.pb.h)
     set(grpc)
     if(p IN_LIST P_GRPC)
-      list(APPEND outputs ${out}/${base}.grpc.pb.cc ${out}/${base}.grpc.pb.h)
+      # In the order of protoc's dependency file: of another first output Ninja
+      # takes the file for somebody else's, and makes all anew each time.
+      list(PREPEND outputs ${out}/${base}.grpc.pb.cc ${out}/${base}.grpc.pb.h)
       set(grpc --grpc_out=${out}
           --plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin>)
     endif()
