@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/cleanup/cleanup.h"
+#include "absl/functional/function_ref.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -108,14 +109,20 @@ using Families = std::vector<rocksdb::ColumnFamilyDescriptor>;
 // What to do about a log that is not whole. OK when all whole records in it
 // come before the place that is not: then it is a last write that was cut
 // short. Changes nothing.
-absl::Status CheckLogTail(const rocksdb::DBOptions& options,
-                          const std::string& path, const Families& families) {
+absl::Status CheckLogTail(
+    rocksdb::DBOptions options, const std::string& path,
+    const Families& families,
+    absl::FunctionRef<rocksdb::Status(absl::FunctionRef<rocksdb::Status()>)>
+        with_index_files) {
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   ASSIGN_OR_RETURN(const uint64_t last, LastSequenceInLogs(path));
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
-  RETURN_IF_ERROR(FromRocks(
-      rocksdb::DB::OpenForReadOnly(options, path, families, &handles, &opened),
-      absl::StrCat("opening ", path)));
+  RETURN_IF_ERROR(FromRocks(with_index_files([&] {
+                              return rocksdb::DB::OpenForReadOnly(
+                                  options, path, families, &handles, &opened);
+                            }),
+                            absl::StrCat("opening ", path)));
   const std::unique_ptr<rocksdb::DB> db(opened);
   const uint64_t reached = db->GetLatestSequenceNumber();
   for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
@@ -209,7 +216,6 @@ absl::Status Database::OpenRocks(const Options& options) {
   statistics_->set_stats_level(rocksdb::StatsLevel::kExceptHistogramOrTimers);
   db_options.statistics = statistics_;
   if (options.env != nullptr) db_options.env = options.env;
-  auto status = rocksdb::DB::Open(db_options, path, families, &handles, &db);
   // Of another size than the manifest says, RocksDB refuses it: then it was not
   // the file that is missing, and does not stay.
   std::vector<std::string> put_back;
@@ -217,18 +223,36 @@ absl::Status Database::OpenRocks(const Options& options) {
     std::error_code error;
     for (const std::string& table : put_back) fs::remove(table, error);
   };
-  while (status.IsCorruption() && PutIndexFileBack(status, put_back)) {
-    status = rocksdb::DB::Open(db_options, path, families, &handles, &db);
+  const auto with_index_files =
+      [&](absl::FunctionRef<rocksdb::Status()> open) -> rocksdb::Status {
+    auto opened = open();
+    while (opened.IsCorruption() && PutIndexFileBack(opened, put_back)) {
+      opened = open();
+    }
+    return opened;
+  };
+  const auto open = [&] {
+    return rocksdb::DB::Open(db_options, path, families, &handles, &db);
+  };
+  if (!present.empty() && !options.accept_loss) {
+    ASSIGN_OR_RETURN(const bool framed, LogsAreFramed(path));
+    if (!framed) {
+      // RocksDB might take the damage for the end, and say nothing.
+      RETURN_IF_ERROR(
+          CheckLogTail(db_options, path, families, with_index_files));
+    }
   }
+  auto status = with_index_files(open);
   if (status.IsCorruption()) {
     // Perhaps only a last write that was cut short.
     db_options.wal_recovery_mode =
         rocksdb::WALRecoveryMode::kPointInTimeRecovery;
     if (!options.accept_loss) {
-      RETURN_IF_ERROR(CheckLogTail(db_options, path, families));
+      RETURN_IF_ERROR(
+          CheckLogTail(db_options, path, families, with_index_files));
     }
     handles.clear();
-    status = rocksdb::DB::Open(db_options, path, families, &handles, &db);
+    status = open();
   }
   if (!status.ok()) return OpenError(status, options.directory);
   std::move(take_away).Cancel();

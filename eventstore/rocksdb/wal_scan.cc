@@ -8,6 +8,8 @@
 #include <optional>
 #include <system_error>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/coding.h"
 #include "eventstore/base/status_macros.h"
@@ -80,6 +82,29 @@ uint64_t LastSequenceOf(std::string_view batch) {
   return keys == 0 ? first : first + keys - 1;
 }
 
+// Gives each log in the directory to `look`, open at its beginning.
+absl::Status ForEachLog(const std::string& directory,
+                        absl::FunctionRef<void(std::ifstream&)> look) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory, error)) {
+    if (entry.path().extension() != ".log") continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    if (file.good()) {
+      look(file);
+    } else {
+      file.setstate(std::ios::badbit);
+    }
+    if (file.bad()) {
+      error = std::make_error_code(std::errc::io_error);
+      break;
+    }
+  }
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrCat("cannot read the logs in ", directory, ": ", error.message(),
+                   "; look at the disk, then try again"));
+}
+
 }  // namespace
 
 uint64_t LastSequenceInLog(std::string_view log) {
@@ -115,24 +140,38 @@ uint64_t LastSequenceInLog(std::string_view log) {
   return last;
 }
 
+bool LogBlockIsFramed(std::string_view block) {
+  size_t at = 0;
+  while (at + kHeaderBytes <= block.size()) {
+    const char* const header = block.data() + at;
+    const auto type = static_cast<uint8_t>(header[kTypeAt]);
+    if (type < kFull || type > kLast) return false;
+    at += kHeaderBytes + GetLittle<uint16_t>(header + 4);
+  }
+  // What is too short for a header is filled up, at a block's end alone.
+  return at == block.size() ||
+         (at < block.size() && block.size() == kBlockBytes);
+}
+
+absl::StatusOr<bool> LogsAreFramed(const std::string& directory) {
+  bool framed = true;
+  RETURN_IF_ERROR(ForEachLog(directory, [&](std::ifstream& file) {
+    std::string block(kBlockBytes, '\0');
+    while (framed && file.good()) {
+      file.read(block.data(), kBlockBytes);
+      framed = LogBlockIsFramed(std::string_view(block).substr(
+          0, static_cast<size_t>(file.gcount())));
+    }
+  }));
+  return framed;
+}
+
 absl::StatusOr<uint64_t> LastSequenceInLogs(const std::string& directory) {
   uint64_t last = 0;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(directory, error)) {
-    if (entry.path().extension() != ".log") continue;
-    std::ifstream file(entry.path(), std::ios::binary);
+  RETURN_IF_ERROR(ForEachLog(directory, [&](std::ifstream& file) {
     const std::string log{std::istreambuf_iterator<char>(file), {}};
-    if (!file.good() && !file.eof()) {
-      error = std::make_error_code(std::errc::io_error);
-      break;
-    }
     last = std::max(last, LastSequenceInLog(log));
-  }
-  if (error) {
-    return absl::UnavailableError(
-        absl::StrCat("cannot read the logs in ", directory, ": ",
-                     error.message(), "; look at the disk, then try again"));
-  }
+  }));
   return last;
 }
 

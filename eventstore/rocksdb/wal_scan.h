@@ -21,6 +21,16 @@ uint64_t LastSequenceInLog(std::string_view log);
 // read.
 absl::StatusOr<uint64_t> LastSequenceInLogs(const std::string& directory);
 
+// Whether each log in this directory is a row of fragments of the kinds that
+// are written here, from its first byte to its last; contents are not looked
+// at. RocksDB takes some headers that are none of them (a kind of the recycled
+// logs that are not used here, zeros) for the end of a log, without an error.
+// UNAVAILABLE when one cannot be read.
+absl::StatusOr<bool> LogsAreFramed(const std::string& directory);
+
+// The same of one block (32 KiB, less at the end) of a log. Pure.
+bool LogBlockIsFramed(std::string_view block);
+
 }  // namespace samverk
 
 #endif  // SAMVERK_EVENTSTORE_ROCKSDB_WAL_SCAN_H_
