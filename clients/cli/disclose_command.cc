@@ -18,12 +18,12 @@
 #include "clients/cpp/client.h"
 #include "google/protobuf/message.h"
 #include "proto/codec/event_json.h"
+#include "proto/codec/message_walk.h"
 
 namespace samverk::cli {
 namespace {
 
 using event::v1::Event;
-using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 struct DiscloseOptions {
@@ -44,35 +44,29 @@ struct Copy {
   std::map<std::string, uint64_t> left_out;  // events, by ground of secrecy
 };
 
+// "persons.name" of "persons[2].name".
+std::string WithoutIndexes(std::string path) {
+  for (size_t at = path.find('['); at != std::string::npos;
+       at = path.find('[', at)) {
+    path.erase(at, path.find(']', at) - at + 1);
+  }
+  return path;
+}
+
 // Takes persons out: their data and their pseudonyms.
-void Mask(Message& message, const std::string& path, Copy& copy) {
-  if (message.GetDescriptor() == event::v1::Personal::descriptor()) {
-    if (message.ByteSizeLong() > 0) copy.masked.insert(path);
-    message.Clear();
-    return;
-  }
-  const auto* reflection = message.GetReflection();
-  std::vector<const FieldDescriptor*> fields;
-  reflection->ListFields(message, &fields);
-  for (const FieldDescriptor* field : fields) {
-    if (field->message_type() == nullptr) continue;
-    const std::string inner =
-        path.empty() ? field->name() : absl::StrCat(path, ".", field->name());
-    if (!field->is_repeated()) {
-      Mask(*reflection->MutableMessage(&message, field), inner, copy);
-      continue;
+void Mask(Event& event, Copy& copy) {
+  codec::ForEachMessage(event, [&](Message& message, const std::string& path) {
+    if (message.GetDescriptor() == event::v1::Personal::descriptor()) {
+      if (message.ByteSizeLong() > 0) copy.masked.insert(WithoutIndexes(path));
+      message.Clear();
+    } else if (message.GetDescriptor() == event::v1::Recorder::descriptor()) {
+      auto& recorder = static_cast<event::v1::Recorder&>(message);
+      if (recorder.subject().empty()) return true;
+      copy.masked.insert(absl::StrCat(WithoutIndexes(path), ".subject"));
+      recorder.clear_subject();
     }
-    for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
-      Mask(*reflection->MutableRepeatedMessage(&message, field, i), inner,
-           copy);
-    }
-  }
-  if (message.GetDescriptor() == event::v1::Recorder::descriptor()) {
-    auto& recorder = static_cast<event::v1::Recorder&>(message);
-    if (recorder.subject().empty()) return;
-    copy.masked.insert(absl::StrCat(path, ".subject"));
-    recorder.clear_subject();
-  }
+    return true;
+  });
 }
 
 // Takes pseudonyms out that stand in facts about persons' data and rights.
@@ -132,7 +126,7 @@ absl::Status Read(client::Client& client, const std::string& process,
         continue;
       }
       view::v1::LoggedEvent shown = logged;
-      Mask(*shown.mutable_event(), "", copy);
+      Mask(*shown.mutable_event(), copy);
       MaskPseudonyms(*shown.mutable_event(), copy);
       copy.last = logged.position();
       absl::StrAppend(&copy.lines, codec::ToJson(shown), "\n");

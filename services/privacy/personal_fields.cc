@@ -3,8 +3,8 @@
 #include <set>
 #include <string_view>
 
-#include "absl/strings/str_cat.h"
 #include "proto/codec/event_codec.h"
+#include "proto/codec/message_walk.h"
 
 namespace samverk::privacy {
 namespace {
@@ -12,7 +12,6 @@ namespace {
 using event::v1::Event;
 using event::v1::Personal;
 using google::protobuf::Descriptor;
-using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 // Whether messages of a type can have a Personal inside; `seen` are those that
@@ -28,32 +27,14 @@ bool CanHavePersonal(const Descriptor* type,
   return false;
 }
 
-void Walk(Message& message, const std::string& path, const OnPersonal& visit) {
-  if (message.GetDescriptor() == Personal::descriptor()) {
-    return visit(static_cast<Personal&>(message), path);
-  }
-  const auto* reflection = message.GetReflection();
-  std::vector<const FieldDescriptor*> fields;
-  reflection->ListFields(message, &fields);
-  for (const FieldDescriptor* field : fields) {
-    if (field->message_type() == nullptr) continue;
-    const std::string inner =
-        path.empty() ? field->name() : absl::StrCat(path, ".", field->name());
-    if (!field->is_repeated()) {
-      Walk(*reflection->MutableMessage(&message, field), inner, visit);
-      continue;
-    }
-    for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
-      Walk(*reflection->MutableRepeatedMessage(&message, field, i),
-           absl::StrCat(inner, "[", i, "]"), visit);
-    }
-  }
-}
-
 }  // namespace
 
 void ForEachPersonal(Event& event, const OnPersonal& visit) {
-  Walk(event, "", visit);
+  codec::ForEachMessage(event, [&](Message& message, const std::string& path) {
+    if (message.GetDescriptor() != Personal::descriptor()) return true;
+    visit(static_cast<Personal&>(message), path);
+    return false;
+  });
 }
 
 const std::vector<Event::FactCase>& PersonalKinds() {
