@@ -108,6 +108,7 @@ void FoldFact(Way way, const Fact& fact, ViewTable& views) {
     case Event::kRightsGranted:
     case Event::kRightsWithdrawn:
     case Event::kSealedDataRead:
+    case Event::kSecretDataRead:
       return;
 
     case Event::FACT_NOT_SET:

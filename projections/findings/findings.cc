@@ -392,6 +392,7 @@ void Fold(Way way, const Fact& fact, ViewTable& views) {
     case Event::kRightsGranted:
     case Event::kRightsWithdrawn:
     case Event::kSealedDataRead:
+    case Event::kSecretDataRead:
     // The dispatcher makes retracts and applies of them.
     case Event::kEventCorrected:
     case Event::kEventReversed:

@@ -309,6 +309,7 @@ void Fold(Way way, const Fact& fact, ViewTable& views) {
     case Event::kRightsGranted:
     case Event::kRightsWithdrawn:
     case Event::kSealedDataRead:
+    case Event::kSecretDataRead:
     // A plan is no participation: who was invited need not have come, and what
     // was said in a dialogue has no speaker.
     case Event::kActivityScheduled:

@@ -146,6 +146,8 @@ constexpr std::array kFacts = {
               {"Behörighet återkallad", "Rights withdrawn"}},
     NamedFact{Event::kSealedDataRead,
               {"Skyddade uppgifter lästa", "Sealed data read"}},
+    NamedFact{Event::kSecretDataRead,
+              {"Sekretessbelagda händelser lästa", "Secret events read"}},
 };
 
 }  // namespace

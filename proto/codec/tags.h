@@ -22,6 +22,10 @@ inline std::string EntityTag(std::string_view process, std::string_view kind,
   return tag;
 }
 
+// On every event that is secret by law, or whose replacement is; but not on
+// those that say that such were read.
+inline constexpr std::string_view kSecretTag = "visibility:secret";
+
 }  // namespace samverk::codec
 
 #endif  // SAMVERK_PROTO_CODEC_TAGS_H_

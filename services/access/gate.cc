@@ -57,6 +57,7 @@ class EverybodysGate final : public Gate {
   absl::Status Renew(Admitted&, CallRight) override { return absl::OkStatus(); }
   absl::Status RightsChanged() override { return absl::OkStatus(); }
   void RightsAreStale() override {}
+  ReadJournal& journal() override { return NoJournal(); }
   bool open() const override { return true; }
 };
 
@@ -119,8 +120,12 @@ absl::Status CheckRight(const Admitted& admitted, CallRight right) {
 
 class LoginGate final : public Gate {
  public:
-  LoginGate(Authenticator& authenticator, GrantedRights& rights, Clock& clock)
-      : authenticator_(authenticator), rights_(rights), clock_(clock) {}
+  LoginGate(Authenticator& authenticator, GrantedRights& rights, Clock& clock,
+            ReadJournal& journal)
+      : authenticator_(authenticator),
+        rights_(rights),
+        clock_(clock),
+        journal_(journal) {}
 
   absl::StatusOr<Admitted> Admit(const grpc::ServerContextBase& context,
                                  CallRight right, CallKind kind,
@@ -175,6 +180,7 @@ class LoginGate final : public Gate {
     return TakeRights();
   }
   void RightsAreStale() override { ++changes_; }
+  ReadJournal& journal() override { return journal_; }
   bool open() const override { return false; }
 
  private:
@@ -231,6 +237,7 @@ class LoginGate final : public Gate {
   Authenticator& authenticator_;
   GrantedRights& rights_;
   Clock& clock_;
+  ReadJournal& journal_;
   std::atomic<uint64_t> changes_ = 0;  // recorded
   Mutex taking_;
   std::atomic<uint64_t> taken_ = 0;  // of them
@@ -245,8 +252,9 @@ Gate& OpenGate() {
 }
 
 std::unique_ptr<Gate> MakeLoginGate(Authenticator& authenticator,
-                                    GrantedRights& rights, Clock& clock) {
-  return std::make_unique<LoginGate>(authenticator, rights, clock);
+                                    GrantedRights& rights, Clock& clock,
+                                    ReadJournal& journal) {
+  return std::make_unique<LoginGate>(authenticator, rights, clock, journal);
 }
 
 }  // namespace samverk::access

@@ -21,6 +21,7 @@
 #include "services/access/authenticator.h"
 #include "services/access/caller_limits.h"
 #include "services/access/granted_rights.h"
+#include "services/access/read_journal.h"
 
 namespace samverk::access {
 
@@ -69,6 +70,9 @@ class Gate {
   // They are taken in before the next call is let in. Does not wait.
   virtual void RightsAreStale() = 0;
 
+  // Where reading of what is secret is put on record.
+  virtual ReadJournal& journal() = 0;
+
   // Whether whoever can connect may do everything.
   virtual bool open() const = 0;
 };
@@ -79,7 +83,8 @@ Gate& OpenGate();
 
 // Asks who everybody is. All must outlive it. `rights` were refreshed.
 std::unique_ptr<Gate> MakeLoginGate(Authenticator& authenticator,
-                                    GrantedRights& rights, Clock& clock);
+                                    GrantedRights& rights, Clock& clock,
+                                    ReadJournal& journal);
 
 }  // namespace samverk::access
 

@@ -121,10 +121,11 @@ constexpr PermissionRow kRows[] = {
     {Event::kPackageDelivered, "-------*--", OwnBy::kNobody, false},
     {Event::kRetentionPlanChanged, "-------*--", OwnBy::kNobody, false},
 
-    // Rights. What reads sealed data is recorded by the register itself.
+    // Rights. What is read is recorded by the register itself.
     {Event::kRightsGranted, "---------*", OwnBy::kNobody, false},
     {Event::kRightsWithdrawn, "---------*", OwnBy::kNobody, false},
     {Event::kSealedDataRead, "----------", OwnBy::kNobody, false},
+    {Event::kSecretDataRead, "----------", OwnBy::kNobody, false},
 };
 
 // Columns: open, partner, steering group, funder, secret.

@@ -86,6 +86,9 @@ absl::Status AuditService::Prove(
   RETURN_IF_ERROR(CheckMayRead(who, store_, Position(request.position())));
   ASSIGN_OR_RETURN(const TlogProof proof,
                    prover_.Inclusion(Position(request.position())));
+  RETURN_IF_ERROR(gate_.journal().NoteRange(
+      who, event::v1::SecretDataRead::WAY_RECORDS,
+      {"", Position(request.position() - 1), Position(request.position())}));
   response.set_proof(FormatTlogProof(proof));
   return absl::OkStatus();
 }

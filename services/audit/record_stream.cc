@@ -77,19 +77,24 @@ class RecordStream final
     response_.Clear();
     response_.set_first(options_.after.value() + 1);
     size_t bytes = 0;
+    std::vector<access::SecretEvent> secrets;
     const auto read =
-        store_.Visit(options_, [this, &bytes](const RecordView& event) {
+        store_.Visit(options_, [&, this](const RecordView& event) {
           if (bytes + event.record().size() > kPageBytes && bytes > 0) {
             return false;
           }
           bytes += event.record().size();
           response_.add_records(std::string(event.record()));
+          access::AddIfSecret(event, secrets);
           return true;
         });
     if (!read.ok()) return End(read.status());
     if (read->scanned_to <= options_.after) {
       return End(absl::InternalError("a page of records is empty"));
     }
+    const absl::Status noted = gate_.journal().Note(
+        who_, event::v1::SecretDataRead::WAY_RECORDS, secrets);
+    if (!noted.ok()) return End(noted);
     options_.after = read->scanned_to;
     StartWrite(&response_);
   }

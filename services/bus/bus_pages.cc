@@ -3,6 +3,7 @@
 #include <google/protobuf/arena.h>
 
 #include <utility>
+#include <vector>
 
 #include "absl/time/clock.h"
 #include "eventstore/base/status_macros.h"
@@ -55,6 +56,7 @@ absl::StatusOr<std::shared_ptr<const BusPage>> BusPages::Make(
   size_t bytes = 0;
   Position last = request.after;
   absl::Status why;
+  std::vector<access::SecretEvent> secrets;
   const absl::StatusOr<ReadEnd> read =
       store_.Visit(options, [&](const RecordView& event) {
         const size_t size = event.record().size();
@@ -72,6 +74,10 @@ absl::StatusOr<std::shared_ptr<const BusPage>> BusPages::Make(
           return true;
         }
         bytes += size;
+        if (auto secret = access::SecretOf(events.rbegin()->event());
+            secret.has_value()) {
+          secrets.push_back(*std::move(secret));
+        }
         return true;
       });
   if (events.empty()) {
@@ -80,6 +86,7 @@ absl::StatusOr<std::shared_ptr<const BusPage>> BusPages::Make(
   }
   auto page = std::make_shared<BusPage>();
   page->read_at = absl::Now();
+  page->secrets = std::move(secrets);
   page->count = static_cast<size_t>(events.size());
   if (read.ok()) {
     static_cast<ReadEnd&>(*page) = *read;

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
@@ -19,6 +20,7 @@
 #include "eventstore/base/mutex.h"
 #include "eventstore/event_store.h"
 #include "services/access/admitted.h"
+#include "services/access/secret_event.h"
 
 namespace samverk {
 
@@ -28,6 +30,8 @@ struct BusPage : ReadEnd {
   // when there are none.
   grpc::Slice events;
   size_t count = 0;
+  // Those of them that are secret: to be noted for whoever is given the page.
+  std::vector<access::SecretEvent> secrets;
   absl::Time read_at;
 };
 

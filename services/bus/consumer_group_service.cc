@@ -386,6 +386,7 @@ absl::Status ConsumerGroupService::List(
     }
   });
   size_t bytes = 0;
+  std::vector<access::SecretEvent> secrets;
   Position last = after;
   for (const auto& [position, parked] : found) {
     if (static_cast<uint32_t>(response.parked_size()) == size ||
@@ -399,11 +400,15 @@ absl::Status ConsumerGroupService::List(
     one.limit = 1;
     // One that cannot be read or decoded must not hide the others: it is shown
     // by its position.
-    const auto show = [this, &shown, &who](const RecordView& event) {
+    const auto show = [&, this](const RecordView& event) {
       const absl::Status decoded = ToLoggedEvent(event, *shown.mutable_event());
       if (!decoded.ok()) shown.mutable_event()->Clear();
       shown.mutable_event()->set_position(event.position().value());
       if (decoded.ok()) access::ShowTo(who, store_, *shown.mutable_event());
+      if (auto secret = access::SecretOf(shown.event().event());
+          secret.has_value()) {
+        secrets.push_back(*std::move(secret));
+      }
       return true;
     };
     if (!store_.Visit(one, show).ok()) {
@@ -415,7 +420,8 @@ absl::Status ConsumerGroupService::List(
     bytes += shown.ByteSizeLong();
     last = position;
   }
-  return absl::OkStatus();
+  return gate_.journal().Note(who, event::v1::SecretDataRead::WAY_EVENTS,
+                              secrets);
 }
 
 ServerUnaryReactor* ConsumerGroupService::ListParked(

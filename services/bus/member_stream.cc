@@ -70,6 +70,7 @@ bool MemberStream::Deliver(const bus::Delivery& delivery,
   message.until = delivery.lease_ends;
   message.response.set_lease(delivery.lease);
   FillInstant(delivery.lease_ends, *message.response.mutable_lease_ends());
+  std::vector<access::SecretEvent> secrets;
   bus::Acknowledgement unreadable;
   unreadable.lease = delivery.lease;
   for (size_t i = 0; i < events.size(); ++i) {
@@ -84,8 +85,18 @@ bool MemberStream::Deliver(const bus::Delivery& delivery,
       continue;
     }
     access::ShowTo(reader_.who, *reader_.store, *leased.mutable_event());
+    if (auto secret = access::SecretOf(leased.event().event());
+        secret.has_value()) {
+      secrets.push_back(*std::move(secret));
+    }
     leased.set_attempt(delivery.events[i].attempt);
     message.bytes += static_cast<int64_t>(events[i].record().size());
+  }
+  held = reader_.gate->journal().Note(
+      reader_.who, event::v1::SecretDataRead::WAY_EVENTS, secrets);
+  if (!held.ok()) {
+    End(held);
+    return false;
   }
   Park(unreadable);
   if (message.response.events().empty()) return true;

@@ -184,6 +184,8 @@ absl::StatusOr<SubscriptionStream::Messages> SubscriptionStream::ReadOn() {
   ASSIGN_OR_RETURN(const std::shared_ptr<const BusPage> page,
                    parts_.pages.Get({terms_.query, key, before, recorded_from_,
                                      terms_.batch_size, who_}));
+  RETURN_IF_ERROR(parts_.gate.journal().Note(
+      who_, event::v1::SecretDataRead::WAY_EVENTS, page->secrets));
   // The log is in order of time: what follows was recorded later still.
   recorded_from_.reset();
   const absl::Time now = absl::Now();

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <future>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -11,7 +10,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/uuid.h"
@@ -25,6 +23,7 @@
 #include "services/common/worker_pool.h"
 #include "services/privacy/personal_fields.h"
 #include "services/recording/messages.h"
+#include "services/recording/record_and_wait.h"
 #include "services/recording/recorder.h"
 
 namespace samverk::privacy {
@@ -226,12 +225,8 @@ class PrivacyService final : public v1::PrivacyService::CallbackService {
     for (const Found& value : found) subjects.insert(value.personal.subject());
     for (const std::string& subject : subjects) read.add_subjects(subject);
     read.set_purpose(request.purpose());
-    std::promise<recording::RecordOutcome> promise;
-    recorder_.Record({event}, absl::Now() + kRecordWithin,
-                     [&promise](recording::RecordOutcome outcome) {
-                       promise.set_value(std::move(outcome));
-                     });
-    const recording::RecordOutcome outcome = promise.get_future().get();
+    const recording::RecordOutcome outcome =
+        recording::RecordAndWait(recorder_, {event}, kRecordWithin);
     if (!outcome.violations.empty()) {
       // The purpose is all that the caller wrote.
       return FieldError(

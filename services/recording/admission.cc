@@ -111,6 +111,7 @@ void JudgeArea(Judge& judge) {
     case Event::kRightsGranted:
     case Event::kRightsWithdrawn:
     case Event::kSealedDataRead:
+    case Event::kSecretDataRead:
       return JudgeArchive(judge);
 
     // No more than the rules of every event: the process, what exists, in

@@ -8,6 +8,7 @@
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/uuid.h"
 #include "eventstore/limits.h"
+#include "services/access/secret_event.h"
 #include "services/recording/asked_right.h"
 #include "services/recording/structure.h"
 
@@ -97,8 +98,10 @@ void Decision::RouteEvents() {
     Route route = RouteOf(*event.event, target);
     const size_t most = IsAmendment(*event.event) ? limits::kTags : kFactTags;
     if (route.tags.size() > most) {
-      // One tag is the process's, and of an amendment one its target's.
-      const size_t own = IsAmendment(*event.event) ? 2 : 1;
+      // One tag is the process's, of an amendment one its target's, and of what
+      // is secret one that says so.
+      const size_t own = 1 + (IsAmendment(*event.event) ? 1 : 0) +
+                         (access::SecretOf(*event.event).has_value() ? 1 : 0);
       route_violations_[i].push_back(
           {Rule::kTooManyReferences,
            "",

@@ -389,6 +389,9 @@ constexpr FieldRule kRules[] = {
     Required("SealedDataRead.principal"),
     Required("SealedDataRead.subjects"),
     Required("SealedDataRead.purpose"),
+    Required("SecretDataRead.principal"),
+    Required("SecretDataRead.events"),
+    Required("SecretDataRead.way"),
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "eventstore/base/check.h"
 #include "eventstore/base/uuid.h"
 #include "proto/codec/tags.h"
+#include "services/access/secret_event.h"
 #include "services/recording/references.h"
 
 namespace samverk::recording {
@@ -115,6 +116,9 @@ Route RouteOf(const Event& event, const Route* target) {
   Route route;
   const std::string& process = event.process();
   route.tags.push_back(codec::ProcessTag(process));
+  if (access::SecretOf(event).has_value()) {
+    route.tags.emplace_back(codec::kSecretTag);
+  }
   if (IsAmendment(event)) {
     SAMVERK_CHECK(target != nullptr) << "an amendment without its target";
     route.stream = target->stream;
@@ -309,6 +313,7 @@ EntityKey SubjectOf(const Event& event) {
     case Event::kRightsWithdrawn:
       return OfProcess(kRights, event);
     case Event::kSealedDataRead:
+    case Event::kSecretDataRead:
       return OfProcess(kReading, event);
 
     // An amendment continues the history of what its target is about.

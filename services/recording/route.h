@@ -28,6 +28,8 @@ std::string ActorRegisterTag(std::string_view process);
 // of what the actor did.
 std::string BehalfTag(std::string_view process, std::string_view actor);
 
+// Besides: codec::kSecretTag on what is secret (access::SecretOf).
+
 // On a correction, reversal or void: which event it takes out.
 std::string TargetTag(std::string_view process, std::string_view target_uuid);
 

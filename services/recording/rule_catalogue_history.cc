@@ -541,7 +541,7 @@ constexpr RuleEntry kEntries[] = {
      "so for good.",
      "A reversal or void of `ProcessRegistered`; a correction, reversal or "
      "void "
-     "of `KeyDestroyed` or `SealedDataRead`.",
+     "of `KeyDestroyed`, `SealedDataRead` or `SecretDataRead`.",
      "target=018bcfe5-6800-7000-8000-00000000002a|fact=process_registered"},
     {Rule::kCorrectionOfOtherKind, "CORRECTION_OF_OTHER_KIND", false,
      "Det nya är {fact}, men det som rättas är {expected}. Återta den "

@@ -25,6 +25,11 @@ std::string FactName(const Event& event) {
       ToAbsl(codec::TypeName(event.fact_case())), ToAbsl(codec::kTypePrefix))));
 }
 
+// What was read stays read.
+bool IsOfReading(const Event& event) {
+  return event.has_sealed_data_read() || event.has_secret_data_read();
+}
+
 // What the target stands for; null, and a violation, when it cannot be amended.
 const KnownEvent* TargetIn(Judge& judge) {
   const std::string& name = TargetOf(judge.event());
@@ -202,7 +207,7 @@ std::vector<Violation> JudgeReplacement(Judge& judge, const EventId& target,
         {{"fact", FactName(replacement)}, {"expected", FactName(old)}});
     return {};
   }
-  if (old.has_key_destroyed() || old.has_sealed_data_read()) {
+  if (old.has_key_destroyed() || IsOfReading(old)) {
     judge.Refuse(
         Rule::kTargetPermanent, "target",
         {{"target", TargetOf(judge.event())}, {"fact", FactName(old)}});
@@ -243,7 +248,7 @@ const Step* OrphanedStep(const EntityHistory& left, bool made_it) {
 // Nothing that stands rests on what is taken out.
 void JudgeTakingOut(Judge& judge, const EventId& target, const Event& out) {
   if (out.has_process_registered() || out.has_key_destroyed() ||
-      out.has_sealed_data_read()) {
+      IsOfReading(out)) {
     return judge.Refuse(
         Rule::kTargetPermanent, "target",
         {{"target", TargetOf(judge.event())}, {"fact", FactName(out)}});

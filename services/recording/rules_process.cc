@@ -13,7 +13,7 @@ bool MayFollowClosing(const Event& event) {
          event.has_gallring_decided() || event.has_key_destroyed() ||
          event.has_package_delivered() || event.has_retention_plan_changed() ||
          event.has_rights_granted() || event.has_rights_withdrawn() ||
-         event.has_sealed_data_read();
+         event.has_sealed_data_read() || event.has_secret_data_read();
 }
 
 }  // namespace

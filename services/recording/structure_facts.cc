@@ -373,6 +373,7 @@ void CheckArm(const Event& event, ViolationList& violations) {
     case Event::kRightsGranted:
     case Event::kRightsWithdrawn:
     case Event::kSealedDataRead:
+    case Event::kSecretDataRead:
       return;
     case Event::FACT_NOT_SET:
       break;

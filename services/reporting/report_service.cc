@@ -132,6 +132,10 @@ class ReportService::Call final
         service_.store_, service_.options_.register_name, question);
     if (!report.ok()) return Fail(report.status());
     report_ = *std::move(report);
+    const absl::Status noted = service_.gate_.journal().NoteRange(
+        who_, event::v1::SecretDataRead::WAY_VIEW,
+        {request_.process(), Position(), report_.as_of});
+    if (!noted.ok()) return Fail(noted);
     if (TreeReader* const tree = service_.options_.tree; tree != nullptr) {
       const auto root =
           RootAt(report_.as_of.value(), [tree](uint32_t level, uint64_t index) {

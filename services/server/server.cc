@@ -5,6 +5,7 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <prometheus/registry.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -16,6 +17,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "eventstore/audit/tile_path.h"
 #include "eventstore/base/check.h"
 #include "eventstore/base/clock.h"
 #include "eventstore/base/error.h"
@@ -50,6 +52,7 @@
 #include "services/privacy/master_key.h"
 #include "services/privacy/personal_sealer.h"
 #include "services/privacy/privacy_service.h"
+#include "services/privacy/secret_reads.h"
 #include "services/privacy/subject_keys.h"
 #include "services/recording/recording_service.h"
 #include "services/reporting/report_service.h"
@@ -224,7 +227,9 @@ class RunningServer final : public Server {
         authenticator_,
         access::Authenticator::Open({TokenFile(options_), options_.access_file,
                                      FetchText, LogWarning}));
-    login_ = access::MakeLoginGate(*authenticator_, *rights_, clock_);
+    secret_reads_ = std::make_unique<privacy::SecretReads>(*store_, clock_);
+    login_ = access::MakeLoginGate(*authenticator_, *rights_, clock_,
+                                   *secret_reads_);
     gate_ = login_.get();
     return absl::OkStatus();
   }
@@ -469,8 +474,24 @@ class RunningServer final : public Server {
             .status = absl::IsUnauthenticated(who.status()) ? 401 : 403,
             .body = absl::StrCat(who.status().message(), "\n")};
       }
+      const auto noted = NoteBundle(*who, request.path);
+      if (!noted.ok()) {
+        return HttpAnswer{.status = 503,
+                          .body = absl::StrCat(noted.message(), "\n")};
+      }
     }
     return audit_->Page(request);
+  }
+
+  // What is secret in a bundle, before it is given.
+  absl::Status NoteBundle(const access::Admitted& who, std::string_view path) {
+    const auto bundle = ParseTilePath(path.substr(1));
+    if (!bundle.has_value()) return absl::OkStatus();
+    const uint64_t begin = bundle->tile.index * kTileWidth;
+    return gate_->journal().NoteRange(
+        who, event::v1::SecretDataRead::WAY_RECORDS,
+        {"", Position(begin),
+         std::min(Position(begin + bundle->width), store_->Head())});
   }
 
   // Whether events are taken: 503 with the reason when they are not.
@@ -499,6 +520,7 @@ class RunningServer final : public Server {
   std::unique_ptr<projections::Projector> projector_;
   std::unique_ptr<access::GrantedRights> rights_;
   std::unique_ptr<access::Authenticator> authenticator_;
+  std::unique_ptr<privacy::SecretReads> secret_reads_;
   std::unique_ptr<access::Gate> login_;
   access::Gate* gate_ = &access::OpenGate();
   std::unique_ptr<privacy::SubjectKeys> subject_keys_;

@@ -48,8 +48,12 @@ AppendStreamResponse ErrorAnswer(const absl::Status& status) {
 class AppendStreamReactor final
     : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
-  AppendStreamReactor(EventStore& store, absl::Time deadline, uint64_t caller)
-      : store_(store), deadline_(deadline), caller_(caller) {
+  AppendStreamReactor(EventStore& store, absl::Time deadline, uint64_t caller,
+                      access::LastingRight right)
+      : store_(store),
+        deadline_(deadline),
+        caller_(caller),
+        right_(std::move(right)) {
     StartRead(&request_);
   }
 
@@ -103,7 +107,8 @@ class AppendStreamReactor final
     std::optional<grpc::ByteBuffer> answer;
   };
 
-  static absl::StatusOr<AppendRequest> Parse(const grpc::ByteBuffer& bytes) {
+  absl::StatusOr<AppendRequest> Parse(const grpc::ByteBuffer& bytes) {
+    RETURN_IF_ERROR(right_.Check());
     AppendStreamRequest request;
     RETURN_IF_ERROR(ParseMessage(bytes, request));
     return AppendFromProto(*request.mutable_append());
@@ -158,7 +163,8 @@ class AppendStreamReactor final
   EventStore& store_;
   const absl::Time deadline_;
   const uint64_t caller_;
-  // Belongs to the read that goes on, then to OnReadDone.
+  // Belong to the read that goes on, then to OnReadDone.
+  access::LastingRight right_;
   grpc::ByteBuffer request_;
 
   Mutex mu_;
@@ -177,8 +183,9 @@ class AppendStreamReactor final
 }  // namespace
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* NewAppendStream(
-    EventStore& store, absl::Time deadline, uint64_t caller) {
-  return new AppendStreamReactor(store, deadline, caller);
+    EventStore& store, absl::Time deadline, uint64_t caller,
+    access::LastingRight right) {
+  return new AppendStreamReactor(store, deadline, caller, std::move(right));
 }
 
 }  // namespace samverk

@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 #include "eventstore/event_store.h"
+#include "services/access/lasting_right.h"
 
 namespace samverk {
 
@@ -14,9 +15,11 @@ namespace samverk {
 // messages. Answers in the order of the requests, whatever order the store
 // answers in; stops reading while too much is in flight. Deletes itself when
 // the call is over and the store has answered. `store` must outlive the call;
-// `caller` is AppendRequest.caller.
+// `caller` is AppendRequest.caller. When the right no longer holds, each
+// request is answered with why.
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* NewAppendStream(
-    EventStore& store, absl::Time deadline, uint64_t caller);
+    EventStore& store, absl::Time deadline, uint64_t caller,
+    access::LastingRight right);
 
 }  // namespace samverk
 

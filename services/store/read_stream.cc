@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -37,8 +38,8 @@ class ReadStreamReactor final
     : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
   ReadStreamReactor(EventStore& store, WorkerPool& pool,
-                    const grpc::ByteBuffer& request)
-      : store_(store), pool_(pool) {
+                    const grpc::ByteBuffer& request, access::LastingRight right)
+      : store_(store), pool_(pool), right_(std::move(right)) {
     store::v1::ReadRequest parsed;
     absl::Status status = ParseMessage(request, parsed);
     if (status.ok()) {
@@ -124,6 +125,7 @@ class ReadStreamReactor final
   // Reads and hands on pages until one has to wait, or as far as one reading of
   // the store goes. True when nothing is left.
   absl::StatusOr<bool> ReadSome() {
+    RETURN_IF_ERROR(right_.Check());
     options_.limit =
         static_cast<uint32_t>(std::min<uint64_t>(limits::kReadPage, left_));
     bool waits = false;
@@ -133,10 +135,13 @@ class ReadStreamReactor final
           if (caller_gone_.load(std::memory_order_relaxed)) return false;
           if (page_.events() == page_events_ ||
               page_.size() + event.record().size() > limits::kReadPageBytes) {
+            noted_ = NoteSecrets();
+            if (!noted_.ok()) return false;
             waits = !HandOn(last_);
             if (waits) return false;
           }
           page_.Add(event);
+          access::AddIfSecret(event, secrets_);
           last_ = event.position();
           --left_;
           return true;
@@ -146,12 +151,22 @@ class ReadStreamReactor final
     } else {
       options_.before = read.scanned_to;
     }
+    RETURN_IF_ERROR(noted_);
+    RETURN_IF_ERROR(NoteSecrets());
     const bool end = read.end || left_ == 0;
     if (end || page_.events() > 0) {
       MutexLock lock(mu_);
       waiting_ = page_.Take(read.scanned_to, head_);
     }
     return end;
+  }
+
+  // Of the page that has been made, before it is given.
+  absl::Status NoteSecrets() {
+    RETURN_IF_ERROR(right_.journal().Note(
+        right_.who(), event::v1::SecretDataRead::WAY_RECORDS, secrets_));
+    secrets_.clear();
+    return absl::OkStatus();
   }
 
   // Takes the page that has been made; true when the next one may be made now.
@@ -166,7 +181,10 @@ class ReadStreamReactor final
   EventStore& store_;
   WorkerPool& pool_;
   // These belong to the job that reads; there is one at a time.
+  access::LastingRight right_;
   ReadOptions options_;
+  std::vector<access::SecretEvent> secrets_;  // of the page that is made
+  absl::Status noted_;
   size_t page_limit_ = 0;   // events of a page, as the caller says
   size_t page_events_ = 0;  // of the one that is being made
   PageBytes page_;
@@ -188,8 +206,9 @@ class ReadStreamReactor final
 }  // namespace
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* NewReadStream(
-    EventStore& store, WorkerPool& pool, const grpc::ByteBuffer& request) {
-  return new ReadStreamReactor(store, pool, request);
+    EventStore& store, WorkerPool& pool, const grpc::ByteBuffer& request,
+    access::LastingRight right) {
+  return new ReadStreamReactor(store, pool, request, std::move(right));
 }
 
 }  // namespace samverk

@@ -137,23 +137,24 @@ class StoreService final : public ServiceBase {
 
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* AppendStream(
       grpc::CallbackServerContext* context) override {
-    // Not held for as long as it lasts: it ends with the connection.
-    const auto who =
-        gate_.Admit(*context, CallRight::kOperates, CallKind::kStream);
+    auto who = gate_.Admit(*context, CallRight::kOperates, CallKind::kStream);
     if (!who.ok()) {
       return new RefusedExchange<grpc::ByteBuffer, grpc::ByteBuffer>(
           who.status());
     }
-    return NewAppendStream(store_, DeadlineOf(*context), CallerOf(*context));
+    return NewAppendStream(
+        store_, DeadlineOf(*context), CallerOf(*context),
+        access::LastingRight(gate_, *std::move(who), CallRight::kOperates));
   }
 
   grpc::ServerWriteReactor<grpc::ByteBuffer>* Read(
       grpc::CallbackServerContext* context,
       const grpc::ByteBuffer* request) override {
-    const auto who =
-        gate_.Admit(*context, CallRight::kReadsAll, CallKind::kStream);
+    auto who = gate_.Admit(*context, CallRight::kReadsAll, CallKind::kStream);
     if (!who.ok()) return new RefusedStream<grpc::ByteBuffer>(who.status());
-    return NewReadStream(store_, pool_, *request);
+    return NewReadStream(
+        store_, pool_, *request,
+        access::LastingRight(gate_, *std::move(who), CallRight::kReadsAll));
   }
 
   grpc::ServerUnaryReactor* GetHead(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "eventstore/limits.h"
 #include "services/access/readable.h"
@@ -72,6 +73,7 @@ class LogStream final
       return;
     }
     Position said = page->scanned_to;
+    std::vector<access::SecretEvent> secrets;
     for (const RecordedEvent& recorded : page->events) {
       if (static_cast<uint64_t>(response_.events_size()) == left_) break;
       view::v1::LoggedEvent& logged = *response_.add_events();
@@ -82,9 +84,18 @@ class LogStream final
       }
       if (filtered_ && !access::MayRead(who_, store_, logged)) {
         response_.mutable_events()->RemoveLast();
-      } else if (filtered_ && !page->end) {
-        said = recorded.position();
+        continue;
       }
+      if (filtered_ && !page->end) said = recorded.position();
+      if (auto secret = access::SecretOf(logged.event()); secret.has_value()) {
+        secrets.push_back(*std::move(secret));
+      }
+    }
+    if (const absl::Status noted = gate_.journal().Note(
+            who_, event::v1::SecretDataRead::WAY_EVENTS, secrets);
+        !noted.ok()) {
+      End(noted);
+      return;
     }
     left_ -= static_cast<uint64_t>(response_.events_size());
     at_end_ = page->end;

@@ -251,7 +251,10 @@ class ViewService final : public view::v1::ViewService::CallbackService {
                        source_.Ask(scope, needed, question, who));
       RETURN_IF_ERROR(fill(asked));
       RETURN_IF_ERROR(asked.status());
-      return CheckSize(response);
+      RETURN_IF_ERROR(CheckSize(response));
+      return gate_.journal().NoteRange(
+          who, event::v1::SecretDataRead::WAY_VIEW,
+          {scope.process(), Position(), Position(asked.answered.position())});
     };
     if (scope.at_least() == 0) {
       Submit(reactor, std::move(answer));

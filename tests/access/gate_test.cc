@@ -25,7 +25,8 @@ class LoginGateTest : public ::testing::Test {
     EXPECT_TRUE(WriteLocalTokens(directory_.path() + "/tokens", tokens).ok());
     authenticator_ = *Authenticator::Open(
         {directory_.path() + "/tokens", "", nullptr, nullptr});
-    gate_ = MakeLoginGate(*authenticator_, rights_, given_.clock());
+    gate_ =
+        MakeLoginGate(*authenticator_, rights_, given_.clock(), NoJournal());
   }
   absl::Status Knock(const std::string& token, const std::string& from,
                      CallRight right = CallRight::kLoggedIn) {
