@@ -306,7 +306,8 @@ TEST(MayRecord, AMachineRecordsTheKindsItWasGiven) {
       const RecordAction target = Recording(given);
       action.target = &target;
       const bool allowed = tried == given && !IsCorrection(tried) &&
-                           tried != Event::kSealedDataRead;
+                           tried != Event::kSealedDataRead &&
+                           tried != Event::kSecretDataRead;
       EXPECT_EQ(May(machine, action).ok(), allowed)
           << codec::TypeName(given) << ", " << codec::TypeName(tried);
     }
