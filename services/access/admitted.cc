@@ -50,7 +50,7 @@ absl::Status Admitted::MayRecord(const RecordAction& action) const {
 
 absl::Status Admitted::CheckRecorder(
     const event::v1::Event& event, const event::v1::Recorder& recorder) const {
-  const auto role = RoleOfName(recorder.role());
+  const auto role = RoleOfWords(recorder.role());
   const bool holds = !role.has_value() ||
                      std::any_of(caller_->roles.begin(), caller_->roles.end(),
                                  [&](const HeldRole& held) {

@@ -48,8 +48,9 @@ class Admitted {
   absl::Status MayRecord(const RecordAction& action) const;
   // Puts organisation and subject of the caller in where an event does not say
   // its recorder. Everybody leaves it as it is. PERMISSION_DENIED: the event,
-  // or the replacement of a correction, says somebody else, or a role of ours
-  // that the caller does not hold in its process.
+  // or the replacement of a correction, says somebody else, or a role of ours,
+  // however it is written (RoleOfWords), that the caller does not hold in its
+  // process.
   absl::Status BeRecorder(event::v1::Event& event) const;
   // Whether some role of theirs may record the kind at all, of whatever is
   // theirs; PERMISSION_DENIED as MayRecord.

@@ -21,18 +21,23 @@ bool IsCaller(const Person& person, const Caller& caller) {
   if (!person.subject.empty()) return person.subject == caller.subject;
   if (person.organisation != caller.organisation) return false;
   if (person.role.empty() || caller.machine) return true;
-  const auto role = RoleOfName(person.role);
+  const auto role = RoleOfWords(person.role);
   return role.has_value() &&
          std::any_of(
              caller.roles.begin(), caller.roles.end(),
              [&role](const HeldRole& held) { return held.role == *role; });
 }
 
+bool IsSameRole(const std::string& a, const std::string& b) {
+  if (a == b || a.empty() || b.empty()) return true;
+  const auto role = RoleOfWords(a);
+  return role.has_value() && role == RoleOfWords(b);
+}
+
 // The same for two who do not call.
 bool IsSame(const Person& a, const Person& b) {
   if (!a.subject.empty() && !b.subject.empty()) return a.subject == b.subject;
-  return a.organisation == b.organisation &&
-         (a.role == b.role || a.role.empty() || b.role.empty());
+  return a.organisation == b.organisation && IsSameRole(a.role, b.role);
 }
 
 bool IsOneOf(const std::vector<Person>& persons, const Caller& caller) {

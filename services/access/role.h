@@ -31,6 +31,11 @@ std::string_view RoleName(Role role, codec::Language language);
 // The role of either name; nullopt: there is none.
 std::optional<Role> RoleOfName(std::string_view name);
 
+// The role that words of people say, however they write its name: "Polis",
+// "Project leader". nullopt: they say none of ours. For recognising somebody,
+// never for giving a right.
+std::optional<Role> RoleOfWords(std::string_view words);
+
 }  // namespace samverk::access
 
 #endif  // SAMVERK_SERVICES_ACCESS_ROLE_H_

@@ -109,6 +109,28 @@ TEST(Admitted, BecomesTheRecorderOfWhatNamesNone) {
   EXPECT_TRUE(absl::IsPermissionDenied(leader.BeRecorder(event)));
 }
 
+// Whoever reads the register reads "Polis" as they read "polis".
+TEST(Admitted, ARoleIsTheSameHoweverItIsWritten) {
+  const Admitted leader = Holding({"projektledare@p"});
+  Event event = EventOf("goal_set { goal: 'g' text: 't' }");
+  auto& recorder = *event.mutable_recorded_by();
+  recorder.set_organisation("mkb");
+  recorder.set_subject("p-1");
+  for (const char* role :
+       {"Polis", "POLIS", " polis ", "Police", "polis\t", "po lis",
+        "po\u00ADlis", "\u200Bpolis", "ｐｏｌｉｓ", "Handläggare",
+        "HANDLÄGGARE", "handla\u0308ggare", "Steering group", "steering-group",
+        "Styrgrupp", "ADMINISTRATÖR"}) {
+    recorder.set_role(role);
+    EXPECT_TRUE(absl::IsPermissionDenied(leader.BeRecorder(event))) << role;
+  }
+  for (const char* role : {"Projektledare", " PROJECT_LEADER", "Project Leader",
+                           "områdesvärd", "polisens granne", "p", "_"}) {
+    recorder.set_role(role);
+    EXPECT_TRUE(leader.BeRecorder(event).ok()) << role;
+  }
+}
+
 TEST(Admitted, ACorrectionPutsNobodyElseInAsTheRecorder) {
   const Admitted leader = Holding({"projektledare@p"});
   Event event = EventOf(

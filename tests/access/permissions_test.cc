@@ -220,6 +220,18 @@ TEST(MayRecord, RefusesTheRecorderAsAttester) {
   }
 }
 
+TEST(MayRecord, APersonIsTheSameHoweverTheirRoleIsWritten) {
+  RecordAction action = Recording(Event::kCostAttested);
+  action.checked = {{"mkb", "Ekonom", ""}};
+  ExpectDenied(May(CallerWith(Role::kFinance), action));
+  // Also when a machine carries the attest of somebody.
+  action.checked = {{"fgk", "Ekonom", ""}};
+  action.approver = Person{"fgk", "finance", ""};
+  ExpectDenied(May(MachineWith({{Event::kCostAttested, ""}}), action));
+  action.approver = Person{"fgk", "Controller", ""};
+  EXPECT_TRUE(May(MachineWith({{Event::kCostAttested, ""}}), action).ok());
+}
+
 TEST(MayRecord, OnlyAControllerAcceptsAnExplanation) {
   for (const Role role : AllRoles()) {
     RecordAction action = Recording(Event::kCheckExplained);
