@@ -3,31 +3,36 @@
 // Tokens, certificates' rules and an issuer's keys lie in files, or are fetched
 // from the issuer. What changes there counts within a second (kLookEvery), what
 // is fetched within kFetchEvery, or, when a token has a key that is not known,
-// within kFetchAgain. Files that are wrong are said, and what held before goes
-// on.
+// within kFetchAgain.
+//
+// A1 Each file counts by itself: one that is wrong is said, is read again until
+//    it is mended, and leaves what it said before in force; the others go on.
+// A2 Fetching has a thread of its own: an issuer that does not answer keeps
+//    nobody from seeing that a file has changed.
+// A3 Another place of keys has no keys until they are read from there.
 #ifndef SAMVERK_SERVICES_ACCESS_AUTHENTICATOR_H_
 #define SAMVERK_SERVICES_ACCESS_AUTHENTICATOR_H_
 
 #include <atomic>
-#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "eventstore/base/mutex.h"
-#include "eventstore/base/sha256.h"
 #include "services/access/access_file.h"
 #include "services/access/bearer_token.h"
 #include "services/access/certificate_identity.h"
 #include "services/access/credential.h"
 #include "services/access/local_token.h"
+#include "services/access/remembered_credentials.h"
 
 namespace samverk::access {
 
@@ -45,15 +50,14 @@ class Authenticator {
   static constexpr absl::Duration kLookEvery = absl::Seconds(1);
   static constexpr absl::Duration kFetchEvery = absl::Minutes(10);
   static constexpr absl::Duration kFetchAgain = absl::Seconds(30);
-  // Credentials that are remembered, so that a signature is verified once.
-  static constexpr size_t kRemembered = 4'096;
 
   struct Options {
     std::string token_file;   // of local tokens; need not be there
     std::string access_file;  // empty: none
-    // Gets a key set from a URL. Called from a thread of its own.
+    // Gets a key set from a URL. Called from a thread of its own, and by Open.
     std::function<absl::StatusOr<std::string>(const std::string& url)> fetch;
-    // Told what is wrong with files and with fetching. May be null.
+    // Told what is wrong with files and with fetching, once until it is mended.
+    // From several threads. May be null.
     std::function<void(std::string_view)> warn;
   };
 
@@ -68,46 +72,82 @@ class Authenticator {
   // kNothingShown.
   Verdict Identify(const Presented& shown, absl::Time now);
 
+  // The same of what costs next to nothing: all but a bearer token of the
+  // issuer that was not verified before. nullopt: it is one.
+  std::optional<Verdict> IdentifyCheaply(const Presented& shown,
+                                         absl::Time now);
+
   CallerAllowance allowance() const;
 
-  // Looks at the files now. The error of the first that is wrong; what held
-  // before holds then.
+  // Looks at the files now. The error of the first that is wrong, which is also
+  // told; what it said before holds then (A1).
   absl::Status LookAgain();
 
  private:
-  // What is known, until something changes.
-  struct Known {
+  // What the access file says, and the keys that it names.
+  struct Rules {
     AccessSettings settings;
-    LocalTokens tokens;
     CertificateMapping certificates;
     std::shared_ptr<BearerTokenVerifier> bearer;  // null: no issuer
+    // Certificates, and tokens of the issuer.
+    RememberedCredentials remembered;
+  };
 
-    Mutex mu;
-    absl::flat_hash_map<Hash, Credential> remembered ABSL_GUARDED_BY(mu);
+  // A file that is looked at.
+  struct File {
+    std::string stamp;   // as it was read; empty: it is to be read
+    std::string warned;  // what was said of it; empty: it is right
+  };
+
+  // What looking at the files gave.
+  struct Look {
+    absl::Status first_error;
+    std::vector<std::string> news;  // what is to be told
   };
 
   explicit Authenticator(Options options);
 
-  absl::StatusOr<std::shared_ptr<Known>> Read();
-  std::shared_ptr<Known> known() const;
-  // Times and sizes of the files, to see whether they changed.
-  std::string StampOfFiles() const;
-  Verdict IdentifyAnew(Known& known, const Presented& shown, absl::Time now);
-  // Sets the issuer's keys. The error of fetching, or of what was fetched.
-  absl::Status FetchKeys(Known& known);
+  Look LookAtFiles(bool all);
+  // Each reads its file if it has changed, and puts what it says in force.
+  absl::Status ReadRules() ABSL_EXCLUSIVE_LOCKS_REQUIRED(looking_);
+  absl::Status ReadTokens() ABSL_EXCLUSIVE_LOCKS_REQUIRED(looking_);
+  absl::Status ReadKeys() ABSL_EXCLUSIVE_LOCKS_REQUIRED(looking_);
+
+  std::shared_ptr<Rules> rules() const;
+  std::shared_ptr<const LocalTokens> tokens() const;
+  // Puts keys that were read from `place` in force, unless they are read from
+  // elsewhere now.
+  void SetKeys(const std::string& place, KeySet keys);
+
+  // The URL that keys are to be fetched from now; empty: from none.
+  std::string DueUrl(absl::Time now);
+  // The error of fetching, or of what was fetched.
+  absl::Status FetchKeys(const std::string& url);
+  void FetchIfDue();
   void LookAround();
-  void Warn(const absl::Status& why);
+  void FetchAround();
+  // False when this is to be closed.
+  bool WaitForNextLook();
+  void Warn(std::string_view what) const;
 
   const Options options_;
   std::atomic<bool> key_unknown_ = false;  // a token's
+  std::string fetch_warned_;  // of Open, then of the thread that fetches
+
+  Mutex looking_;  // before mu_: one looks at a time
+  File access_file_ ABSL_GUARDED_BY(looking_);
+  File token_file_ ABSL_GUARDED_BY(looking_);
+  File key_file_ ABSL_GUARDED_BY(looking_);
 
   mutable Mutex mu_;
   CondVar closing_changed_;
   bool closing_ ABSL_GUARDED_BY(mu_) = false;
-  std::shared_ptr<Known> known_ ABSL_GUARDED_BY(mu_);
-  std::string stamp_ ABSL_GUARDED_BY(mu_);
-  std::string warned_ ABSL_GUARDED_BY(mu_);  // not said twice
+  std::shared_ptr<Rules> rules_ ABSL_GUARDED_BY(mu_);
+  std::shared_ptr<const LocalTokens> tokens_ ABSL_GUARDED_BY(mu_);
+  // When it was last tried; InfinitePast: not yet, from where they are now.
+  absl::Time fetched_ ABSL_GUARDED_BY(mu_) = absl::InfinitePast();
   std::thread looker_;
+  std::thread fetcher_;
 };
 
 }  // namespace samverk::access

@@ -7,10 +7,13 @@
 
 #include <atomic>
 #include <fstream>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "eventstore/base/mutex.h"
 #include "services/access/local_token_file.h"
 #include "tests/access/test_certificate.h"
 #include "tests/access/test_keys.h"
@@ -38,10 +41,14 @@ class AuthenticatorTest : public ::testing::Test {
         {Path("tokens"), access_file_,
          [this](const std::string& url) -> absl::StatusOr<std::string> {
            ++fetches_;
+           while (issuer_is_slow_) absl::SleepFor(absl::Milliseconds(5));
            if (issuer_is_down_) return absl::UnavailableError("down: " + url);
            return keys_;
          },
-         [this](std::string_view what) { warned_ = std::string(what); }});
+         [this](std::string_view what) {
+           MutexLock lock(mu_);
+           warnings_.emplace_back(what);
+         }});
     ASSERT_TRUE(opened.ok()) << opened.status();
     authenticator_ = *std::move(opened);
   }
@@ -62,13 +69,32 @@ class AuthenticatorTest : public ::testing::Test {
                                   absl::ToUnixSeconds(now_) + 600, "}"));
   }
 
+  void Revoke(const std::string& name) {
+    ASSERT_TRUE(tokens_.Revoke(name).ok());
+    ASSERT_TRUE(WriteLocalTokens(Path("tokens"), tokens_).ok());
+  }
+  std::vector<std::string> Warnings() {
+    MutexLock lock(mu_);
+    return warnings_;
+  }
+  // False: it did not come true in time.
+  static bool Await(const std::function<bool()>& what) {
+    const absl::Time latest = absl::Now() + absl::Seconds(15);
+    while (!what() && absl::Now() < latest) {
+      absl::SleepFor(absl::Milliseconds(20));
+    }
+    return what();
+  }
+
   TemporaryDirectory directory_;
   std::string access_file_;
   LocalTokens tokens_;
   std::atomic<int> fetches_ = 0;
   std::atomic<bool> issuer_is_down_ = false;
+  std::atomic<bool> issuer_is_slow_ = false;
   std::string keys_ = TestJwks();
-  std::string warned_;
+  Mutex mu_;
+  std::vector<std::string> warnings_ ABSL_GUARDED_BY(mu_);
   absl::Time now_ = absl::Now();
   std::unique_ptr<Authenticator> authenticator_;
 };
@@ -140,7 +166,8 @@ TEST_F(AuthenticatorTest, KeysAreFetchedAndKeptWhileTheIssuerIsDown) {
         absl::StrCat(kOidc, "keys = \"https://login.example/jwks\"\n"));
   issuer_is_down_ = true;
   Open();
-  EXPECT_THAT(warned_, HasSubstr("down: https://login.example/jwks"));
+  EXPECT_THAT(Warnings(),
+              ElementsAre(HasSubstr("down: https://login.example/jwks")));
   const std::string token = Jwt(RsaKey(), R"({"alg":"RS256","kid":"rsa"})");
   EXPECT_EQ(Bearer(token).refusal, Refusal::kKeyUnknown);
 
@@ -175,6 +202,106 @@ TEST_F(AuthenticatorTest, CertificatesStandForWhatTheFileSays) {
   ASSERT_TRUE(authenticator_->LookAgain().ok());
   EXPECT_EQ(authenticator_->Identify({"", pem}, now_).refusal,
             Refusal::kCertificateUnknown);
+}
+
+TEST_F(AuthenticatorTest, AFileThatIsWrongKeepsNoOtherFromCounting) {
+  const std::string token = Issue("p-1");
+  access_file_ = Path("access.toml");
+  Write("access.toml", "");
+  Open();
+  Write("access.toml", "[limits]\nrequests_per_second = 0\n");
+  Revoke("p-1");
+  EXPECT_FALSE(authenticator_->LookAgain().ok());
+  EXPECT_EQ(Bearer(token).refusal, Refusal::kLocalUnknown);
+  // The other way round.
+  Write("tokens", "no tokens\n");
+  Write("access.toml", "[limits]\nrequests_per_second = 7\n");
+  EXPECT_FALSE(authenticator_->LookAgain().ok());
+  EXPECT_EQ(authenticator_->allowance().requests_per_second, 7u);
+}
+
+TEST_F(AuthenticatorTest, KeysThatAreWrongKeepWhatHeldAndNoOtherFile) {
+  access_file_ = Path("access.toml");
+  const std::string rules =
+      absl::StrCat(kOidc, "keys = \"", Path("jwks.json"), "\"\n");
+  Write("jwks.json", TestJwks());
+  Write("access.toml", rules);
+  const std::string local = Issue("p-1");
+  Open();
+  Write("jwks.json", "{");
+  Write("access.toml", absl::StrCat(rules, "[limits]\nstreams = 7\n"));
+  Revoke("p-1");
+  EXPECT_FALSE(authenticator_->LookAgain().ok());
+  EXPECT_EQ(Bearer(local).refusal, Refusal::kLocalUnknown);
+  EXPECT_EQ(authenticator_->allowance().streams, 7u);
+  const std::string token = Jwt(EcKey(), R"({"alg":"ES256","kid":"ec"})");
+  EXPECT_TRUE(Bearer(token).ok());
+  // Keys from elsewhere are other keys.
+  Write("access.toml",
+        absl::StrCat(kOidc, "keys = \"", Path("none.json"), "\"\n"));
+  EXPECT_FALSE(authenticator_->LookAgain().ok());
+  EXPECT_EQ(Bearer(token).refusal, Refusal::kKeyUnknown);
+}
+
+TEST_F(AuthenticatorTest, TheSameMistakeIsToldAgainOnceItWasMended) {
+  const std::string mistake = "[limits]\nrequests_per_second = 0\n";
+  access_file_ = Path("access.toml");
+  Write("access.toml", "");
+  Open();
+  Write("access.toml", mistake);
+  EXPECT_TRUE(Await([this] { return Warnings().size() == 1; }));
+  Write("access.toml", "[limits]\nrequests_per_second = 7\n");
+  EXPECT_TRUE(Await(
+      [this] { return authenticator_->allowance().requests_per_second == 7; }));
+  Write("access.toml", mistake);
+  EXPECT_TRUE(Await([this] { return Warnings().size() == 2; }));
+  // Told once, however often it is looked at.
+  EXPECT_FALSE(authenticator_->LookAgain().ok());
+  EXPECT_EQ(Warnings().size(), 2u);
+}
+
+TEST_F(AuthenticatorTest, ASlowIssuerDelaysNoRevocation) {
+  const std::string token = Issue("p-1");
+  access_file_ = Path("access.toml");
+  Write("access.toml",
+        absl::StrCat(kOidc, "keys = \"https://login.example/jwks\"\n"));
+  Open();
+  issuer_is_slow_ = true;
+  const int fetches = fetches_;
+  Write("access.toml",
+        absl::StrCat(kOidc, "keys = \"https://login.example/other\"\n"));
+  EXPECT_TRUE(Await([&] { return fetches_ > fetches; }));
+  Revoke("p-1");
+  EXPECT_TRUE(Await([&] { return !Bearer(token).ok(); }));
+  EXPECT_TRUE(issuer_is_slow_);
+  // Keys of the new place come when they come.
+  const std::string jwt = Jwt(RsaKey(), R"({"alg":"RS256","kid":"rsa"})");
+  issuer_is_slow_ = false;
+  EXPECT_TRUE(Await([&] { return Bearer(jwt).ok(); }));
+}
+
+TEST_F(AuthenticatorTest, WhatIsCheapToLookAtIsToldFromSignatures) {
+  const std::string local = Issue("p-1");
+  access_file_ = Path("access.toml");
+  Write("jwks.json", TestJwks());
+  Write("access.toml",
+        absl::StrCat(kOidc, "keys = \"", Path("jwks.json"), "\"\n"));
+  Open();
+  const auto cheaply = [this](const std::string& header) {
+    return authenticator_->IdentifyCheaply({header, ""}, now_);
+  };
+  EXPECT_TRUE(cheaply("Bearer " + local)->ok());
+  EXPECT_FALSE(cheaply("Bearer samverk_x")->ok());
+  EXPECT_FALSE(cheaply("Basic x")->ok());
+  const std::string token = Jwt(EcKey(), R"({"alg":"ES256","kid":"ec"})");
+  EXPECT_FALSE(cheaply("Bearer " + token).has_value());
+  EXPECT_TRUE(Bearer(token).ok());
+  EXPECT_TRUE(cheaply("Bearer " + token)->ok());
+  // A certificate, whose names alone are read.
+  const auto certificate = authenticator_->IdentifyCheaply(
+      {"", TestCertificate{.names = {{GEN_DNS, "a.example"}}}.Pem()}, now_);
+  ASSERT_TRUE(certificate.has_value());
+  EXPECT_EQ(certificate->refusal, Refusal::kCertificateUnknown);
 }
 
 TEST_F(AuthenticatorTest, AFileThatIsWrongChangesNothing) {
