@@ -10,12 +10,21 @@
 namespace samverk::access {
 namespace {
 
+// Times that differ by less were read at once, by threads that then waited for
+// each other; more is a clock that was set back.
+constexpr absl::Duration kReadAtOnce = absl::Seconds(1);
+
 absl::Status TooMuch(std::string_view what, uint64_t limit) {
   return WithRetryDelay(MakeError(
       absl::StatusCode::kResourceExhausted, error::v1::REASON_RATE_EXCEEDED,
       absl::StrCat("a caller may have ", limit, " ", ToAbsl(what),
                    ", and this one has them; wait and send again"),
       {{"what", std::string(what)}, {"limit", absl::StrCat(limit)}}));
+}
+
+std::string_view RequestsOf(Counted what) {
+  return what == Counted::kMistakes ? "credentials a second that do not hold"
+                                    : "requests a second";
 }
 
 // What a bucket holds after `seconds` more: at most the allowance of a second.
@@ -25,27 +34,43 @@ double Filled(double holds, double allowance, double seconds) {
 
 }  // namespace
 
-absl::Status CallerLimits::Take(std::string_view caller, uint64_t bytes,
+CallerLimits::Bucket& CallerLimits::BucketOf(Table& table,
+                                             std::string_view caller,
+                                             const CallerAllowance& allowance,
+                                             absl::Time now) {
+  const auto found = table.found.find(caller);
+  if (found != table.found.end()) {
+    table.buckets.splice(table.buckets.begin(), table.buckets, found->second);
+    return table.buckets.front();
+  }
+  if (table.buckets.size() >= kCallers) {  // L2
+    table.found.erase(table.buckets.back().caller);
+    table.buckets.pop_back();
+  }
+  table.buckets.push_front(
+      {std::string(caller), static_cast<double>(allowance.requests_per_second),
+       static_cast<double>(allowance.bytes_per_second), now});
+  table.found.emplace(std::string(caller), table.buckets.begin());
+  return table.buckets.front();
+}
+
+absl::Status CallerLimits::Take(Counted what, std::string_view caller,
+                                uint64_t bytes,
                                 const CallerAllowance& allowance,
                                 absl::Time now) {
   const double requests_most = allowance.requests_per_second;
   const auto bytes_most = static_cast<double>(allowance.bytes_per_second);
   MutexLock lock(mu_);
-  auto found = buckets_.find(caller);
-  if (found == buckets_.end()) {
-    if (buckets_.size() >= kCallers) ForgetIdle(now);
-    found = buckets_
-                .emplace(std::string(caller),
-                         Bucket{requests_most, bytes_most, now})
-                .first;
-  }
-  Bucket& bucket = found->second;
+  Bucket& bucket =
+      BucketOf(tables_[static_cast<size_t>(what)], caller, allowance, now);
   const double seconds = absl::ToDoubleSeconds(now - bucket.filled);
   bucket.requests = Filled(bucket.requests, requests_most, seconds);
   bucket.bytes = Filled(bucket.bytes, bytes_most, seconds);
-  bucket.filled = now;
+  if (now > bucket.filled || bucket.filled - now >= kReadAtOnce) {
+    bucket.filled = now;
+  }
   if (bucket.requests < 1) {
-    return TooMuch("requests a second", allowance.requests_per_second);
+    return TooMuch(RequestsOf(what), allowance.requests_per_second);
   }
   // What is more than the bucket ever holds is taken from a full one.
   if (bucket.bytes < std::min(static_cast<double>(bytes), bytes_most)) {
@@ -56,23 +81,15 @@ absl::Status CallerLimits::Take(std::string_view caller, uint64_t bytes,
   return absl::OkStatus();
 }
 
-bool CallerLimits::Has(std::string_view caller,
-                       const CallerAllowance& allowance, absl::Time now) {
+void CallerLimits::GiveBack(Counted what, std::string_view caller,
+                            const CallerAllowance& allowance) {
   MutexLock lock(mu_);
-  const auto found = buckets_.find(caller);
-  if (found == buckets_.end()) return true;
-  const Bucket& bucket = found->second;
-  return Filled(bucket.requests, allowance.requests_per_second,
-                absl::ToDoubleSeconds(now - bucket.filled)) >= 1;
-}
-
-void CallerLimits::ForgetIdle(absl::Time now) {
-  for (auto it = buckets_.begin(); it != buckets_.end();) {
-    const auto gone = it++;
-    if (now - gone->second.filled >= absl::Seconds(1)) buckets_.erase(gone);
-  }
-  // Ten thousand callers within a second: they begin anew.
-  if (buckets_.size() >= kCallers) buckets_.clear();
+  Table& table = tables_[static_cast<size_t>(what)];
+  const auto found = table.found.find(caller);
+  if (found == table.found.end()) return;  // forgotten meanwhile
+  Bucket& bucket = *found->second;
+  bucket.requests =
+      std::min<double>(allowance.requests_per_second, bucket.requests + 1);
 }
 
 absl::StatusOr<std::shared_ptr<const void>> CallerLimits::TakeStream(

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,6 +13,7 @@
 #include "eventstore/base/mutex.h"
 #include "eventstore/base/status_macros.h"
 #include "proto/codec/event_codec.h"
+#include "services/access/network.h"
 #include "services/common/caller.h"
 #include "services/common/request_language.h"
 
@@ -28,14 +30,6 @@ constexpr char kCertificateProperty[] = "x509_pem_cert";
 // credentials that do not hold.
 constexpr uint32_t kUnknownRequests = 20;
 constexpr uint32_t kMistakes = 20;
-
-// Of an address as HostOf has it.
-bool IsThisMachine(std::string_view host) {
-  if (host.substr(0, 5) == "ipv4:") host.remove_prefix(5);
-  return host.substr(0, 4) == "127." || host.substr(0, 5) == "unix:" ||
-         host == "unix" || host == "ipv6:[::1]" || host == "ipv6:%5B::1%5D" ||
-         host == "[::1]";
-}
 
 // "machine", or a kind of event.
 bool IsOfMachines(std::string_view right) {
@@ -130,25 +124,16 @@ class LoginGate final : public Gate {
   absl::StatusOr<Admitted> Admit(const grpc::ServerContextBase& context,
                                  CallRight right, CallKind kind,
                                  uint64_t bytes) override {
+    const std::string network = NetworkOf(HostOf(context));
     ASSIGN_OR_RETURN(Admitted admitted,
-                     IdentifyFrom(HostOf(context), PresentedBy(context),
+                     IdentifyFrom(network, PresentedBy(context),
                                   RequestLanguage("", context)));
-    // Those who did not log in are told apart by where they come from, and get
-    // less: what they ask may be as much work as what others do.
-    CallerAllowance allowance = authenticator_.allowance();
-    std::string who;
-    if (admitted.LoggedIn()) {
-      who = absl::StrCat(admitted.caller()->organisation, "/",
-                         admitted.caller()->subject);
-    } else {
-      who = HostOf(context);
-      allowance.requests_per_second =
-          std::min(allowance.requests_per_second, kUnknownRequests);
-    }
-    RETURN_IF_ERROR(limits_.Take(who, bytes, allowance, clock_.Now()));
+    RETURN_IF_ERROR(Take(admitted, network, bytes));
     RETURN_IF_ERROR(CheckRight(admitted, right));
     if (kind == CallKind::kStream) {
-      ASSIGN_OR_RETURN(auto place, limits_.TakeStream(who, allowance));
+      ASSIGN_OR_RETURN(auto place,
+                       limits_.TakeStream(NameOf(admitted, network),
+                                          authenticator_.allowance()));
       admitted.Hold(std::move(place));
     }
     return admitted;
@@ -157,10 +142,11 @@ class LoginGate final : public Gate {
   absl::StatusOr<Admitted> AdmitHeader(std::string_view authorization,
                                        std::string_view remote,
                                        CallRight right) override {
-    ASSIGN_OR_RETURN(
-        Admitted admitted,
-        IdentifyFrom(std::string(remote.substr(0, remote.rfind(':'))),
-                     {std::string(authorization), ""}, Language::kEnglish));
+    const std::string network = NetworkOf(remote.substr(0, remote.rfind(':')));
+    ASSIGN_OR_RETURN(Admitted admitted,
+                     IdentifyFrom(network, {std::string(authorization), ""},
+                                  Language::kEnglish));
+    RETURN_IF_ERROR(Take(admitted, network, 0));
     RETURN_IF_ERROR(CheckRight(admitted, right));
     return admitted;
   }
@@ -194,35 +180,74 @@ class LoginGate final : public Gate {
     return absl::OkStatus();
   }
 
-  // The same as Identify, but whoever showed too much that does not hold is not
-  // looked at for a while.
-  absl::StatusOr<Admitted> IdentifyFrom(const std::string& host,
+  // By what name a caller is counted. Those who did not log in are told apart
+  // by where they come from.
+  static std::string NameOf(const Admitted& admitted,
+                            const std::string& network) {
+    return admitted.LoggedIn() ? absl::StrCat(admitted.caller()->organisation,
+                                              "/", admitted.caller()->subject)
+                               : network;
+  }
+
+  // Takes a request from the caller's allowance. Those who did not log in get
+  // less: what they ask may be as much work as what others do.
+  absl::Status Take(const Admitted& admitted, const std::string& network,
+                    uint64_t bytes) {
+    CallerAllowance allowance = authenticator_.allowance();
+    Counted what = Counted::kLoggedIn;
+    if (!admitted.LoggedIn()) {
+      what = Counted::kUnknown;
+      allowance.requests_per_second =
+          std::min(allowance.requests_per_second, kUnknownRequests);
+    }
+    return limits_.Take(what, NameOf(admitted, network), bytes, allowance,
+                        clock_.Now());
+  }
+
+  // The same as Identify, but what does not hold is counted, and a network that
+  // showed too much of it has no more signatures verified for a while. What is
+  // cheap to look at is looked at first, so that nobody who was let in before,
+  // or has a local token or a certificate, is kept out by a neighbour.
+  absl::StatusOr<Admitted> IdentifyFrom(const std::string& network,
                                         Presented shown, Language language) {
-    const std::string refused = absl::StrCat("refused/", host);
-    const CallerAllowance mistakes{kMistakes, 1, 1};
-    const absl::Time now = clock_.Now();
     // A proxy on this machine speaks for many, of whom one must not keep the
     // others out.
-    if (!shown.empty() && !IsThisMachine(host) &&
-        !limits_.Has(refused, mistakes, now)) {
-      return limits_.Take(refused, 0, mistakes, now);
+    if (shown.empty() || IsThisMachine(network)) {
+      return Identify(std::move(shown), language);
     }
-    auto admitted = Identify(std::move(shown), language);
-    if (absl::IsUnauthenticated(admitted.status())) {
-      limits_.Take(refused, 0, mistakes, now).IgnoreError();
+    constexpr CallerAllowance kAllowed{kMistakes, 1, 1};
+    const absl::Time now = clock_.Now();
+    std::optional<Verdict> verdict = authenticator_.IdentifyCheaply(shown, now);
+    const bool dear = !verdict.has_value();
+    // Counted before it is verified, for many may be at once.
+    if (dear || !verdict->ok()) {
+      RETURN_IF_ERROR(
+          limits_.Take(Counted::kMistakes, network, 0, kAllowed, now));
     }
-    return admitted;
+    if (dear) {
+      verdict = authenticator_.Identify(shown, now);
+      if (verdict->ok()) {
+        limits_.GiveBack(Counted::kMistakes, network, kAllowed);
+      }
+    }
+    return LetIn(*std::move(verdict), std::move(shown), language);
   }
 
   absl::StatusOr<Admitted> Identify(Presented shown, Language language) {
     if (shown.empty()) return Admitted(Caller(), language);
-    if (taken_ != changes_) RETURN_IF_ERROR(TakeRights());
-    const absl::Time now = clock_.Now();
-    Verdict verdict = authenticator_.Identify(shown, now);
+    Verdict verdict = authenticator_.Identify(shown, clock_.Now());
+    return LetIn(std::move(verdict), std::move(shown), language);
+  }
+
+  // With the rights that events gave them.
+  absl::StatusOr<Admitted> LetIn(Verdict verdict, Presented shown,
+                                 Language language) {
     if (!verdict.ok()) return RefusalStatus(verdict.refusal, language);
+    if (taken_ != changes_) RETURN_IF_ERROR(TakeRights());
     Credential& who = verdict.credential;
     const bool machine = CallerOf(who).machine;
-    for (std::string& right : rights_.Of(who.subject, who.organisation, now)) {
+    for (std::string& right :
+         rights_.Of(who.subject, who.organisation, clock_.Now())) {
       // A kind of event makes whoever has it a machine, in all processes: an
       // event of one process must not do that to a person.
       if (machine || !IsOfMachines(right)) {

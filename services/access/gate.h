@@ -54,7 +54,8 @@ class Gate {
                                          CallKind kind = CallKind::kUnary,
                                          uint64_t bytes = 0) = 0;
 
-  // The same of a request over HTTP that is no call of a service, in English.
+  // The same of a request over HTTP that is no call of a service, in English:
+  // it counts as one request, and no stream.
   // `remote`: where it comes from, "127.0.0.1:40123".
   virtual absl::StatusOr<Admitted> AdmitHeader(std::string_view authorization,
                                                std::string_view remote,

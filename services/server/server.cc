@@ -470,9 +470,11 @@ class RunningServer final : public Server {
           gate_->AdmitHeader(request.Header("authorization"), request.remote,
                              access::CallRight::kReadsAll);
       if (!who.ok()) {
-        return HttpAnswer{
-            .status = absl::IsUnauthenticated(who.status()) ? 401 : 403,
-            .body = absl::StrCat(who.status().message(), "\n")};
+        return HttpAnswer{.status = absl::IsUnauthenticated(who.status()) ? 401
+                                    : absl::IsResourceExhausted(who.status())
+                                        ? 429
+                                        : 403,
+                          .body = absl::StrCat(who.status().message(), "\n")};
       }
       const auto noted = NoteBundle(*who, request.path);
       if (!noted.ok()) {
