@@ -39,6 +39,11 @@ admin::v1::LocalToken MessageOf(const maintenance::Token& token) {
 }
 
 int RunAdd(Session& session, TokenOptions options) {
+  for (const std::string& role : options.token.roles) {
+    const auto unknown = maintenance::WhyNoRole(role);
+    if (!unknown.has_value()) continue;
+    return session.Misuse(session.style(unknown->swedish, unknown->english));
+  }
   options.token.expires_s =
       absl::ToUnixSeconds(absl::Now() + absl::Hours(24) * options.days);
   const auto added = maintenance::AddToken(options.data, options.token);

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/status_macros.h"
+#include "services/access/unknown_right.h"
 #include "services/common/toml_file.h"
 
 namespace samverk::access {
@@ -130,6 +131,11 @@ absl::Status ReadCertificate(const Section& section, AccessSettings& settings) {
   ASSIGN_OR_RETURN(rule.name, NameOf(section, name));
   RETURN_IF_ERROR(section.Required("organisation", rule.organisation));
   RETURN_IF_ERROR(section.Texts("roles", rule.roles));
+  for (const std::string& role : rule.roles) {
+    if (const auto unknown = WhyUnknown(role); unknown.has_value()) {
+      return Wrong(section.path, section.table, unknown->english);
+    }
+  }
   settings.certificates.push_back(std::move(rule));
   return absl::OkStatus();
 }

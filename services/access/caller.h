@@ -54,9 +54,16 @@ struct Caller {
 //   "samverk.cost_booked"        a kind of event; "@augustenborg" as above
 //   "secrecy:OSL 18:1"           a ground of secrecy; "@augustenborg" as above
 //   "machine", "maskin"          it is a machine
-// Whoever has a kind is a machine too. Others are passed over: an issuer of
-// tokens has roles for other systems. Nothing is given by what is passed over.
+// Whoever has a kind is a machine too, also of a kind that there is not
+// ("samverk.cost_boked"), which lets them record nothing. Others are passed
+// over: an issuer of tokens has roles for other systems. Nothing is given by
+// what is passed over.
 Caller CallerOf(const Credential& credential);
+
+// Whether a right, as above, makes whoever has it a machine.
+bool IsOfMachines(std::string_view right);
+// Whether CallerOf reads a right as one of those above.
+bool IsKnownRight(std::string_view right);
 
 }  // namespace samverk::access
 

@@ -12,7 +12,6 @@
 #include "eventstore/base/error.h"
 #include "eventstore/base/mutex.h"
 #include "eventstore/base/status_macros.h"
-#include "proto/codec/event_codec.h"
 #include "services/access/network.h"
 #include "services/common/caller.h"
 #include "services/common/request_language.h"
@@ -30,13 +29,6 @@ constexpr char kCertificateProperty[] = "x509_pem_cert";
 // credentials that do not hold.
 constexpr uint32_t kUnknownRequests = 20;
 constexpr uint32_t kMistakes = 20;
-
-// "machine", or a kind of event.
-bool IsOfMachines(std::string_view right) {
-  const std::string_view what = right.substr(0, right.rfind('@'));
-  return what == "machine" || what == "maskin" ||
-         codec::FactOfTypeName(what) != event::v1::Event::FACT_NOT_SET;
-}
 
 class EverybodysGate final : public Gate {
  public:

@@ -14,6 +14,7 @@
 #include "eventstore/base/strings.h"
 #include "proto/codec/errors.h"
 #include "services/access/base64url.h"
+#include "services/access/unknown_right.h"
 
 namespace samverk::access {
 namespace {
@@ -93,6 +94,13 @@ absl::StatusOr<std::string> LocalTokens::Issue(std::string_view name,
                                                std::string_view organisation,
                                                std::vector<std::string> roles,
                                                absl::Time expires) {
+  for (const std::string& role : roles) {
+    if (!IsRole(role)) continue;  // told by Add
+    const auto unknown = WhyUnknown(role);
+    if (unknown.has_value()) {
+      return absl::InvalidArgumentError(unknown->english);
+    }
+  }
   std::array<uint8_t, kSecretBytes> random;
   FillRandom(absl::MakeSpan(random));
   std::string secret(reinterpret_cast<const char*>(random.data()),

@@ -41,8 +41,9 @@ class LocalTokens {
   // Makes a token out of chance and keeps its hash. The text that is given is
   // not kept, and cannot be had again. A fraction of a second of `expires` is
   // left out.
-  //   INVALID_ARGUMENT: a name, organisation or role is none, there are more
-  //     than kRoles roles, or the end lies beyond the year 9999; says which.
+  //   INVALID_ARGUMENT: a name, organisation or role is none, nobody knows a
+  //     role, there are more than kRoles roles, or the end lies beyond the year
+  //     9999; says which.
   //   ALREADY_EXISTS: there is a token of this name; revoke it first.
   //   RESOURCE_EXHAUSTED: there are kLocalTokens.
   // After an error nothing is changed.
@@ -62,8 +63,9 @@ class LocalTokens {
   // In the order in which they were issued.
   const std::vector<LocalTokenEntry>& entries() const { return entries_; }
 
-  // Takes an entry as a file has it. Errors as Issue; also ALREADY_EXISTS for a
-  // hash that is there.
+  // Takes an entry as a file has it: a role that nobody knows is taken too, for
+  // the file may be of another version. Other errors as Issue; also
+  // ALREADY_EXISTS for a hash that is there.
   absl::Status Add(LocalTokenEntry entry);
 
  private:

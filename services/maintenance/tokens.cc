@@ -17,6 +17,7 @@
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
 #include "services/access/local_token_file.h"
+#include "services/access/unknown_right.h"
 #include "services/server/data_directory.h"
 
 namespace samverk::maintenance {
@@ -70,6 +71,12 @@ absl::StatusOr<Place> Find(const std::string& data) {
 }
 
 }  // namespace
+
+std::optional<NoRole> WhyNoRole(const std::string& role) {
+  auto unknown = access::WhyUnknown(role);
+  if (!unknown.has_value()) return std::nullopt;
+  return NoRole{std::move(unknown->swedish), std::move(unknown->english)};
+}
 
 absl::StatusOr<AddedToken> AddToken(const std::string& data,
                                     const Token& token) {

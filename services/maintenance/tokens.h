@@ -4,6 +4,7 @@
 #define SAMVERK_SERVICES_MAINTENANCE_TOKENS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,14 @@ struct AddedToken {
   // from its next start on.
   bool first = false;
 };
+
+// Why a role is refused that no server knows.
+struct NoRole {
+  std::string swedish;
+  std::string english;
+};
+// nullopt: it is known.
+std::optional<NoRole> WhyNoRole(const std::string& role);
 
 // All: FAILED_PRECONDITION when `data` is no directory of a register, or its
 // tokens cannot be read; errors of WriteFileDurably. After an error nothing is

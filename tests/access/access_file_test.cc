@@ -12,6 +12,7 @@
 namespace samverk::access {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -88,6 +89,11 @@ TEST_F(AccessFile, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(Wrong("[[certificate]]\nname = \"dns:*.mkb.example\"\n"
                     "organisation = \"mkb\"\n"),
               HasSubstr("access.toml:1"));
+  EXPECT_THAT(Wrong("[[certificate]]\nname = \"dns:a.example\"\n"
+                    "organisation = \"mkb\"\n"
+                    "roles = [\"partner\", \"samverk.finding_loged@p\"]\n"),
+              AllOf(HasSubstr("there is no role \"samverk.finding_loged@p\""),
+                    HasSubstr("samverk.finding_logged")));
   EXPECT_THAT(Wrong("[certificate]\nname = \"dns:a\"\n"),
               HasSubstr("write each as [[certificate]]"));
   EXPECT_THAT(Wrong("[limits]\nstreams = 0\n"),

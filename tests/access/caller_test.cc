@@ -9,13 +9,16 @@
 #include <vector>
 
 #include "proto/codec/event_codec.h"
+#include "services/access/unknown_right.h"
 
 namespace samverk::access {
 namespace {
 
 using event::v1::Event;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 Caller With(std::vector<std::string> roles) {
   Credential credential;
@@ -68,14 +71,52 @@ TEST(CallerOf, ReadsGroundsOfSecrecy) {
 }
 
 TEST(CallerOf, PassesOverWhatItDoesNotKnow) {
-  const Caller caller = With(
-      {"", "@", "admin", "Projektledare", "projektledare ", "projektledare@",
-       "@augustenborg", "samverk.", "samverk.nothing", "cost_booked",
-       "samverk.cost_booked@", "secrecy:", "secrecy:@augustenborg", "*"});
+  const Caller caller =
+      With({"", "@", "admin", "Projektledare", "projektledare ",
+            "projektledare@", "@augustenborg", "cost_booked", "samverk",
+            "secrecy:", "secrecy:@augustenborg", "*"});
   EXPECT_THAT(caller.roles, IsEmpty());
   EXPECT_THAT(caller.kinds, IsEmpty());
   EXPECT_THAT(caller.grounds, IsEmpty());
   EXPECT_FALSE(caller.machine);
+}
+
+// Otherwise a mistyped kind would make a person of a program, who may record
+// all that its other roles allow.
+TEST(CallerOf, WhoHasAKindThatThereIsNotIsAMachineWithoutIt) {
+  for (const char* right :
+       {"samverk.", "samverk.nothing", "samverk.finding_loged@augustenborg",
+        "Samverk.cost_booked", "samverk.cost_booked@"}) {
+    const Caller caller = With({"partner@augustenborg", right});
+    EXPECT_TRUE(caller.machine) << right;
+    EXPECT_THAT(caller.kinds, IsEmpty()) << right;
+    EXPECT_THAT(caller.roles,
+                ElementsAre(HeldRole{Role::kPartner, "augustenborg"}));
+    EXPECT_TRUE(IsOfMachines(right));
+    EXPECT_FALSE(IsKnownRight(right));
+  }
+}
+
+TEST(WhyUnknown, SaysWhichRightsThereAre) {
+  for (const char* right :
+       {"partner", "projektledare@augustenborg", "steering_group@p", "machine",
+        "samverk.cost_booked", "samverk.cost_booked@p", "secrecy:OSL 18:1@p"}) {
+    EXPECT_FALSE(WhyUnknown(right).has_value()) << right;
+  }
+  for (const char* right : {"", "partner@", "Partner", "machine@p",
+                            "secrecy:", "samverk.nothing", "x"}) {
+    EXPECT_TRUE(WhyUnknown(right).has_value()) << right;
+  }
+  const auto kind = WhyUnknown("samverk.finding_loged@augustenborg");
+  ASSERT_TRUE(kind.has_value());
+  for (const std::string& text : {kind->swedish, kind->english}) {
+    EXPECT_THAT(text, HasSubstr("samverk.finding_loged@augustenborg"));
+    EXPECT_THAT(text, HasSubstr("samverk.finding_logged"));
+    EXPECT_THAT(text, Not(HasSubstr("samverk.cost_booked")));
+  }
+  const auto role = WhyUnknown("admin");
+  EXPECT_THAT(role->swedish, HasSubstr("administratör"));
+  EXPECT_THAT(role->english, HasSubstr("project_leader"));
 }
 
 }  // namespace

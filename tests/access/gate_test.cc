@@ -191,6 +191,7 @@ TEST_F(LoginGateTest, AProxyOnThisMachineIsNotKeptOut) {
 
 TEST_F(LoginGateTest, AKindOfEventMakesNobodyAMachine) {
   given_.And("rights_granted { principal: 'p-2' role: 'samverk.cost_booked' }");
+  given_.And("rights_granted { principal: 'p-2' role: 'samverk.cost_boked' }");
   given_.And("rights_granted { principal: 'p-2' role: 'machine' }");
   given_.And("rights_granted { principal: 'p-2' role: 'partner' }");
   ASSERT_TRUE(gate_->RightsChanged().ok());

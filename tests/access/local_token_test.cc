@@ -103,6 +103,20 @@ TEST(LocalTokens, AreRevoked) {
   EXPECT_EQ(tokens.Verify(first, kNow).refusal, Refusal::kLocalUnknown);
 }
 
+TEST(LocalTokens, AreNotIssuedForARoleThatNobodyKnows) {
+  LocalTokens tokens;
+  const auto refused = tokens.Issue(
+      "a", "hgf",
+      {"partner@augustenborg", "samverk.finding_loged@augustenborg"}, kEnd);
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(refused.status().message()),
+              HasSubstr("samverk.finding_loged@augustenborg"));
+  EXPECT_THAT(tokens.entries(), IsEmpty());
+  // A file may have it, of a version that knows it, say.
+  EXPECT_TRUE(
+      tokens.Add({Sha256("t"), "a", "hgf", {"samverk.new"}, kEnd}).ok());
+}
+
 TEST(LocalTokens, AreRefusedWithoutAChange) {
   LocalTokens tokens;
   ASSERT_TRUE(tokens.Issue("a", "mkb", {}, kEnd).ok());
