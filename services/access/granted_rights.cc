@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +12,8 @@
 #include "eventstore/record.h"
 #include "proto/codec/edtf.h"
 #include "proto/codec/event_codec.h"
+#include "proto/codec/text.h"
+#include "services/access/role.h"
 
 namespace samverk::access {
 namespace {
@@ -25,10 +28,15 @@ bool IsOfRights(const Event& event) {
   return event.has_rights_granted() || event.has_rights_withdrawn();
 }
 
-// "role@process" as Credential::roles has it; a machine is one everywhere.
-std::string RightOf(const std::string& role, const std::string& process) {
-  if (role == "machine" || role == "maskin") return role;
-  return absl::StrCat(role, "@", process);
+// "role@process" as Credential::roles has it, in one language; a machine is one
+// everywhere. `role`: its name if it is one of ours, else what was written.
+std::string RightOf(std::optional<Role> role, const std::string& written,
+                    const std::string& process) {
+  if (written == "machine" || written == "maskin") return "machine";
+  const std::string_view name = role.has_value()
+                                    ? RoleName(*role, codec::Language::kSwedish)
+                                    : std::string_view(written);
+  return absl::StrCat(ToAbsl(name), "@", process);
 }
 
 }  // namespace
@@ -54,7 +62,8 @@ absl::Status GrantedRights::Take(const RecordedEvent& recorded) {
   }
   RETURN_IF_ERROR(decoded);
   if (IsOfRights(event)) {
-    standing_[recorded.position()] = {event.process(), event};
+    standing_[recorded.position()] = {
+        event.process(), event.recorded_by().organisation(), event};
     place_[id] = recorded.position();
     return absl::OkStatus();
   }
@@ -71,6 +80,7 @@ absl::Status GrantedRights::Take(const RecordedEvent& recorded) {
   }
   const auto stands = standing_.find(at);
   if (stands == standing_.end()) return absl::OkStatus();
+  stands->second.organisation = event.recorded_by().organisation();
   stands->second.event = event.event_corrected().replacement();
   place_[id] = at;
   return absl::OkStatus();
@@ -82,15 +92,20 @@ StringMap<std::vector<GrantedRights::Grant>> GrantedRights::Fold() const {
     const Event& event = standing.event;
     if (event.has_rights_withdrawn()) {
       const auto& withdrawn = event.rights_withdrawn();
-      const std::string right = RightOf(withdrawn.role(), standing.process);
+      // Taken however it is written; given by its name alone.
+      const std::string right = RightOf(RoleOfWords(withdrawn.role()),
+                                        withdrawn.role(), standing.process);
       std::erase_if(grants[withdrawn.principal()],
                     [&](const Grant& grant) { return grant.right == right; });
       continue;
     }
     const auto& granted = event.rights_granted();
-    Grant grant{RightOf(granted.role(), standing.process),
-                granted.organisation(), std::numeric_limits<int64_t>::min(),
-                std::numeric_limits<int64_t>::max()};
+    Grant grant{
+        RightOf(RoleOfName(granted.role()), granted.role(), standing.process),
+        granted.organisation().empty() ? standing.organisation
+                                       : granted.organisation(),
+        std::numeric_limits<int64_t>::min(),
+        std::numeric_limits<int64_t>::max()};
     if (!granted.valid().edtf().empty()) {
       const auto span = codec::ParseEdtf(granted.valid().edtf());
       // Admission lets no other in; for nothing is safer than for ever.
@@ -143,9 +158,9 @@ std::vector<std::string> GrantedRights::Of(std::string_view principal,
   if (found == grants_.end()) return rights;
   for (const Grant& grant : found->second) {
     const bool holds = grant.from_us <= now_us && now_us < grant.to_us;
-    const bool theirs =
-        grant.organisation.empty() || grant.organisation == organisation;
-    if (holds && theirs) rights.push_back(grant.right);
+    if (holds && grant.organisation == organisation) {
+      rights.push_back(grant.right);
+    }
   }
   return rights;
 }

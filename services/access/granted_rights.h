@@ -25,8 +25,9 @@ bool MayChangeRights(const event::v1::Event& event);
 // Folded from the log, in memory. Thread-safe.
 //
 // A right is granted in a process, to a principal, for a time; it stands until
-// the same role of the same principal is withdrawn in that process. Corrected,
-// reversed and voided events count as what stands in their place.
+// the same role of the same principal, in either language, is withdrawn in that
+// process, which takes it from everybody of that name. Corrected, reversed and
+// voided events count as what stands in their place.
 class GrantedRights {
  public:
   // `store` must outlive it. Knows nothing before the first Refresh.
@@ -38,8 +39,9 @@ class GrantedRights {
   absl::Status Refresh();
 
   // What a principal of an organisation holds at an instant, as
-  // Credential::roles has it: "projektledare@augustenborg". A grant that names
-  // an organisation is for its people alone.
+  // Credential::roles has it: "projektledare@augustenborg". A grant is for the
+  // people of one organisation: the one that it names, or else the one of
+  // whoever recorded it. Others may have somebody of the same name.
   std::vector<std::string> Of(std::string_view principal,
                               std::string_view organisation,
                               absl::Time now) const;
@@ -49,11 +51,12 @@ class GrantedRights {
   // target's place.
   struct Standing {
     std::string process;
+    std::string organisation;  // of whoever recorded it
     event::v1::Event event;
   };
   struct Grant {
-    std::string right;         // "projektledare@augustenborg"
-    std::string organisation;  // empty: any
+    std::string right;  // "projektledare@augustenborg"
+    std::string organisation;
     int64_t from_us = 0;
     int64_t to_us = 0;
   };

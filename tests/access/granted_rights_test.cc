@@ -53,9 +53,36 @@ TEST_F(Rights, HoldInTheirTimeAndForTheirOrganisation) {
   Grant("p-1", "partner", "valid { edtf: '2026' }");
   Grant("p-1", "polis", "organisation: 'fgk'");
   EXPECT_THAT(Of("p-1"), ElementsAre("partner@p"));
-  EXPECT_THAT(Of("p-1", "fgk"), UnorderedElementsAre("partner@p", "polis@p"));
+  EXPECT_THAT(Of("p-1", "fgk"), ElementsAre("polis@p"));
   now_ = absl::FromUnixSeconds(1'800'000'000);  // January 2027
   EXPECT_THAT(Of("p-1", "fgk"), ElementsAre("polis@p"));
+}
+
+// Organisations choose the names of their people by themselves.
+TEST_F(Rights, WithoutAnOrganisationAreForThatOfWhoeverGaveThem) {
+  given_.And(
+      "recorded_by { organisation: 'fgk' role: 'administratör' subject: 's-2' "
+      "} rights_granted { principal: 'p-1' role: 'arkivarie' }");
+  EXPECT_THAT(Of("p-1", "fgk"), ElementsAre("arkivarie@p"));
+  EXPECT_THAT(Of("p-1", "mkb"), IsEmpty());
+  EXPECT_THAT(Of("p-1", ""), IsEmpty());
+}
+
+TEST_F(Rights, AreWithdrawnInEitherLanguage) {
+  Grant("p-1", "archivist");
+  Grant("p-1", "arkivarie");
+  Grant("p-1", "partner");
+  EXPECT_THAT(Of("p-1"),
+              UnorderedElementsAre("arkivarie@p", "arkivarie@p", "partner@p"));
+  given_.And("rights_withdrawn { principal: 'p-1' role: 'arkivarie' }");
+  EXPECT_THAT(Of("p-1"), ElementsAre("partner@p"));
+  Grant("p-1", "archivist");
+  given_.And("rights_withdrawn { principal: 'p-1' role: 'archivist' }");
+  EXPECT_THAT(Of("p-1"), ElementsAre("partner@p"));
+  Grant("p-2", "maskin");
+  Grant("p-2", "machine");
+  given_.And("rights_withdrawn { principal: 'p-2' role: 'machine' }");
+  EXPECT_THAT(Of("p-2"), IsEmpty());
 }
 
 TEST_F(Rights, FollowCorrectionsAndReversals) {
