@@ -97,7 +97,13 @@ CallMetadata Visible(const MetadataMap& metadata) {
 absl::StatusOr<CallMetadata> MetadataOf(const HttpRequest& request) {
   CallMetadata metadata;
   for (const auto& [name, value] : request.headers) {
-    if (!Passes(name, value)) continue;
+    if (!Passes(name, value)) {
+      if (name != "authorization") continue;
+      return FieldError("Authorization",
+                        "the header has characters other than visible ASCII "
+                        "and spaces; send \"Bearer\" and a token as it was "
+                        "given");
+    }
     std::string bytes = value;
     if (absl::EndsWith(name, "-bin") && !Decode(value, bytes)) {
       return FieldError(name,

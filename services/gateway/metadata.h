@@ -21,7 +21,8 @@ using CallMetadata = std::vector<std::pair<std::string, std::string>>;
 // What services are to see of a request's headers: all but those that belong
 // to HTTP, to Connect or to gRPC itself, and those that gRPC cannot carry
 // (characters outside ASCII). INVALID_ARGUMENT: one whose name ends in "-bin"
-// is not base64.
+// is not base64, or Authorization is one that gRPC cannot carry: without it the
+// caller would be somebody else.
 absl::StatusOr<CallMetadata> MetadataOf(const HttpRequest& request);
 
 // Metadata of an answer as headers, each name behind `prefix`.

@@ -677,6 +677,29 @@ TEST_F(Access, NobodyRecordsInAnothersName) {
   EXPECT_TRUE(Has(refused.err, "NOT_PERMITTED")) << refused.err;
 }
 
+TEST_F(Access, AHeaderThatCannotBeATokenIsRefused) {
+  httplib::Client http("http://" + server_->http_address());
+  const auto answer =
+      http.Post("/samverk.view.v1.ViewService/ListProcesses",
+                {{"Authorization", "Bearer Åsa"}}, "{}", "application/json");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 400) << answer->body;
+  EXPECT_TRUE(Has(answer->body, "Authorization")) << answer->body;
+}
+
+TEST_F(Access, NoTokenIsMadeForARoleThatNobodyKnows) {
+  for (const std::string language : {"sv", "en"}) {
+    const Outcome refused =
+        RunProgram({SAMVERK_PROGRAM, "--lang", language, "token", "add", "typo",
+                    "--data", Data(), "--organisation", "hgf", "--role",
+                    "partner@p", "--role", "samverk.finding_loged@p"});
+    EXPECT_NE(refused.status, 0);
+    EXPECT_TRUE(Has(refused.err, language == "sv" ? "finns inte" : "no role"))
+        << refused.err;
+    EXPECT_TRUE(Has(refused.err, "samverk.finding_logged")) << refused.err;
+  }
+}
+
 TEST_F(Access, TokensThatDoNotHoldAreRefusedEverywhere) {
   absl::SleepFor(absl::Seconds(1));
   for (const std::string& header :

@@ -10,6 +10,7 @@ namespace samverk {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Pair;
 
@@ -45,6 +46,16 @@ TEST(MetadataOf, KeepsBackWhatIsNotForServices) {
   // gRPC would end the program on these.
   EXPECT_THAT(*MetadataOf(With({{"x-name", "Åsa"}})), IsEmpty());
   EXPECT_THAT(*MetadataOf(With({{"x-name", "a\tb"}})), IsEmpty());
+}
+
+// Without it the caller would be nobody, who is let in to some.
+TEST(MetadataOf, RefusesAnAuthorizationThatItCannotPass) {
+  for (const char* value :
+       {"Bearer Åsa", "Bearer \xE5", "Bearer\tx", "Bearer x\x7F"}) {
+    const auto refused = MetadataOf(With({{"authorization", value}})).status();
+    EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument) << value;
+    EXPECT_THAT(std::string(refused.message()), HasSubstr("Authorization"));
+  }
 }
 
 TEST(MetadataOf, RefusesWhatIsNotBase64) {
