@@ -108,7 +108,7 @@ class AdminService final : public admin::v1::AdminService::CallbackService {
       return new RefusedStream<admin::v1::RebuildProjectionResponse>(
           who.status());
     }
-    return StartRebuild(projector_, request->name());
+    return StartRebuild(projector_, request->name(), who->held());
   }
 
   grpc::ServerWriteReactor<admin::v1::CreateBackupResponse>* CreateBackup(
@@ -119,7 +119,7 @@ class AdminService final : public admin::v1::AdminService::CallbackService {
     if (!who.ok()) {
       return new RefusedStream<admin::v1::CreateBackupResponse>(who.status());
     }
-    return backups_.Start(*request);
+    return backups_.Start(*request, who->held());
   }
 
   grpc::ServerUnaryReactor* ListBackups(

@@ -39,8 +39,9 @@ BackupRunner::~BackupRunner() {
 }
 
 grpc::ServerWriteReactor<CreateBackupResponse>* BackupRunner::Start(
-    const admin::v1::CreateBackupRequest& request) {
-  auto* stream = new LatestStream<CreateBackupResponse>;
+    const admin::v1::CreateBackupRequest& request,
+    std::shared_ptr<const void> place) {
+  auto* stream = new LatestStream<CreateBackupResponse>(std::move(place));
   BackupOptions options;
   options.directory = directory_;
   options.keep = request.keep();

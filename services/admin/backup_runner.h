@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -26,9 +27,10 @@ class BackupRunner {
   ~BackupRunner();
 
   // Begins a backup and gives the reactor to gRPC. It goes on when the call is
-  // cancelled.
+  // cancelled; `place` is held as long as the call lasts.
   grpc::ServerWriteReactor<admin::v1::CreateBackupResponse>* Start(
-      const admin::v1::CreateBackupRequest& request);
+      const admin::v1::CreateBackupRequest& request,
+      std::shared_ptr<const void> place);
 
   absl::Status List(admin::v1::ListBackupsResponse& response) const;
 

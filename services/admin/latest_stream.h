@@ -4,6 +4,7 @@
 
 #include <grpcpp/support/server_callback.h>
 
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -16,11 +17,13 @@ namespace samverk {
 // Sends the latest word whenever the caller is ready for it: a slow reader
 // misses steps but never the last one. A call that is cancelled ends at once,
 // and what is watched goes on. Deletes itself when the call is done and the
-// last word, End, has been said. Made with new, and given to gRPC.
+// last word, End, has been said. Made with new, and given to gRPC. Holds the
+// caller's place among their streams until the call is done.
 template <typename Response>
 class LatestStream final : public grpc::ServerWriteReactor<Response> {
  public:
-  LatestStream() = default;
+  explicit LatestStream(std::shared_ptr<const void> place)
+      : place_(std::move(place)) {}
 
   // From whoever is watched, from one thread at a time.
   void Send(Response latest) {
@@ -58,7 +61,10 @@ class LatestStream final : public grpc::ServerWriteReactor<Response> {
     }
     Advance();
   }
-  void OnDone() override { Release(); }
+  void OnDone() override {
+    place_.reset();
+    Release();
+  }
 
  private:
   ~LatestStream() override = default;
@@ -102,6 +108,7 @@ class LatestStream final : public grpc::ServerWriteReactor<Response> {
   bool writing_ ABSL_GUARDED_BY(mu_) = false;
   bool finished_ ABSL_GUARDED_BY(mu_) = false;
   int references_ ABSL_GUARDED_BY(mu_) = 2;
+  std::shared_ptr<const void> place_;  // of gRPC's callbacks
   // Constant while a write is under way.
   Response sending_;
 };

@@ -1,5 +1,7 @@
 #include "services/admin/rebuild_stream.h"
 
+#include <utility>
+
 #include "services/admin/latest_stream.h"
 
 namespace samverk {
@@ -7,8 +9,10 @@ namespace samverk {
 using projections::RebuildProgress;
 
 grpc::ServerWriteReactor<admin::v1::RebuildProjectionResponse>* StartRebuild(
-    projections::Projector& projector, const std::string& name) {
-  auto* stream = new LatestStream<admin::v1::RebuildProjectionResponse>;
+    projections::Projector& projector, const std::string& name,
+    std::shared_ptr<const void> place) {
+  auto* stream =
+      new LatestStream<admin::v1::RebuildProjectionResponse>(std::move(place));
   const absl::Status started = projector.Rebuild(
       name, [stream](const absl::StatusOr<RebuildProgress>& progress) {
         if (!progress.ok()) return stream->End(progress.status());

@@ -4,6 +4,7 @@
 
 #include <grpcpp/support/server_callback.h>
 
+#include <memory>
 #include <string>
 
 #include "projections/engine/projector.h"
@@ -12,9 +13,10 @@
 namespace samverk {
 
 // Begins the rebuild and gives the reactor to gRPC. The rebuild goes on when
-// the call is cancelled.
+// the call is cancelled; `place` is held as long as the call lasts.
 grpc::ServerWriteReactor<admin::v1::RebuildProjectionResponse>* StartRebuild(
-    projections::Projector& projector, const std::string& name);
+    projections::Projector& projector, const std::string& name,
+    std::shared_ptr<const void> place);
 
 }  // namespace samverk
 
