@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
@@ -26,7 +27,8 @@ class FoldedViews {
   virtual ~FoldedViews() = default;
   virtual ViewSet views() const = 0;
   // Last position of the register within the prefix, whichever process it is
-  // of, and when it was recorded (0 when the prefix is empty).
+  // of, and when it was recorded (0 when the prefix is empty). With a filter:
+  // when the last event that takes part was, for of others nothing is told.
   virtual Position position() const = 0;
   virtual int64_t recorded_at_us() const = 0;
   // Events of the process that were folded.
@@ -47,6 +49,20 @@ using EventFilter = std::function<bool(const event::v1::Event&)>;
 absl::StatusOr<std::unique_ptr<FoldedViews>> FoldPrefix(
     EventStore& store, std::string_view process, const Prefix& prefix,
     const EventFilter& filter = nullptr);
+
+// Views of all of a process that can go on as the log grows. To be used by one
+// thread at a time.
+class GrowingViews : public FoldedViews {
+ public:
+  // Goes on to the head of now. Errors of FoldPrefix; the views are then of no
+  // use any more.
+  virtual absl::Status Grow() = 0;
+};
+
+// Nothing is folded yet. `store` must outlive it.
+std::unique_ptr<GrowingViews> MakeGrowingViews(EventStore& store,
+                                               std::string process,
+                                               EventFilter filter);
 
 }  // namespace samverk::projections
 

@@ -137,6 +137,12 @@ bool Admitted::ReadsAll(std::string_view process) const {
   return true;
 }
 
+std::string Admitted::TurnKey() const {
+  if (caller_ == nullptr) return "";
+  if (!LoggedIn()) return "?";
+  return absl::StrCat(caller_->organisation, "/", caller_->subject);
+}
+
 std::string Admitted::ReadingKey() const {
   if (ReadsAll("")) return "";
   std::string key =

@@ -43,6 +43,9 @@ class Admitted {
     return caller_ == nullptr ? "" : std::string_view(caller_->organisation);
   }
   codec::Language language() const { return language_; }
+  // Tells callers apart where they take turns; those who did not log in are
+  // one. "": Everybody.
+  std::string TurnKey() const;
 
   // OK, or PERMISSION_DENIED, as May.
   absl::Status MayRecord(const RecordAction& action) const;

@@ -1,5 +1,6 @@
 #include "services/access/admitted_call.h"
 
+#include <string>
 #include <utility>
 
 #include "services/common/error_language.h"
@@ -18,10 +19,12 @@ grpc::ServerUnaryReactor* AnswerFrom(
   if (!admitted.ok()) return RefuseCall(context, admitted.status());
   grpc::ServerUnaryReactor* reactor = context.DefaultReactor();
   const auto language = RequestLanguage("", context);
+  const std::string turn = admitted->TurnKey();
   const absl::Status taken = pool.Submit(
       [reactor, language, who = *std::move(admitted), what = std::move(what)] {
         reactor->Finish(ToGrpcStatus(InLanguage(what(who), language)));
-      });
+      },
+      turn);
   if (!taken.ok()) {
     reactor->Finish(ToGrpcStatus(InLanguage(WithRetryDelay(taken), language)));
   }

@@ -15,7 +15,9 @@ namespace samverk::access {
 inline std::function<bool(const event::v1::Event&)> FilterFor(
     const Admitted& who, std::string_view process) {
   if (who.ReadsAll(process)) return nullptr;
-  return [who](const event::v1::Event& event) { return who.MayRead(event); };
+  // Without what they showed: a filter may be kept.
+  return [who = Admitted(*who.caller(), who.language())](
+             const event::v1::Event& event) { return who.MayRead(event); };
 }
 
 }  // namespace samverk::access

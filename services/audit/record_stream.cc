@@ -67,7 +67,8 @@ class RecordStream final
   }
 
   void SubmitPage() {
-    const absl::Status queued = pool_.Submit([this] { WritePage(); });
+    const absl::Status queued =
+        pool_.Submit([this] { WritePage(); }, who_.TurnKey());
     if (!queued.ok()) End(WithRetryDelay(queued));
   }
 

@@ -24,8 +24,9 @@ grpc::Slice ToSlice(std::string bytes) {
 
 }  // namespace
 
-BusPages::BusPages(EventStore& store, size_t bytes_kept)
-    : store_(store), bytes_kept_(bytes_kept) {}
+BusPages::BusPages(EventStore& store, size_t bytes_kept,
+                   const DisposedValues* disposed)
+    : store_(store), bytes_kept_(bytes_kept), disposed_(disposed) {}
 
 absl::StatusOr<std::shared_ptr<const BusPage>> BusPages::Get(
     const BusPageRequest& request) {
@@ -74,6 +75,7 @@ absl::StatusOr<std::shared_ptr<const BusPage>> BusPages::Make(
           return true;
         }
         bytes += size;
+        if (disposed_ != nullptr) disposed_->Mark(*events.rbegin());
         if (auto secret = access::SecretOf(events.rbegin()->event());
             secret.has_value()) {
           secrets.push_back(*std::move(secret));

@@ -21,6 +21,7 @@
 #include "eventstore/event_store.h"
 #include "services/access/admitted.h"
 #include "services/access/secret_event.h"
+#include "services/views/logged_event.h"
 
 namespace samverk {
 
@@ -53,8 +54,11 @@ struct BusPageRequest {
 // methods may be called from any thread.
 class BusPages {
  public:
-  // Keeps pages of up to so many bytes together. `store` must outlive this.
-  BusPages(EventStore& store, size_t bytes_kept);
+  // Keeps pages of up to so many bytes together. `store` must outlive this, and
+  // so must `disposed`, which may be null. A page that is kept may be from
+  // before something in it was disposed of.
+  BusPages(EventStore& store, size_t bytes_kept,
+           const DisposedValues* disposed = nullptr);
 
   // The events that match after a position: up to batch_size of them and up to
   // kPageBytes of their records, or fewer. A page that was kept may end before
@@ -77,6 +81,7 @@ class BusPages {
 
   EventStore& store_;
   const size_t bytes_kept_;
+  const DisposedValues* const disposed_;
   Mutex mu_;
   std::map<Key, std::shared_ptr<const BusPage>> pages_ ABSL_GUARDED_BY(mu_);
   // Keys of the pages, the oldest first.

@@ -40,12 +40,13 @@ std::string KeyOf(const bus::v1::Filter& filter, uint32_t batch_size) {
 
 SubscriptionService::SubscriptionService(EventStore& store, Clock& clock,
                                          access::Gate& gate,
-                                         size_t subscriptions_max)
+                                         size_t subscriptions_max,
+                                         const DisposedValues* disposed)
     : store_(store),
       clock_(clock),
       gate_(gate),
       subscriptions_max_(subscriptions_max),
-      pages_(store, kBytesKept),
+      pages_(store, kBytesKept, disposed),
       live_(kThreads, subscriptions_max + 1),
       catching_up_(kThreads, subscriptions_max),
       watcher_(store) {

@@ -34,10 +34,11 @@ class SubscriptionService final
     : public bus::v1::SubscriptionService::WithRawCallbackMethod_Subscribe<
           bus::v1::SubscriptionService::Service> {
  public:
-  // All must outlive it. `subscriptions_max` at once. Whoever has logged in may
-  // follow, and is given what they may read.
+  // All must outlive it; `disposed` may be null. `subscriptions_max` at once.
+  // Whoever has logged in may follow, and is given what they may read.
   SubscriptionService(EventStore& store, Clock& clock, access::Gate& gate,
-                      size_t subscriptions_max = limits::kSubscriptions);
+                      size_t subscriptions_max = limits::kSubscriptions,
+                      const DisposedValues* disposed = nullptr);
   ~SubscriptionService() override;
 
   // Any thread.

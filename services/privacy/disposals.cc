@@ -15,47 +15,19 @@
 #include "eventstore/record.h"
 #include "proto/codec/edtf.h"
 #include "proto/codec/event_codec.h"
+#include "proto/codec/tags.h"
 #include "services/privacy/personal_fields.h"
+#include "services/privacy/personal_log.h"
 #include "services/privacy/secret_key.h"
+#include "services/privacy/subject_record.h"
 
 namespace samverk::privacy {
 namespace {
 
 using event::v1::Event;
 
-QueryItem Kinds(const std::vector<Event::FactCase>& kinds) {
-  QueryItem item;
-  for (const Event::FactCase kind : kinds) {
-    item.types.emplace_back(codec::TypeName(kind));
-  }
-  return item;
-}
-
-absl::Status Decode(const RecordedEvent& recorded, Event& event) {
-  ASSIGN_OR_RETURN(const BodyView body, DecodeBody(recorded.body()));
-  return codec::DecodePayload(body.type, FormatUuid(body.id), body.payload,
-                              event);
-}
-
-// Calls `visit` with the events of these kinds, in order, to its first error.
-absl::Status ForEachEvent(
-    EventStore& store, const std::vector<Event::FactCase>& kinds,
-    absl::FunctionRef<absl::Status(Position, Event&)> visit) {
-  ReadOptions options;
-  options.query.items.push_back(Kinds(kinds));
-  options.limit = limits::kReadPage;
-  for (bool end = false; !end;) {
-    ASSIGN_OR_RETURN(const EventPage page, store.Read(options));
-    for (const RecordedEvent& recorded : page.events) {
-      Event event;
-      RETURN_IF_ERROR(Decode(recorded, event));
-      RETURN_IF_ERROR(visit(recorded.position(), event));
-    }
-    options.after = std::max(options.after, page.scanned_to);
-    end = page.end;
-  }
-  return absl::OkStatus();
-}
+// As entities are called in tags (entity.h).
+constexpr std::string_view kGallring = "gallring";
 
 absl::Status KeyMissing(Position position) {
   return MakeError(
@@ -68,67 +40,138 @@ absl::Status KeyMissing(Position position) {
       {{"position", absl::StrCat(position.value())}});
 }
 
-std::string DecisionKey(const std::string& process, const std::string& id) {
-  return absl::StrCat(process, "/", id);
+// The registry number of a decision as it stood before a position; its id when
+// it has none, or too long a one.
+absl::StatusOr<std::string> DecisionAt(EventStore& store,
+                                       const Event& destroyed,
+                                       Position before) {
+  const std::string& id = destroyed.key_destroyed().gallring();
+  ReadOptions options;
+  QueryItem item;
+  item.tags.push_back(codec::EntityTag(destroyed.process(), kGallring, id));
+  options.query.items.push_back(std::move(item));
+  options.before = before;
+  options.limit = limits::kReadPageDefault;
+  std::string number;
+  for (bool end = false; !end;) {
+    ASSIGN_OR_RETURN(const EventPage page, store.Read(options));
+    for (const RecordedEvent& recorded : page.events) {
+      Event event;
+      RETURN_IF_ERROR(DecodeRecorded(recorded, event));
+      const Event& stated = event.has_event_corrected()
+                                ? event.event_corrected().replacement()
+                                : event;
+      if (stated.has_gallring_decided() &&
+          stated.gallring_decided().gallring() == id) {
+        number = stated.gallring_decided().registry_number();
+      }
+    }
+    options.after = std::max(options.after, page.scanned_to);
+    end = page.end;
+  }
+  return number.empty() || number.size() > kDecisionBytes ? id : number;
 }
 
 }  // namespace
 
 absl::Status Disposals::Take(const RecordedEvent& recorded) {
   Event event;
-  RETURN_IF_ERROR(Decode(recorded, event));
-  if (event.has_gallring_decided()) {
-    const auto& decided = event.gallring_decided();
-    decisions_[DecisionKey(event.process(), decided.gallring())] =
-        decided.registry_number();
+  RETURN_IF_ERROR(DecodeRecorded(recorded, event));
+  const std::string& subject = event.key_destroyed().subject();
+  // What can be no subject has no key.
+  if (!CheckSubject(subject).ok() || waiting_.contains(subject)) {
     return absl::OkStatus();
   }
-  const auto& destroyed = event.key_destroyed();
-  const auto decision =
-      decisions_.find(DecisionKey(event.process(), destroyed.gallring()));
+  const auto known = keys_.Find(subject);
+  if (known.ok() && known->disposal != nullptr) return absl::OkStatus();
   const codec::Date date =
       codec::StockholmDate(recorded.header().recorded_at_us);
   Disposal disposal;
   disposal.date = absl::CivilDay(date.year, date.month, date.day);
-  disposal.decision = decision == decisions_.end() || decision->second.empty()
-                          ? destroyed.gallring()
-                          : decision->second;
-  if (disposal.decision.size() > kDecisionBytes) {
-    disposal.decision = destroyed.gallring();
-  }
-  const absl::Status disposed = keys_.Dispose(destroyed.subject(), disposal);
-  // What can be no subject has no key.
-  return absl::IsInvalidArgument(disposed) ? absl::OkStatus() : disposed;
+  ASSIGN_OR_RETURN(disposal.decision,
+                   DecisionAt(store_, event, recorded.position()));
+  waiting_.emplace(subject, std::move(disposal));
+  return absl::OkStatus();
 }
 
-absl::Status Disposals::CarryOut() {
-  MutexLock lock(mu_);
+absl::Status Disposals::ReadOn() {
   ReadOptions options;
-  options.query.items.push_back(
-      Kinds({Event::kGallringDecided, Event::kKeyDestroyed}));
+  options.query.items.push_back(KindsItem({Event::kKeyDestroyed}));
   options.limit = limits::kReadPage;
   for (bool end = false; !end;) {
-    options.after = done_;
+    options.after = upto_;
     ASSIGN_OR_RETURN(const EventPage page, store_.Read(options));
     for (const RecordedEvent& recorded : page.events) {
       RETURN_IF_ERROR(Take(recorded));
-      done_ = recorded.position();
+      upto_ = recorded.position();
     }
-    done_ = std::max(done_, page.scanned_to);
+    upto_ = std::max(upto_, page.scanned_to);
     end = page.end;
   }
   return absl::OkStatus();
 }
 
+bool Disposals::DestroyKeys(absl::Status& first_error) {
+  bool any = false;
+  for (auto next = waiting_.begin(); next != waiting_.end();) {
+    const auto waits = next++;
+    const absl::Status done = keys_.Dispose(waits->first, waits->second);
+    if (done.ok()) {
+      waiting_.erase(waits);
+      any = true;
+    } else {
+      first_error.Update(done);
+    }
+  }
+  why_ = first_error;
+  return any;
+}
+
+Disposals::Outcome Disposals::Proceed() {
+  Outcome outcome;
+  bool any = false;
+  {
+    MutexLock lock(mu_);
+    outcome.read = ReadOn();
+    any = DestroyKeys(outcome.done);
+  }
+  if (any && destroyed_ != nullptr) destroyed_();
+  return outcome;
+}
+
+absl::Status Disposals::CarryOut() {
+  Outcome outcome = Proceed();
+  outcome.read.Update(outcome.done);
+  return outcome.read;
+}
+
+absl::Status Disposals::Follow() { return Proceed().read; }
+
+std::optional<Disposal> Disposals::Find(std::string_view subject) const {
+  MutexLock lock(mu_);
+  const auto waits = waiting_.find(subject);
+  if (waits == waiting_.end()) return std::nullopt;
+  return waits->second;
+}
+
+std::string Disposals::Problem() const {
+  MutexLock lock(mu_);
+  if (waiting_.empty()) return "";
+  return absl::StrCat(
+      waiting_.size(),
+      " keys are to be destroyed by what is on record, and are not yet: ",
+      why_.message(), "; it is tried again every few seconds");
+}
+
 absl::Status Disposals::CheckKeys() {
   std::set<std::string> destroyed;
-  RETURN_IF_ERROR(
-      ForEachEvent(store_, {Event::kKeyDestroyed}, [&](Position, Event& event) {
+  RETURN_IF_ERROR(ForEachEvent(
+      store_, KindsItem({Event::kKeyDestroyed}), [&](Position, Event& event) {
         destroyed.insert(event.key_destroyed().subject());
         return absl::OkStatus();
       }));
   return ForEachEvent(
-      store_, PersonalKinds(), [&](Position position, Event& event) {
+      store_, KindsItem(PersonalKinds()), [&](Position position, Event& event) {
         absl::Status wrong;
         ForEachPersonal(
             event, [&](event::v1::Personal& personal, const std::string&) {
@@ -151,7 +194,7 @@ absl::Status Disposals::CheckKeys() {
 
 absl::Status CheckNothingIsSealed(EventStore& store) {
   return ForEachEvent(
-      store, PersonalKinds(), [](Position position, Event& event) {
+      store, KindsItem(PersonalKinds()), [](Position position, Event& event) {
         bool sealed = false;
         ForEachPersonal(event,
                         [&](event::v1::Personal& personal, const std::string&) {

@@ -1,5 +1,7 @@
 #include "services/privacy/personal_sealer.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -7,6 +9,7 @@
 #include "absl/time/civil_time.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
+#include "services/privacy/disposal_check.h"
 #include "services/privacy/personal_fields.h"
 #include "services/privacy/sealed_value.h"
 
@@ -60,12 +63,15 @@ bool PersonalSealer::HasClear(const event::v1::Event& event) const {
 
 absl::StatusOr<std::vector<std::string>> PersonalSealer::Seal(
     event::v1::Event& event, Keys keys) {
+  // What is on record by now holds, carried out or not.
+  RETURN_IF_ERROR(disposals_.Follow());
   std::vector<std::string> disposed;
   absl::Status why;
   ForEachPersonal(event, [&](Personal& personal, const std::string& path) {
     if (!why.ok() || !personal.has_clear()) return;
     const auto known = keys_.Find(personal.subject());
-    if (known.ok() && known->disposal != nullptr) {
+    if (disposals_.Find(personal.subject()).has_value() ||
+        (known.ok() && known->disposal != nullptr)) {
       disposed.push_back(path);
       personal.clear_value();
       return;
@@ -92,15 +98,38 @@ absl::StatusOr<std::vector<std::string>> PersonalSealer::Seal(
   return disposed;
 }
 
-void PersonalSealer::Blank(event::v1::Event& event) const {
-  ForEachPersonal(event, [](Personal& personal, const std::string&) {
-    personal.clear_value();
+void PersonalSealer::PutBack(const event::v1::Event& recorded,
+                             const std::vector<std::string>& paths,
+                             event::v1::Event& event) const {
+  std::map<std::string, Personal> before;
+  event::v1::Event copy = recorded;
+  ForEachPersonal(copy, [&before](Personal& personal, const std::string& path) {
+    before[path] = personal;
   });
+  ForEachPersonal(event, [&](Personal& personal, const std::string& path) {
+    const bool taken_out =
+        std::find(paths.begin(), paths.end(), path) != paths.end();
+    const auto stood = before.find(path);
+    if (taken_out && stood != before.end() && stood->second.has_sealed() &&
+        stood->second.subject() == personal.subject()) {
+      *personal.mutable_sealed() = stood->second.sealed();
+    }
+  });
+}
+
+absl::StatusOr<std::vector<recording::Violation>> PersonalSealer::CheckDisposal(
+    const event::v1::Event& key_destroyed,
+    const event::v1::GallringDecided& decision) {
+  return CheckSealedMayGo(store_, key_destroyed.key_destroyed(), decision);
 }
 
 absl::StatusOr<Opened> PersonalSealer::Open(const Personal& personal,
                                             std::string_view event_id,
                                             std::string_view path) {
+  if (auto disposal = disposals_.Find(personal.subject());
+      disposal.has_value()) {
+    return Opened(*std::move(disposal));
+  }
   ASSIGN_OR_RETURN(const SubjectKey known, keys_.Find(personal.subject()));
   if (known.disposal != nullptr) return Opened(*known.disposal);
   ASSIGN_OR_RETURN(const std::string sealed, SealedOf(personal.sealed()));

@@ -8,9 +8,11 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "eventstore/event_store.h"
 #include "proto/codec/text.h"
 #include "samverk/event/v1/event.pb.h"
 #include "services/privacy/disposal.h"
+#include "services/privacy/disposals.h"
 #include "services/privacy/subject_keys.h"
 #include "services/recording/event_sealer.h"
 
@@ -26,15 +28,24 @@ using Opened = std::variant<std::string, Disposal>;
 // Thread-safe.
 class PersonalSealer final : public recording::EventSealer {
  public:
-  // `keys` must outlive it. The register's name is part of where a value
-  // stands: it cannot be moved into another.
-  PersonalSealer(SubjectKeys& keys, std::string register_name)
-      : keys_(keys), register_name_(std::move(register_name)) {}
+  // All must outlive it. The register's name is part of where a value stands:
+  // it cannot be moved into another.
+  PersonalSealer(EventStore& store, SubjectKeys& keys, Disposals& disposals,
+                 std::string register_name)
+      : store_(store),
+        keys_(keys),
+        disposals_(disposals),
+        register_name_(std::move(register_name)) {}
 
   bool HasClear(const event::v1::Event& event) const override;
   absl::StatusOr<std::vector<std::string>> Seal(event::v1::Event& event,
                                                 Keys keys) override;
-  void Blank(event::v1::Event& event) const override;
+  void PutBack(const event::v1::Event& recorded,
+               const std::vector<std::string>& paths,
+               event::v1::Event& event) const override;
+  absl::StatusOr<std::vector<recording::Violation>> CheckDisposal(
+      const event::v1::Event& key_destroyed,
+      const event::v1::GallringDecided& decision) override;
 
   // A sealed value of the event with this id, at this path.
   //   NOT_FOUND: there is no key and never was one here: a restore of keys is
@@ -44,7 +55,9 @@ class PersonalSealer final : public recording::EventSealer {
                               std::string_view event_id, std::string_view path);
 
  private:
+  EventStore& store_;
   SubjectKeys& keys_;
+  Disposals& disposals_;
   const std::string register_name_;
 };
 

@@ -1,14 +1,11 @@
 #include "services/privacy/privacy_service.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
-#include <system_error>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
@@ -19,6 +16,7 @@
 #include "proto/codec/tags.h"
 #include "samverk/privacy/v1/privacy_service.grpc.pb.h"
 #include "services/access/admitted_call.h"
+#include "services/access/readable.h"
 #include "services/common/field_error.h"
 #include "services/common/worker_pool.h"
 #include "services/privacy/personal_fields.h"
@@ -29,7 +27,6 @@
 namespace samverk::privacy {
 namespace {
 
-namespace fs = std::filesystem;
 using access::Admitted;
 using event::v1::Event;
 using event::v1::Personal;
@@ -40,7 +37,6 @@ constexpr int kWorkers = 1;
 constexpr size_t kWaitingMost = 64;
 constexpr int kSubjectsMost = 100;
 constexpr absl::Duration kRecordWithin = absl::Seconds(10);
-constexpr char kBackupPrefix[] = "keys-";
 
 // One sealed value that may be given.
 struct Found {
@@ -50,19 +46,31 @@ struct Found {
   Personal personal;
 };
 
-// Whether somebody may open what is personal in an event: what their
-// organisation recorded, had recorded or owns, and for an archivist all.
-bool MayOpen(const Admitted& who, const Event& event) {
+// Whether somebody may open what is personal in an event that they may read:
+// what their organisation recorded, had recorded or owns, and for an archivist
+// all. Not a program, nor who only runs the register.
+bool MayOpen(const Admitted& who, EventStore& store, const Event& event) {
   const access::Caller* caller = who.caller();
   if (caller == nullptr) return true;
-  if (!who.MayRead(event) || caller->machine) return false;
-  const bool archivist = std::any_of(
-      caller->roles.begin(), caller->roles.end(),
-      [&event](const access::HeldRole& held) {
-        return held.role == access::Role::kArchivist &&
-               (held.process.empty() || held.process == event.process());
-      });
-  if (archivist) return true;
+  if (caller->machine || !access::MayRead(who, store, event)) return false;
+  const auto holds = [&](auto&& accepts) {
+    return std::any_of(
+        caller->roles.begin(), caller->roles.end(),
+        [&](const access::HeldRole& held) {
+          return accepts(held.role) &&
+                 (held.process.empty() || held.process == event.process());
+        });
+  };
+  if (holds(
+          [](access::Role role) { return role == access::Role::kArchivist; })) {
+    return true;
+  }
+  if (!holds([](access::Role role) {
+        return role != access::Role::kAdministrator &&
+               role != access::Role::kResident;
+      })) {
+    return false;
+  }
   for (const std::string* organisation :
        {&event.recorded_by().organisation(), &event.on_behalf_of(),
         &event.information_owner()}) {
@@ -118,7 +126,7 @@ class PrivacyService final : public v1::PrivacyService::CallbackService {
                     v1::ReadPersonalResponse& response) {
     RETURN_IF_ERROR(CheckRequest(request));
     // A disposal that is on record holds, whatever became of it then.
-    RETURN_IF_ERROR(parts_.disposals.CarryOut());
+    RETURN_IF_ERROR(parts_.disposals.Follow());
     ASSIGN_OR_RETURN(const std::vector<Found> found, Find(who, request));
     if (found.empty()) {
       return MakeError(absl::StatusCode::kNotFound, error::v1::REASON_NOT_FOUND,
@@ -191,7 +199,7 @@ class PrivacyService final : public v1::PrivacyService::CallbackService {
         Event event;
         RETURN_IF_ERROR(
             codec::DecodePayload(body.type, id, body.payload, event));
-        if (!MayOpen(who, event)) continue;
+        if (!MayOpen(who, parts_.store, event)) continue;
         ForEachPersonal(
             event, [&](Personal& personal, const std::string& path) {
               if (!personal.has_sealed() ||
@@ -219,6 +227,8 @@ class PrivacyService final : public v1::PrivacyService::CallbackService {
     recorder.set_organisation(caller == nullptr ? "register"
                                                 : caller->organisation);
     if (caller != nullptr) recorder.set_subject(caller->subject);
+    // Who reads about whom is not for every partner.
+    event.set_visibility(event::v1::VISIBILITY_STEERING_GROUP);
     auto& read = *event.mutable_sealed_data_read();
     read.set_principal(caller == nullptr ? "okänd" : caller->subject);
     std::set<std::string> subjects;
@@ -228,10 +238,10 @@ class PrivacyService final : public v1::PrivacyService::CallbackService {
     const recording::RecordOutcome outcome =
         recording::RecordAndWait(recorder_, {event}, kRecordWithin);
     if (!outcome.violations.empty()) {
-      // The purpose is all that the caller wrote.
+      const recording::Violation& why = outcome.violations.front().violation;
       return FieldError(
-          "purpose", recording::ViolationText(
-                         outcome.violations.front().violation, who.language()));
+          why.field == "sealed_data_read.purpose" ? "purpose" : "caller",
+          recording::ViolationText(why, who.language()));
     }
     RETURN_IF_ERROR(outcome.status);
     return outcome.places.front().position;
@@ -239,53 +249,12 @@ class PrivacyService final : public v1::PrivacyService::CallbackService {
 
   absl::Status BackUp(v1::BackUpKeysResponse& response) {
     RETURN_IF_ERROR(parts_.disposals.CarryOut());
-    const absl::Time now = parts_.clock.Now();
-    std::error_code error;
-    if (fs::create_directories(parts_.backup_directory, error)) {
-      fs::permissions(parts_.backup_directory, fs::perms::owner_all, error);
-    }
-    if (error) {
-      return absl::UnavailableError(absl::StrCat(
-          parts_.backup_directory, ": ", error.message(),
-          "; give another directory with key_backups in the configuration"));
-    }
-    RETURN_IF_ERROR(RemoveOld(now));
-    const std::string path = absl::StrCat(
-        parts_.backup_directory, "/", kBackupPrefix,
-        absl::FormatTime("%Y%m%dT%H%M%E3SZ", now, absl::UTCTimeZone()));
-    ASSIGN_OR_RETURN(const SubjectKeys::BackedUp done,
-                     parts_.keys.Backup(path, parts_.backup_keys.current()));
-    response.set_path(path);
-    response.set_keys(done.keys);
-    response.set_disposals(done.disposals);
+    ASSIGN_OR_RETURN(const KeyBackups::Made made, parts_.backups.Make());
+    response.set_path(made.path);
+    response.set_keys(made.counts.keys);
+    response.set_disposals(made.counts.disposals);
     response.mutable_destroy_by()->set_seconds(
-        absl::ToUnixSeconds(now + parts_.backup_life));
-    return absl::OkStatus();
-  }
-
-  // A backup that lived its time is removed: a key lives until the last one
-  // that has it is gone. One that was not finished is removed at once.
-  absl::Status RemoveOld(absl::Time now) {
-    constexpr char kUnfinished[] = ".new";
-    std::error_code error;
-    for (const auto& file :
-         fs::directory_iterator(parts_.backup_directory, error)) {
-      absl::Time made;
-      std::string why;
-      std::string name = file.path().filename().string();
-      if (!absl::StartsWith(name, kBackupPrefix)) continue;
-      name.erase(0, sizeof(kBackupPrefix) - 1);
-      const bool unfinished = absl::EndsWith(name, kUnfinished);
-      const bool old = absl::ParseTime("%Y%m%dT%H%M%E*SZ", name,
-                                       absl::UTCTimeZone(), &made, &why) &&
-                       made + parts_.backup_life < now;
-      if (!old && !unfinished) continue;
-      if (!fs::remove(file.path(), error) && error) {
-        return absl::UnavailableError(absl::StrCat(
-            file.path().string(), ": ", error.message(),
-            "; it has lived its time: remove it, and make the backup again"));
-      }
-    }
+        absl::ToUnixSeconds(made.destroy_by));
     return absl::OkStatus();
   }
 

@@ -37,7 +37,7 @@ class SecretReads final : public access::ReadJournal {
                          const access::ReadRange& range) override;
 
   // Ids in one event.
-  static constexpr size_t kEventsOfOne = 500;
+  static constexpr size_t kEventsOfOne = 200;
 
  private:
   // Reader, and what they read.

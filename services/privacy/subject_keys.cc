@@ -151,8 +151,10 @@ absl::Status SubjectKeys::CompleteDisposals(
     if (!IsTombstoneFile(file)) continue;
     const std::string name = NameOfFile(file);
     if (!Has(files, KeyFileOf(name))) continue;
-    // A tombstone that nobody wrote destroys nothing.
-    RETURN_IF_ERROR(ReadTombstone(name).status());
+    // A tombstone that nobody wrote destroys nothing: what is on record does.
+    const absl::Status written = ReadTombstone(name).status();
+    if (absl::IsDataLoss(written)) continue;
+    RETURN_IF_ERROR(written);
     RETURN_IF_ERROR(directory_->Wipe(KeyFileOf(name)));
   }
   return absl::OkStatus();
@@ -224,6 +226,8 @@ absl::Status SubjectKeys::Bury(const std::string& name,
   const auto before = ReadTombstone(name);
   if (absl::IsNotFound(before.status())) {
     RETURN_IF_ERROR(directory_->Write(TombstoneFileOf(name), tombstone));
+  } else if (absl::IsDataLoss(before.status())) {
+    RETURN_IF_ERROR(directory_->Replace(TombstoneFileOf(name), tombstone));
   } else {
     RETURN_IF_ERROR(before.status());
   }
@@ -304,7 +308,9 @@ absl::StatusOr<SubjectKeys::Rewrapped> SubjectKeys::RewrapAll() {
 absl::StatusOr<bool> SubjectKeys::Rewrap(const std::string& name) {
   const absl::Status disposal = ReadTombstone(name).status();
   if (!absl::IsNotFound(disposal)) {
-    RETURN_IF_ERROR(disposal);
+    // A damaged one is written anew when the log says so, and then there is no
+    // key.
+    if (!absl::IsDataLoss(disposal)) RETURN_IF_ERROR(disposal);
     return absl::NotFoundError("the key was disposed of");
   }
   ASSIGN_OR_RETURN(const Record found, ReadRecord(name));

@@ -27,6 +27,11 @@ struct AdmissionContext {
   Position head;
   // The events that the batch names and that are recorded, of any process.
   absl::btree_map<EventId, LocatedEvent> located;
+  // A person who logged in records it, and no program: what they call imported
+  // is their own act all the same.
+  bool by_person = false;
+  // One person may both decide on a disposal and carry it out.
+  bool disposal_by_one = false;
 };
 
 // Every rule that the event breaks; empty: it may be recorded. `event` is well

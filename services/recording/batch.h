@@ -28,6 +28,8 @@ struct BatchEvent {
   EventId id;  // all zeros when it has none
   // What is wrong with it whatever is recorded.
   std::vector<Violation> malformed;
+  // What `event` was before anything in it was sealed; null: nothing was.
+  std::shared_ptr<const event::v1::Event> unsealed = nullptr;
   // Paths of personal values that are not there any more, as their subject was
   // disposed of; known when it was sealed.
   std::vector<std::string> disposed = {};

@@ -11,6 +11,7 @@
 #include "services/access/secret_event.h"
 #include "services/recording/asked_right.h"
 #include "services/recording/structure.h"
+#include "services/recording/unsent_values.h"
 
 namespace samverk::recording {
 namespace {
@@ -53,11 +54,14 @@ std::vector<EventId> NamedBy(const Event& event) {
 
 }  // namespace
 
-Decision::Decision(const Batch& batch, RegisterReader& reader)
+Decision::Decision(const Batch& batch, RegisterReader& reader,
+                   bool disposal_by_one)
     : batch_(batch),
       reader_(reader),
       scope_(batch.process),
-      state_(batch.process) {}
+      state_(batch.process) {
+  context_.disposal_by_one = disposal_by_one;
+}
 
 absl::Status Decision::Prepare() {
   std::vector<EventId> ids;
@@ -169,10 +173,16 @@ absl::Status Decision::CheckRight(size_t index,
   // Of what is malformed the state was not read, and of an amendment of
   // something unknown there is none: the rules have the word, to whoever may
   // record the kind at all.
-  const AskedRight asked = AskedRightOf(state_, event);
+  AskedRight asked = AskedRightOf(state_, event);
   absl::Status may = IsJudged(index) && asked.target_known
                          ? who.MayRecord(asked.action)
                          : who.MayRecordKind(batch_.process, event.fact_case());
+  if (!may.ok() && RestsOnWithheld(who)) {
+    // Whose it is, is not told.
+    asked.action.owner.reset();
+    absl::Status untold = who.MayRecord(asked.action);
+    if (!untold.ok()) may = std::move(untold);
+  }
   if (may.ok() && event.has_rights_granted() &&
       event.rights_granted().principal() == who.caller()->subject) {
     may = NotPermitted(who.language() == codec::Language::kSwedish
@@ -188,10 +198,34 @@ absl::Status Decision::CheckRight(size_t index,
       swedish ? " i sändningen: " : " of the batch: ", may.message()));
 }
 
+bool Decision::RestsOnWithheld(const access::Admitted& who) const {
+  if (who.ReadsAll(batch_.process)) return false;
+  for (const auto& [id, known] : state_.known()) {
+    if (known.event != nullptr && !who.MayRead(*known.event)) return true;
+    for (const auto& earlier : known.earlier) {
+      if (!who.MayRead(*earlier)) return true;
+    }
+  }
+  return std::any_of(named_.begin(), named_.end(), [&who](const auto& named) {
+    const auto& event = named.second.event;
+    return event != nullptr && !who.MayRead(*event);
+  });
+}
+
+const event::v1::GallringDecided* Decision::DisposalOf(
+    const Event& key_destroyed) const {
+  const Step* decided =
+      state_.Of(EntityKind::kGallring, key_destroyed.key_destroyed().gallring())
+          .Last(Event::kGallringDecided);
+  return decided == nullptr ? nullptr : &decided->event->gallring_decided();
+}
+
 Judgement Decision::Judge(int64_t now_us, const access::Admitted& who) {
   Judgement judgement;
   AdmissionContext context = context_;
   context.now_us = now_us;
+  context.by_person = who.caller() != nullptr && !who.caller()->machine;
+  const bool untold = RestsOnWithheld(who);
   for (size_t i = 0; i < batch_.events.size(); ++i) {
     const BatchEvent& event = batch_.events[i];
     std::vector<Violation> violations = event.malformed;
@@ -201,12 +235,16 @@ Judgement Decision::Judge(int64_t now_us, const access::Admitted& who) {
     if (IsJudged(i)) {
       violations = Admit(state_, *event.event, context);
       for (FoundNotice& notice : NoticesOf(state_, *event.event, context)) {
+        if (untold) LeaveOutUnsent(*event.event, notice.values);
         judgement.notices.push_back({i, std::move(notice)});
       }
     }
     // A fact also when it is refused: what rests on it is not blamed for it.
     const bool evolves = violations.empty() || !IsAmendment(*event.event);
     for (Violation& violation : violations) {
+      if (untold && !EntryOf(violation.rule).event_alone) {
+        LeaveOutUnsent(*event.event, violation.values);
+      }
       judgement.violations.push_back(
           {i, ShownValue(event.event->id()), std::move(violation)});
     }
@@ -223,7 +261,8 @@ Judgement Decision::Judge(int64_t now_us, const access::Admitted& who) {
     judgement.notices.clear();
     return judgement;
   }
-  for (size_t i = 0; i < batch_.events.size(); ++i) {
+  // Which names the register has is not told to whoever may not read them all.
+  for (size_t i = 0; !untold && i < batch_.events.size(); ++i) {
     for (FoundNotice& notice :
          MentionNoticesOf(state_, *batch_.events[i].event)) {
       judgement.notices.push_back({i, std::move(notice)});

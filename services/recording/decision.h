@@ -37,7 +37,9 @@ struct Judgement {
 class Decision {
  public:
   // `batch` and `reader` must outlive it.
-  Decision(const Batch& batch, RegisterReader& reader);
+  // `disposal_by_one`: AdmissionContext.
+  Decision(const Batch& batch, RegisterReader& reader,
+           bool disposal_by_one = false);
 
   // Finds the events that the batch names by their ids, and says how each of
   // its own is routed. Errors are those of the store.
@@ -57,6 +59,11 @@ class Decision {
   // what it amends is not recorded.
   std::optional<AppendRequest> Request(bool conditional) const;
 
+  // The standing decision that a KeyDestroyed rests on; null: there is none.
+  // After Judge.
+  const event::v1::GallringDecided* DisposalOf(
+      const event::v1::Event& key_destroyed) const;
+
   // Event `index` as it would be appended; nothing when it has no route.
   std::optional<NewEvent> EventToAppend(size_t index) const;
 
@@ -72,6 +79,9 @@ class Decision {
   bool IsJudged(size_t index) const;
   // Whether `who` may record an event, at the state before it.
   absl::Status CheckRight(size_t index, const access::Admitted& who) const;
+  // Whether something that was read to judge may not be read by `who`: then
+  // nothing that they did not send is told.
+  bool RestsOnWithheld(const access::Admitted& who) const;
 
   const Batch& batch_;
   RegisterReader& reader_;

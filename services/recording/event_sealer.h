@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "samverk/event/v1/event.pb.h"
+#include "services/recording/rule.h"
 
 namespace samverk::recording {
 
@@ -30,8 +31,18 @@ class EventSealer {
   virtual absl::StatusOr<std::vector<std::string>> Seal(event::v1::Event& event,
                                                         Keys keys) = 0;
 
-  // Takes all personal values out, clear and sealed; the pseudonyms stay.
-  virtual void Blank(event::v1::Event& event) const = 0;
+  // Puts sealed values of `recorded` in the place of those at these paths: they
+  // cannot be made again.
+  virtual void PutBack(const event::v1::Event& recorded,
+                       const std::vector<std::string>& paths,
+                       event::v1::Event& event) const = 0;
+
+  // The rules that a KeyDestroyed breaks by what its subject's key has sealed,
+  // whichever process that is in; `decision` is what it rests on, as it stands.
+  // Errors of the store.
+  virtual absl::StatusOr<std::vector<Violation>> CheckDisposal(
+      const event::v1::Event& key_destroyed,
+      const event::v1::GallringDecided& decision) = 0;
 };
 
 }  // namespace samverk::recording

@@ -102,4 +102,15 @@ FoldedText::FoldedText(std::string_view original) : text_(original) {
   text_ = folded_;
 }
 
+bool IsId(std::string_view text) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  };
+  if (text.empty() || !plain(text[0])) return false;
+  for (const char c : text) {
+    if (!plain(c) && c != '.' && c != '_' && c != '-') return false;
+  }
+  return true;
+}
+
 }  // namespace samverk::recording

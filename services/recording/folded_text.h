@@ -21,6 +21,9 @@ bool IsDirectionMark(uint32_t code_point);
 // characters, tabs and line breaks. `text` may be any bytes.
 bool IsBlank(std::string_view text);
 
+// The form of an id: [a-z0-9][a-z0-9._-]*
+bool IsId(std::string_view text);
+
 // A text with decimal digits of every script, dashes, spaces, "@" and the wide
 // forms of ASCII as their ASCII counterparts, and without ignorable characters.
 // Everything else is kept. `original` must outlive it and be UTF-8.

@@ -103,6 +103,9 @@ class ProcessState {
   // The event, or null when it was not taken in.
   const KnownEvent* Find(const EventId& id) const;
 
+  // Every event that was taken in.
+  const absl::btree_map<EventId, KnownEvent>& known() const { return known_; }
+
   // Actors in the order of their ids: those read.
   const absl::btree_map<EntityKey, EntityHistory>& entities() const {
     return entities_;

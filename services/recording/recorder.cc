@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -14,6 +15,7 @@
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/strings.h"
 #include "eventstore/base/uuid.h"
+#include "eventstore/limits.h"
 #include "eventstore/record.h"
 #include "eventstore/store_errors.h"
 #include "proto/codec/event_codec.h"
@@ -177,24 +179,59 @@ absl::Status Refused(const std::vector<BatchViolation>& violations,
                     {"violations", absl::StrCat(violations.size())}});
 }
 
-// Puts sealed values in the place of clear ones. Done once: what is sealed has
-// nothing clear. Errors of EventSealer::Seal.
+// Puts sealed values in the place of clear ones, anew each time: a subject may
+// have been disposed of since. Errors of EventSealer::Seal.
 absl::Status SealPersonal(EventSealer* sealer, EventSealer::Keys keys,
                           Batch& batch) {
   if (sealer == nullptr) return absl::OkStatus();
   for (BatchEvent& event : batch.events) {
-    if (!event.malformed.empty() || !sealer->HasClear(*event.event)) continue;
-    auto sealed = std::make_shared<event::v1::Event>(*event.event);
+    if (!event.malformed.empty()) continue;
+    if (event.unsealed == nullptr) {
+      if (!sealer->HasClear(*event.event)) continue;
+      event.unsealed = event.event;
+    }
+    auto sealed = std::make_shared<event::v1::Event>(*event.unsealed);
     ASSIGN_OR_RETURN(event.disposed, sealer->Seal(*sealed, keys));
     event.event = std::move(sealed);
   }
   return absl::OkStatus();
 }
 
-bool HasDisposed(const Batch& batch) {
+bool HasSealed(const Batch& batch) {
   return std::any_of(
       batch.events.begin(), batch.events.end(),
-      [](const BatchEvent& event) { return !event.disposed.empty(); });
+      [](const BatchEvent& event) { return event.unsealed != nullptr; });
+}
+
+// Nothing is sealed with a key that is destroyed meanwhile. All conditions of a
+// request are about what comes after the same head.
+void AddNoKeyDestroyed(Position head, AppendRequest& request) {
+  QueryItem item;
+  item.types.emplace_back(codec::TypeName(event::v1::Event::kKeyDestroyed));
+  if (request.conditions.size() < limits::kAppendConditions) {
+    request.conditions.emplace_back(QueryCondition{{}, head});
+  }
+  std::get<QueryCondition>(request.conditions.back())
+      .query.items.push_back(std::move(item));
+}
+
+// What the keys that the batch destroys have sealed may forbid it. `decision`
+// has judged.
+absl::StatusOr<std::vector<BatchViolation>> CheckDisposals(
+    EventSealer* sealer, const Decision& decision, const Batch& batch) {
+  std::vector<BatchViolation> violations;
+  if (sealer == nullptr) return violations;
+  for (size_t i = 0; i < batch.events.size(); ++i) {
+    const event::v1::Event& event = *batch.events[i].event;
+    if (!event.has_key_destroyed()) continue;
+    const auto* disposal = decision.DisposalOf(event);
+    if (disposal == nullptr) continue;  // refused by the rules
+    ASSIGN_OR_RETURN(auto found, sealer->CheckDisposal(event, *disposal));
+    for (Violation& violation : found) {
+      violations.push_back({i, event.id(), std::move(violation)});
+    }
+  }
+  return violations;
 }
 
 // FAILED_PRECONDITION (DISPOSED): the subject of a value was disposed of.
@@ -230,36 +267,59 @@ absl::StatusOr<RecordedEvent> ReadRecorded(EventStore& store,
   return std::move(page.events.front());
 }
 
-// Where it is, and when it was recorded.
-absl::StatusOr<RecordedPlace> PlaceAt(EventStore& store,
-                                      const RecordedAlready& event,
-                                      absl::Time& recorded_at) {
-  ASSIGN_OR_RETURN(const RecordedEvent recorded, ReadRecorded(store, event));
-  ASSIGN_OR_RETURN(const BodyView body, DecodeBody(recorded.body()));
-  recorded_at = recorded.recorded_at();
-  return RecordedPlace{event.id, std::string(body.stream), recorded.position(),
-                       recorded.revision()};
-}
-
-// Whether a batch is what is recorded but for personal values, of which some
-// cannot be made again. ALREADY_EXISTS (ID_CONFLICT): it is not.
-absl::Status CheckSameButPersonal(EventStore& store, const EventSealer& sealer,
-                                  const Batch& batch, const Overlap& overlap) {
-  std::vector<RecordedAlready> differing;
-  for (const RecordedAlready& event : overlap.events) {
-    ASSIGN_OR_RETURN(const RecordedEvent recorded, ReadRecorded(store, event));
+// Puts the recorded values of disposed subjects in the place of those that were
+// sent: what was sealed then cannot be made again, and is all that is not
+// compared.
+absl::Status PutBackDisposed(EventStore& store, const EventSealer* sealer,
+                             const Overlap& overlap, Batch& batch) {
+  for (const RecordedAlready& found : overlap.events) {
+    BatchEvent& event = batch.events[found.index];
+    if (event.disposed.empty()) continue;
+    ASSIGN_OR_RETURN(const RecordedEvent recorded, ReadRecorded(store, found));
     ASSIGN_OR_RETURN(const BodyView body, DecodeBody(recorded.body()));
     event::v1::Event before;
-    RETURN_IF_ERROR(codec::DecodePayload(body.type, FormatUuid(event.id),
+    RETURN_IF_ERROR(codec::DecodePayload(body.type, FormatUuid(found.id),
                                          body.payload, before));
-    event::v1::Event sent = *batch.events[event.index].event;
-    sealer.Blank(before);
-    sealer.Blank(sent);
-    if (codec::EncodePayload(before) != codec::EncodePayload(sent)) {
-      differing.push_back(event);
-    }
+    auto filled = std::make_shared<event::v1::Event>(*event.event);
+    sealer->PutBack(before, event.disposed, *filled);
+    event.event = std::move(filled);
   }
-  return differing.empty() ? absl::OkStatus() : ContentConflict(differing);
+  return absl::OkStatus();
+}
+
+// An event in whose place somebody wants to record. ALREADY_EXISTS
+// (ID_CONFLICT), without a word of it, when they may not read it.
+absl::Status CheckMayKnow(EventStore& store, const access::Admitted& who,
+                          const Overlap& overlap) {
+  if (who.ReadsAll("")) return absl::OkStatus();
+  for (const RecordedAlready& found : overlap.events) {
+    ASSIGN_OR_RETURN(const RecordedEvent recorded, ReadRecorded(store, found));
+    ASSIGN_OR_RETURN(const BodyView body, DecodeBody(recorded.body()));
+    event::v1::Event event;
+    if (codec::FactOfTypeName(body.type) != event::v1::Event::FACT_NOT_SET) {
+      RETURN_IF_ERROR(codec::DecodePayload(body.type, FormatUuid(found.id),
+                                           body.payload, event));
+      if (who.MayRead(event)) continue;
+    }
+    return MakeError(
+        absl::StatusCode::kAlreadyExists, error::v1::REASON_ID_CONFLICT,
+        absl::StrCat("the id of event ", found.index + 1,
+                     " of the batch (counted from 1) is not to be had; give "
+                     "it an id or a source reference of its own"),
+        {{"event_ids", FormatUuid(found.id)}, {"count", "1"}});
+  }
+  return absl::OkStatus();
+}
+
+// PERMISSION_DENIED: an event of a kind that they may not record at all. Asked
+// before anything is looked up, so that nothing is learnt by asking.
+absl::Status CheckKinds(const access::Admitted& who, const Batch& batch) {
+  if (who.caller() == nullptr) return absl::OkStatus();
+  for (const BatchEvent& event : batch.events) {
+    if (event.event->fact_case() == event::v1::Event::FACT_NOT_SET) continue;
+    RETURN_IF_ERROR(who.MayRecordKind(batch.process, event.event->fact_case()));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Contention(int attempts) {
@@ -288,6 +348,9 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
   // Judges once and appends. A batch that is recorded already is not judged:
   // rules may refuse today what they accepted then.
   void Attempt() {
+    if (const absl::Status kinds = CheckKinds(who_, batch_); !kinds.ok()) {
+      return Finish(kinds);
+    }
     const auto overlap = FindOverlap(recorder_.store_, batch_);
     if (!overlap.ok()) return Finish(overlap.status());
     if (overlap->recorded != Recorded::kNone) return Replay(*overlap);
@@ -302,7 +365,7 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
   // The request, or none when `violations_` says why. What was read is
   // forgotten again here, not on the thread of the store that answers.
   absl::StatusOr<AppendRequest> Decide() {
-    Decision decision(batch_, recorder_.reader_);
+    Decision decision(batch_, recorder_.reader_, recorder_.disposal_by_one_);
     RETURN_IF_ERROR(decision.Prepare());
     RETURN_IF_ERROR(decision.Read());
     Judgement judgement =
@@ -311,11 +374,16 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
     violations_ = std::move(judgement.violations);
     notices_ = std::move(judgement.notices);
     if (!violations_.empty()) return AppendRequest();
+    ASSIGN_OR_RETURN(violations_,
+                     CheckDisposals(recorder_.sealer_, decision, batch_));
+    if (!violations_.empty()) return AppendRequest();
     RETURN_IF_ERROR(
         SealPersonal(recorder_.sealer_, EventSealer::Keys::kMake, batch_));
     RETURN_IF_ERROR(CheckNotDisposed(batch_));
     // What is judged has a route: a missing target is refused.
-    return *decision.Request(/*conditional=*/true);
+    AppendRequest request = *decision.Request(/*conditional=*/true);
+    if (HasSealed(batch_)) AddNoKeyDestroyed(decision.head(), request);
+    return request;
   }
 
   // The batch may have been recorded by another sending of it while this one
@@ -340,11 +408,12 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
         !sealed.ok()) {
       return Finish(sealed);
     }
-    // What was sealed then cannot be made again: the ids alone say that it is
-    // the same.
-    if (overlap.recorded == Recorded::kAll && HasDisposed(batch_)) {
-      return FinishAsRecorded(overlap);
+    absl::Status may = CheckMayKnow(recorder_.store_, who_, overlap);
+    if (may.ok()) {
+      may =
+          PutBackDisposed(recorder_.store_, recorder_.sealer_, overlap, batch_);
     }
+    if (!may.ok()) return Finish(may);
     {
       Decision decision(batch_, recorder_.reader_);
       absl::Status status = decision.Prepare();
@@ -400,23 +469,6 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
     return outcome;
   }
 
-  // The answer as the log has it.
-  void FinishAsRecorded(const Overlap& overlap) {
-    if (const absl::Status same = CheckSameButPersonal(
-            recorder_.store_, *recorder_.sealer_, batch_, overlap);
-        !same.ok()) {
-      return Finish(same);
-    }
-    RecordOutcome outcome;
-    outcome.replayed = true;
-    for (const RecordedAlready& event : overlap.events) {
-      const auto place = PlaceAt(recorder_.store_, event, outcome.recorded_at);
-      if (!place.ok()) return Finish(place.status());
-      outcome.places.push_back(*place);
-    }
-    Finish(std::move(outcome));
-  }
-
   void Finish(absl::Status status) {
     RecordOutcome outcome;
     outcome.status = std::move(status);
@@ -444,11 +496,12 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
 };
 
 Recorder::Recorder(EventStore& store, Clock& clock, WorkerPool& pool,
-                   EventSealer* sealer)
+                   EventSealer* sealer, bool disposal_by_one)
     : store_(store),
       clock_(clock),
       pool_(pool),
       sealer_(sealer),
+      disposal_by_one_(disposal_by_one),
       reader_(store) {}
 
 Recorder::~Recorder() {
@@ -506,17 +559,15 @@ absl::StatusOr<Validation> Recorder::Validate(
     std::vector<event::v1::Event> events, const access::Admitted& who) {
   ASSIGN_OR_RETURN(Batch batch,
                    MakeBatch(std::move(events), sealer_ != nullptr));
+  RETURN_IF_ERROR(CheckKinds(who, batch));
   ASSIGN_OR_RETURN(const Overlap overlap, FindOverlap(store_, batch));
-  Decision decision(batch, reader_);
-  RETURN_IF_ERROR(decision.Prepare());
   Validation validation;
   if (overlap.recorded != Recorded::kNone) {
     RETURN_IF_ERROR(SealPersonal(sealer_, EventSealer::Keys::kLookUp, batch));
-    if (overlap.recorded == Recorded::kAll && HasDisposed(batch)) {
-      RETURN_IF_ERROR(CheckSameButPersonal(store_, *sealer_, batch, overlap));
-      validation.position = store_.Head();
-      return validation;
-    }
+    RETURN_IF_ERROR(CheckMayKnow(store_, who, overlap));
+    RETURN_IF_ERROR(PutBackDisposed(store_, sealer_, overlap, batch));
+    Decision decision(batch, reader_);
+    RETURN_IF_ERROR(decision.Prepare());
     RETURN_IF_ERROR(CheckReplay(reader_, decision, overlap));
     RETURN_IF_ERROR(OfReplay(
         TryReplay(store_, *decision.Request(/*conditional=*/false)), overlap));
@@ -524,11 +575,20 @@ absl::StatusOr<Validation> Recorder::Validate(
     validation.position = store_.Head();
     return validation;
   }
+  Decision decision(batch, reader_, disposal_by_one_);
+  RETURN_IF_ERROR(decision.Prepare());
   RETURN_IF_ERROR(decision.Read());
   validation.position = decision.head();
   validation.judgement = decision.Judge(absl::ToUnixMicros(clock_.Now()), who);
   RETURN_IF_ERROR(validation.judgement.denied);
   if (validation.judgement.violations.empty()) {
+    ASSIGN_OR_RETURN(validation.judgement.violations,
+                     CheckDisposals(sealer_, decision, batch));
+  }
+  if (validation.judgement.violations.empty()) {
+    Batch sealed = batch;
+    RETURN_IF_ERROR(SealPersonal(sealer_, EventSealer::Keys::kLookUp, sealed));
+    RETURN_IF_ERROR(CheckNotDisposed(sealed));
     // The store's own limits: of a record, and of all together.
     const auto checked = CheckAppend(*decision.Request(/*conditional=*/true));
     if (!checked.ok()) return checked.status();

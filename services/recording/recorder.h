@@ -56,9 +56,10 @@ class Recorder {
   // `store`, `clock` and `pool` must outlive it. `pool` takes batches that are
   // not small, and those that have to be judged again.
   // `sealer` seals what is personal, and must outlive it too; null: such
-  // events are refused (PERSONAL_NOT_SEALABLE).
+  // events are refused (PERSONAL_NOT_SEALABLE). `disposal_by_one`: one person
+  // may decide on a disposal and carry it out.
   Recorder(EventStore& store, Clock& clock, WorkerPool& pool,
-           EventSealer* sealer = nullptr);
+           EventSealer* sealer = nullptr, bool disposal_by_one = false);
   // Waits until every batch has its outcome.
   ~Recorder();
   Recorder(const Recorder&) = delete;
@@ -100,6 +101,7 @@ class Recorder {
   Clock& clock_;
   WorkerPool& pool_;
   EventSealer* const sealer_;
+  const bool disposal_by_one_;
   RegisterReader reader_;
   Mutex mu_;
   CondVar ended_;

@@ -96,7 +96,7 @@ class Service final : public v1::RecordingService::CallbackService {
       : gate_(gate),
         personal_(std::move(personal)),
         pool_(kThreads, kWaitingMax),
-        recorder_(store, clock, pool_, personal_.sealer) {}
+        recorder_(store, clock, pool_, personal_.sealer, personal_.by_one) {}
 
   grpc::ServerUnaryReactor* Record(grpc::CallbackServerContext* context,
                                    const v1::RecordRequest* request,

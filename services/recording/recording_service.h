@@ -23,6 +23,8 @@ struct PersonalData {
   // before that is answered. An error is the answer: the event is on record,
   // and sending it again, or a start, tries again.
   std::function<absl::Status()> dispose = nullptr;
+  // One person may decide on a disposal and carry it out.
+  bool by_one = false;
 };
 
 // samverk.recording.v1.RecordingService over the log, which must outlive it, as

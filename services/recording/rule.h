@@ -150,6 +150,11 @@ enum class Rule {
   // Disposal and rights.
   kKeyNotInDisposal,
   kKeyAlreadyDestroyed,
+  kKeyOnOwnDecision,
+  kKeyOfNobody,
+  kKeyOfWhatIsKept,
+  kKeyOfOtherClass,
+  kKeyAskedFor,
   kRightNotGranted,
   // Corrections, reversals, voids.
   kTargetUnknown,

@@ -487,6 +487,53 @@ constexpr RuleEntry kEntries[] = {
      "pseudonym.",
      "A key that is destroyed twice on one decision.",
      "subject=p-7f3a|event=018bcfe5-6800-7000-8000-00000000002a"},
+    {Rule::kKeyOnOwnDecision, "KEY_ON_OWN_DECISION", false,
+     "Den som fattat gallringsbeslutet ”{id}” ({recorder}) förstör inte själv "
+     "nycklarna. Låt en annan person göra det.",
+     "Whoever decided on the disposal \"{id}\" ({recorder}) does not destroy "
+     "the keys as well. Let another person do so.",
+     "A key that is destroyed by the person who decided on it, as far as can "
+     "be told, unless the server is configured to take one person "
+     "(`disposal_by_one`).",
+     "id=g-2031|recorder=mkb/arkivarie"},
+    {Rule::kKeyOfNobody, "KEY_OF_NOBODY", false,
+     "Ingenting i registret är förseglat under pseudonymen ”{subject}”. "
+     "Kontrollera den, tecken för tecken.",
+     "Nothing in the register is sealed under the pseudonym \"{subject}\". "
+     "Check it, letter by letter.",
+     "A key that is destroyed of a pseudonym under which nothing is sealed.",
+     "subject=p-7f3a"},
+    {Rule::kKeyOfWhatIsKept, "KEY_OF_WHAT_IS_KEPT", false,
+     "Personuppgifterna om ”{subject}” i händelse {event} har gallringsklassen "
+     "”{class}” och ska bevaras. Rätta händelsens klass först, om den är fel.",
+     "What is personal about \"{subject}\" in event {event} is of the class "
+     "\"{class}\" and is to be kept. Correct the event's class first if it is "
+     "wrong.",
+     "A key that is destroyed although it has sealed something of a class that "
+     "is kept (`bevara…`).",
+     "subject=p-7f3a|event=018bcfe5-6800-7000-8000-00000000002a|class=bevaras"},
+    {Rule::kKeyOfOtherClass, "KEY_OF_OTHER_CLASS", false,
+     "Personuppgifterna om ”{subject}” i händelse {event} har gallringsklassen "
+     "”{class}”, och beslutet gäller ”{decided}”. Fatta ett beslut som nämner "
+     "pseudonymen.",
+     "What is personal about \"{subject}\" in event {event} is of the class "
+     "\"{class}\", and the decision is about \"{decided}\". Make a decision "
+     "that names the pseudonym.",
+     "A key that is destroyed on a decision without names, although it has "
+     "sealed something of another class than the decision's.",
+     "subject=p-7f3a|event=018bcfe5-6800-7000-8000-00000000002a|class=gallras "
+     "10 år|decided=gallras 7 år"},
+    {Rule::kKeyAskedFor, "KEY_ASKED_FOR", false,
+     "Utlämnande är begärt (”{request}”) i processen ”{process}”, som har "
+     "personuppgifter om ”{subject}”, och begäran är inte besvarad. Besvara "
+     "den "
+     "först.",
+     "Disclosure was requested (\"{request}\") in the process \"{process}\", "
+     "which has something personal about \"{subject}\", and the request is not "
+     "answered. Answer it first.",
+     "A key that is destroyed while a request for disclosure waits for its "
+     "answer in a process that it has sealed something in.",
+     "subject=p-7f3a|request=r-12|process=augustenborg"},
     {Rule::kRightNotGranted, "RIGHT_NOT_GRANTED", false,
      "”{principal}” har inte rollen ”{role}”, så den kan inte återkallas. "
      "Kontrollera namn och roll.",
@@ -534,14 +581,14 @@ constexpr RuleEntry kEntries[] = {
      "target=018bcfe5-6800-7000-8000-00000000002a"},
     {Rule::kTargetPermanent, "TARGET_PERMANENT", false,
      "Händelsen {target} ({fact}) ska stå kvar: annat vilar på den. Rätta en "
-     "registrering om något i den är fel; det som lästs eller förstörts har "
-     "det för alltid.",
+     "registrering om något i den är fel; en rättighet återkallas "
+     "(rights_withdrawn); det som lästs eller förstörts har det för alltid.",
      "The event {target} ({fact}) stays: others rest on it. Correct a "
-     "registration if something in it is wrong; what was read or destroyed was "
-     "so for good.",
+     "registration if something in it is wrong; a right is withdrawn "
+     "(rights_withdrawn); what was read or destroyed was so for good.",
      "A reversal or void of `ProcessRegistered`; a correction, reversal or "
-     "void "
-     "of `KeyDestroyed`, `SealedDataRead` or `SecretDataRead`.",
+     "void of `KeyDestroyed`, `SealedDataRead`, `SecretDataRead`, "
+     "`RightsGranted` or `RightsWithdrawn`.",
      "target=018bcfe5-6800-7000-8000-00000000002a|fact=process_registered"},
     {Rule::kCorrectionOfOtherKind, "CORRECTION_OF_OTHER_KIND", false,
      "Det nya är {fact}, men det som rättas är {expected}. Återta den "

@@ -15,6 +15,13 @@ void JudgeKey(Judge& judge) {
   for (const Step& step : gallring.steps()) {
     const Event& event = *step.event;
     if (event.has_gallring_decided()) {
+      const event::v1::Recorder* decider =
+          RecorderLike(step, judge.event().recorded_by());
+      if (decider != nullptr && !judge.context().disposal_by_one) {
+        judge.RefuseEnvelope(
+            Rule::kKeyOnOwnDecision, "recorded_by",
+            {{"id", fact.gallring()}, {"recorder", RecorderText(*decider)}});
+      }
       // A decision without names covers a whole class of records.
       const auto& subjects = event.gallring_decided().subjects();
       const bool covers =

@@ -25,9 +25,13 @@ std::string FactName(const Event& event) {
       ToAbsl(codec::TypeName(event.fact_case())), ToAbsl(codec::kTypePrefix))));
 }
 
-// What was read stays read.
-bool IsOfReading(const Event& event) {
-  return event.has_sealed_data_read() || event.has_secret_data_read();
+// What was read stays read, what was destroyed stays destroyed, and a right
+// that was given is taken by withdrawing it: by an amendment somebody might
+// give it to themselves.
+bool IsPermanent(const Event& event) {
+  return event.has_key_destroyed() || event.has_sealed_data_read() ||
+         event.has_secret_data_read() || event.has_rights_granted() ||
+         event.has_rights_withdrawn();
 }
 
 // What the target stands for; null, and a violation, when it cannot be amended.
@@ -207,7 +211,7 @@ std::vector<Violation> JudgeReplacement(Judge& judge, const EventId& target,
         {{"fact", FactName(replacement)}, {"expected", FactName(old)}});
     return {};
   }
-  if (old.has_key_destroyed() || IsOfReading(old)) {
+  if (IsPermanent(old)) {
     judge.Refuse(
         Rule::kTargetPermanent, "target",
         {{"target", TargetOf(judge.event())}, {"fact", FactName(old)}});
@@ -247,8 +251,7 @@ const Step* OrphanedStep(const EntityHistory& left, bool made_it) {
 
 // Nothing that stands rests on what is taken out.
 void JudgeTakingOut(Judge& judge, const EventId& target, const Event& out) {
-  if (out.has_process_registered() || out.has_key_destroyed() ||
-      IsOfReading(out)) {
+  if (out.has_process_registered() || IsPermanent(out)) {
     return judge.Refuse(
         Rule::kTargetPermanent, "target",
         {{"target", TargetOf(judge.event())}, {"fact", FactName(out)}});

@@ -17,11 +17,11 @@ std::vector<RuleValue> SamePerson(const std::string& id,
 
 // Two persons: neither `checker` (attester or reviewer) nor whoever records the
 // check has had a part in recording what they check. Imported history is only
-// noticed (notices.h).
+// noticed (notices.h), but for what a person calls so.
 void RequireTwoPersons(Judge& judge, const Step& recorded,
                        const Recorder& checker, std::string_view field,
                        const std::string& id) {
-  if (IsImported(judge.event())) return;
+  if (IsImported(judge.event()) && !judge.context().by_person) return;
   if (const Recorder* recorder = RecorderLike(recorded, checker)) {
     return judge.Refuse(Rule::kRecorderIsAttester, field,
                         SamePerson(id, *recorder));
@@ -40,7 +40,7 @@ void RequireTwoPersons(Judge& judge, const Step& recorded,
 // part in the check.
 void RequireAnotherThanChecker(Judge& judge, const Step& checking,
                                const Recorder& checker, const std::string& id) {
-  if (IsImported(*checking.event)) return;
+  if (IsImported(*checking.event) && !judge.context().by_person) return;
   std::vector<const Recorder*> recorders = {&judge.event().recorded_by()};
   if (judge.correction() != nullptr) {
     recorders.push_back(&judge.correction()->recorded_by());

@@ -52,18 +52,6 @@ bool IsPrintableAscii(std::string_view text) {
                      [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
-// [a-z0-9][a-z0-9._-]*
-bool IsId(std::string_view text) {
-  const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-  };
-  if (text.empty() || !plain(text[0])) return false;
-  for (const char c : text) {
-    if (!plain(c) && c != '.' && c != '_' && c != '-') return false;
-  }
-  return true;
-}
-
 // Letters of type and subtype by RFC 6838, each at least one.
 bool IsMediaType(std::string_view text) {
   const size_t slash = text.find('/');

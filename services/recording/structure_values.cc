@@ -101,6 +101,7 @@ void CheckSource(const event::v1::Source& source, const FieldRule&,
 }
 
 constexpr size_t kPersonalBytes = limits::kTextBytes;
+constexpr size_t kPseudonymBytes = 64;
 
 // The text itself is anything but too long: it is sealed, and never screened.
 void CheckClear(const event::v1::Personal& personal,
@@ -109,8 +110,13 @@ void CheckClear(const event::v1::Personal& personal,
     return violations.Add(Rule::kPersonalNotSealable, personal.GetDescriptor(),
                           "clear");
   }
+  // Written in one way, so that whoever disposes of it finds all of it.
   if (IsBlank(personal.subject())) {
     violations.Add(Rule::kFieldMissing, personal.GetDescriptor(), "subject");
+  } else if (!IsId(personal.subject())) {
+    violations.Add(Rule::kIdInvalid, personal.GetDescriptor(), "subject",
+                   {{"value", ShownValue(personal.subject())},
+                    {"limit", absl::StrCat(kPseudonymBytes)}});
   }
   if (personal.clear().empty()) {
     violations.Add(Rule::kFieldMissing, personal.GetDescriptor(), "clear");

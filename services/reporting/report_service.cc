@@ -114,7 +114,7 @@ class ReportService::Call final
 
   void Submit() {
     const absl::Status status =
-        service_.workers_.Submit([this] { Generate(); });
+        service_.workers_.Submit([this] { Generate(); }, who_.TurnKey());
     if (!status.ok()) Fail(status);
   }
 

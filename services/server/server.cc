@@ -49,9 +49,12 @@
 #include "services/metrics/store_metrics.h"
 #include "services/metrics/subscription_metrics.h"
 #include "services/privacy/disposals.h"
+#include "services/privacy/disposed_marks.h"
+#include "services/privacy/key_backups.h"
 #include "services/privacy/master_key.h"
 #include "services/privacy/personal_sealer.h"
 #include "services/privacy/privacy_service.h"
+#include "services/privacy/privacy_upkeep.h"
 #include "services/privacy/secret_reads.h"
 #include "services/privacy/subject_keys.h"
 #include "services/recording/recording_service.h"
@@ -140,10 +143,14 @@ class RunningServer final : public Server {
     connectors_.reset();
     // Its last deliveries have ended, which ask the gate.
     groups_.reset();
-    disposals_.reset();
+    upkeep_.reset();
     sealer_.reset();
+    disposed_marks_.reset();
+    disposals_.reset();
+    key_backups_.reset();
     subject_keys_.reset();
     login_.reset();
+    secret_reads_.reset();
     rights_.reset();
     authenticator_.reset();
     projector_.reset();
@@ -281,23 +288,33 @@ class RunningServer final : public Server {
                            " keys are wrapped with the current master key "
                            "now; older ones are needed for backups alone"));
     }
+    ASSIGN_OR_RETURN(privacy::MasterKeys backup_keys, MasterKeys());
+    key_backups_ = std::make_unique<privacy::KeyBackups>(
+        *subject_keys_, clock_, std::move(backup_keys),
+        options_.key_backup_directory.empty()
+            ? KeyBackupDirectory(options_.data_directory)
+            : options_.key_backup_directory,
+        absl::Hours(24) * options_.key_backup_days);
+    disposals_ = std::make_unique<privacy::Disposals>(
+        *store_, *subject_keys_, [this] { key_backups_->KeysWereDestroyed(); });
+    disposed_marks_ =
+        std::make_unique<privacy::DisposedMarks>(*subject_keys_, *disposals_);
     sealer_ = std::make_unique<privacy::PersonalSealer>(
-        *subject_keys_, store_->GetStats().origin);
-    disposals_ = std::make_unique<privacy::Disposals>(*store_, *subject_keys_);
+        *store_, *subject_keys_, *disposals_, store_->GetStats().origin);
     // First: a register whose keys are missing must not get new ones.
     if (!options_.accept_lost_keys) RETURN_IF_ERROR(disposals_->CheckKeys());
-    return disposals_->CarryOut();
+    // What cannot be carried out (a full disk) is kept from everybody, and
+    // tried again.
+    RETURN_IF_ERROR(disposals_->Follow());
+    upkeep_ = std::make_unique<privacy::PrivacyUpkeep>(
+        *disposals_, *key_backups_,
+        [](const std::string& what) { LogWarning(what); });
+    return absl::OkStatus();
   }
 
-  absl::StatusOr<std::unique_ptr<grpc::Service>> PrivacyService() {
-    ASSIGN_OR_RETURN(privacy::MasterKeys master, MasterKeys());
+  std::unique_ptr<grpc::Service> PrivacyService() {
     return privacy::MakePrivacyService(
-        {*store_, clock_, *gate_, *subject_keys_, *sealer_, *disposals_,
-         std::move(master),
-         options_.key_backup_directory.empty()
-             ? KeyBackupDirectory(options_.data_directory)
-             : options_.key_backup_directory,
-         absl::Hours(24) * options_.key_backup_days});
+        {*store_, clock_, *gate_, *sealer_, *disposals_, *key_backups_});
   }
 
   // Gets a small text from a URL.
@@ -329,10 +346,12 @@ class RunningServer final : public Server {
     reports.tree = store_.get();
     services_.push_back(recording::MakeRecordingService(
         *store_, clock_, *gate_,
-        {sealer_.get(), [this] { return disposals_->CarryOut(); }}));
-    services_.push_back(MakeViewService(*store_, *projector_, clock_, *gate_));
-    auto subscriptions =
-        std::make_unique<SubscriptionService>(*store_, clock_, *gate_);
+        {sealer_.get(), [this] { return disposals_->CarryOut(); },
+         options_.disposal_by_one}));
+    services_.push_back(MakeViewService(*store_, *projector_, clock_, *gate_,
+                                        disposed_marks_.get()));
+    auto subscriptions = std::make_unique<SubscriptionService>(
+        *store_, clock_, *gate_, limits::kSubscriptions, disposed_marks_.get());
     subscription_metrics_ =
         std::make_unique<SubscriptionMetrics>(*subscriptions);
     services_.push_back(std::move(subscriptions));
@@ -352,12 +371,20 @@ class RunningServer final : public Server {
     services_.push_back(MakeAdminService(
         *store_, *projector_,
         {kVersion, absl::Now(), open_took_, options_.data_directory, Backups(),
-         [this] { return audit_->Problems(); }},
+         [this] { return Problems(); }},
         *gate_));
     services_.push_back(options_.raw_store ? MakeStoreService(*store_, *gate_)
                                            : MakeDisabledStoreService());
-    ASSIGN_OR_RETURN(services_.emplace_back(), PrivacyService());
+    services_.push_back(PrivacyService());
     return absl::OkStatus();
+  }
+
+  std::vector<std::string> Problems() const {
+    std::vector<std::string> problems = audit_->Problems();
+    if (std::string why = disposals_->Problem(); !why.empty()) {
+      problems.push_back(std::move(why));
+    }
+    return problems;
   }
 
   std::string Backups() const {
@@ -526,8 +553,11 @@ class RunningServer final : public Server {
   std::unique_ptr<access::Gate> login_;
   access::Gate* gate_ = &access::OpenGate();
   std::unique_ptr<privacy::SubjectKeys> subject_keys_;
-  std::unique_ptr<privacy::PersonalSealer> sealer_;
+  std::unique_ptr<privacy::KeyBackups> key_backups_;
   std::unique_ptr<privacy::Disposals> disposals_;
+  std::unique_ptr<privacy::DisposedMarks> disposed_marks_;
+  std::unique_ptr<privacy::PersonalSealer> sealer_;
+  std::unique_ptr<privacy::PrivacyUpkeep> upkeep_;
   std::unique_ptr<bus::GroupRunner> groups_;
   std::unique_ptr<connectors::Connectors> connectors_;
   std::vector<std::unique_ptr<grpc::Service>> services_;

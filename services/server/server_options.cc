@@ -98,6 +98,7 @@ std::map<std::string, Setter> Setters(ServerOptions& options) {
                                          options.key_backup_days =
                                              static_cast<int>(n);
                                        })},
+      {"disposal_by_one", FlagSetter(options.disposal_by_one)},
       {"access", TextSetter(options.access_file)},
       {"tls_certificate", TextSetter(options.tls_certificate)},
       {"tls_key", TextSetter(options.tls_key)},

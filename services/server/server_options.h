@@ -44,6 +44,8 @@ struct ServerOptions {
   // empty; and how long they may live.
   std::string key_backup_directory;
   int key_backup_days = 30;
+  // One person may decide on a disposal and carry it out.
+  bool disposal_by_one = false;
   // Starts although keys of what is sealed in the log are gone.
   bool accept_lost_keys = false;
   // Files that are served over HTTP too; none when empty.
@@ -84,7 +86,8 @@ struct ServerOptions {
 // Reads a TOML file into `options`. Keys: data, backups, register, grpc,
 // http, web, cors, http_streams, raw_store, demo, cache_mb, call_memory_mb,
 // drain_seconds, access, tls_certificate, tls_key, client_authorities,
-// witnesses, witness_for, scrub_mb, master_key, key_backups, key_backup_days.
+// witnesses, witness_for, scrub_mb, master_key, key_backups, key_backup_days,
+// disposal_by_one.
 // INVALID_ARGUMENT names the file, the line and what is wrong: an unknown key,
 // a wrong type, a value out of range.
 absl::Status ReadConfigFile(const std::string& path, ServerOptions& options);

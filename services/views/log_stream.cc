@@ -16,8 +16,12 @@ class LogStream final
     : public grpc::ServerWriteReactor<view::v1::ReadLogResponse> {
  public:
   LogStream(EventStore& store, WorkerPool& pool, access::Gate& gate,
-            access::Admitted who)
-      : store_(store), pool_(pool), gate_(gate), who_(std::move(who)) {}
+            access::Admitted who, const DisposedValues* disposed)
+      : store_(store),
+        pool_(pool),
+        gate_(gate),
+        who_(std::move(who)),
+        disposed_(disposed) {}
 
   void Start(const view::v1::ReadLogRequest& request) {
     absl::StatusOr<ReadOptions> options = ReadOptionsOf(request);
@@ -46,7 +50,8 @@ class LogStream final
   void End(const absl::Status& status) { Finish(ToGrpcStatus(status)); }
 
   void SubmitPage() {
-    const absl::Status queued = pool_.Submit([this] { WritePage(); });
+    const absl::Status queued =
+        pool_.Submit([this] { WritePage(); }, who_.TurnKey());
     if (!queued.ok()) End(queued);
   }
 
@@ -75,7 +80,11 @@ class LogStream final
     Position said = page->scanned_to;
     std::vector<access::SecretEvent> secrets;
     for (const RecordedEvent& recorded : page->events) {
-      if (static_cast<uint64_t>(response_.events_size()) == left_) break;
+      if (static_cast<uint64_t>(response_.events_size()) == left_) {
+        // What comes after the last one given has not been looked at.
+        said = Position(response_.events().rbegin()->position());
+        break;
+      }
       view::v1::LoggedEvent& logged = *response_.add_events();
       const absl::Status decoded = ToLoggedEvent(recorded.view(), logged);
       if (!decoded.ok()) {
@@ -87,6 +96,7 @@ class LogStream final
         continue;
       }
       if (filtered_ && !page->end) said = recorded.position();
+      if (disposed_ != nullptr) disposed_->Mark(logged);
       if (auto secret = access::SecretOf(logged.event()); secret.has_value()) {
         secrets.push_back(*std::move(secret));
       }
@@ -118,6 +128,7 @@ class LogStream final
   WorkerPool& pool_;
   access::Gate& gate_;
   access::Admitted who_;
+  const DisposedValues* const disposed_;
   bool filtered_ = false;  // something may be kept from them
   // Belong to the reaction that runs: there is one at a time.
   ReadOptions options_;
@@ -131,9 +142,9 @@ class LogStream final
 grpc::ServerWriteReactor<view::v1::ReadLogResponse>* NewLogStream(
     EventStore& store, WorkerPool& pool,
     const view::v1::ReadLogRequest& request, access::Gate& gate,
-    access::Admitted who) {
+    access::Admitted who, const DisposedValues* disposed) {
   // Deletes itself.
-  auto* stream = new LogStream(store, pool, gate, std::move(who));
+  auto* stream = new LogStream(store, pool, gate, std::move(who), disposed);
   stream->Start(request);
   return stream;
 }

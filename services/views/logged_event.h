@@ -9,6 +9,14 @@
 
 namespace samverk {
 
+// Knows what in an event nobody can read any more. Thread-safe.
+class DisposedValues {
+ public:
+  virtual ~DisposedValues() = default;
+  // Says so in the event that is shown: LoggedEvent.disposed.
+  virtual void Mark(view::v1::LoggedEvent& logged) const = 0;
+};
+
 // Decodes it. Events of other applications (types outside "samverk.") keep
 // their envelope and have no `event`. `logged` may live on an arena.
 // FAILED_PRECONDITION (UNKNOWN_EVENT), DATA_LOSS (DAMAGED): with the position.

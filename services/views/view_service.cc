@@ -15,11 +15,9 @@
 #include "projections/budget/budget_answer.h"
 #include "projections/checks/checks_answer.h"
 #include "projections/findings/findings_answer.h"
-#include "projections/fold.h"
 #include "projections/participation/participation_answer.h"
 #include "projections/timeline/timeline_answer.h"
 #include "samverk/view/v1/view_service.grpc.pb.h"
-#include "services/access/event_filter.h"
 #include "services/common/grpc_status.h"
 #include "services/common/refused_call.h"
 #include "services/common/request_language.h"
@@ -76,9 +74,10 @@ absl::Status CheckSize(const google::protobuf::Message& response) {
 class ViewService final : public view::v1::ViewService::CallbackService {
  public:
   ViewService(EventStore& store, projections::Projector& projector,
-              Clock& clock, access::Gate& gate)
+              Clock& clock, access::Gate& gate, const DisposedValues* disposed)
       : store_(store),
         gate_(gate),
+        disposed_(disposed),
         source_(store, projector, clock),
         pool_(kThreads, kWaitingQuestions) {}
 
@@ -193,7 +192,8 @@ class ViewService final : public view::v1::ViewService::CallbackService {
     auto who = gate_.Admit(*context, access::CallRight::kAnyone);
     if (!who.ok()) return RefuseCall(*context, who.status());
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    Submit(reactor, [this, request, response, who = *std::move(who)] {
+    const std::string turn = who->TurnKey();
+    Submit(reactor, turn, [this, request, response, who = *std::move(who)] {
       return AnswerProcesses(who, *request, *response);
     });
     return reactor;
@@ -207,7 +207,8 @@ class ViewService final : public view::v1::ViewService::CallbackService {
     if (!who.ok()) {
       return new RefusedStream<view::v1::ReadLogResponse>(who.status());
     }
-    return NewLogStream(store_, pool_, *request, gate_, *std::move(who));
+    return NewLogStream(store_, pool_, *request, gate_, *std::move(who),
+                        disposed_);
   }
 
  private:
@@ -244,6 +245,7 @@ class ViewService final : public view::v1::ViewService::CallbackService {
     auto who = gate_.Admit(*context, access::CallRight::kAnyone);
     if (!who.ok()) return RefuseCall(*context, who.status());
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    const std::string turn = who->TurnKey();
     auto answer = [this, &scope, &response, needed, who = *std::move(who),
                    question = *std::move(question),
                    fill = std::move(fill)]() -> absl::Status {
@@ -257,13 +259,14 @@ class ViewService final : public view::v1::ViewService::CallbackService {
           {scope.process(), Position(), Position(asked.answered.position())});
     };
     if (scope.at_least() == 0) {
-      Submit(reactor, std::move(answer));
+      Submit(reactor, turn, std::move(answer));
     } else {
       source_.projector().OnApplied(
           Position(scope.at_least()), LatestWait(*context),
-          [this, reactor, answer = std::move(answer)](absl::Status applied) {
+          [this, reactor, turn,
+           answer = std::move(answer)](absl::Status applied) {
             if (applied.ok()) {
-              Submit(reactor, answer);
+              Submit(reactor, turn, answer);
             } else {
               reactor->Finish(ToGrpcStatus(applied));
             }
@@ -272,12 +275,14 @@ class ViewService final : public view::v1::ViewService::CallbackService {
     return reactor;
   }
 
-  void Submit(grpc::ServerUnaryReactor* reactor,
+  // When it is the caller's turn.
+  void Submit(grpc::ServerUnaryReactor* reactor, const std::string& turn,
               std::function<absl::Status()> answer) {
-    const absl::Status queued =
-        pool_.Submit([reactor, answer = std::move(answer)] {
+    const absl::Status queued = pool_.Submit(
+        [reactor, answer = std::move(answer)] {
           reactor->Finish(ToGrpcStatus(answer()));
-        });
+        },
+        turn);
     if (!queued.ok()) reactor->Finish(ToGrpcStatus(queued));
   }
 
@@ -312,17 +317,12 @@ class ViewService final : public view::v1::ViewService::CallbackService {
       google::protobuf::RepeatedPtrField<view::v1::ProcessView>& list) {
     google::protobuf::RepeatedPtrField<view::v1::ProcessView> left;
     for (view::v1::ProcessView& process : list) {
-      const auto filter = access::FilterFor(who, process.process());
-      if (filter == nullptr) {
+      if (who.ReadsAll(process.process())) {
         *left.Add() = std::move(process);
         continue;
       }
-      ASSIGN_OR_RETURN(
-          const auto folded,
-          projections::FoldPrefix(store_, process.process(), {}, filter));
-      const auto* known =
-          projections::FindProcess(folded->views(), process.process());
-      if (known != nullptr) *left.Add() = *known;
+      ASSIGN_OR_RETURN(auto known, source_.ProcessFor(who, process.process()));
+      if (known.has_value()) *left.Add() = *std::move(known);
     }
     list.Swap(&left);
     return absl::OkStatus();
@@ -330,6 +330,7 @@ class ViewService final : public view::v1::ViewService::CallbackService {
 
   EventStore& store_;
   access::Gate& gate_;
+  const DisposedValues* const disposed_;
   ViewsSource source_;
   WorkerPool pool_;  // last: its tasks use all of the above
 };
@@ -338,8 +339,8 @@ class ViewService final : public view::v1::ViewService::CallbackService {
 
 std::unique_ptr<grpc::Service> MakeViewService(
     EventStore& store, projections::Projector& projector, Clock& clock,
-    access::Gate& gate) {
-  return std::make_unique<ViewService>(store, projector, clock, gate);
+    access::Gate& gate, const DisposedValues* disposed) {
+  return std::make_unique<ViewService>(store, projector, clock, gate, disposed);
 }
 
 }  // namespace samverk

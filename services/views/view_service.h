@@ -10,16 +10,18 @@
 #include "eventstore/event_store.h"
 #include "projections/engine/projector.h"
 #include "services/access/gate.h"
+#include "services/views/logged_event.h"
 
 namespace samverk {
 
 // samverk.view.v1.ViewService over the log and its live views, which must
 // outlive it, as must clock and gate. Anybody may ask, and is answered from
-// what they may read. Answers are made by a few threads of its own;
-// when too many questions wait, RESOURCE_EXHAUSTED (QUEUE_FULL).
+// what they may read; `disposed` may be null. Answers are made by a few threads
+// of its own, for callers in turn; when too many questions wait,
+// RESOURCE_EXHAUSTED (QUEUE_FULL).
 std::unique_ptr<grpc::Service> MakeViewService(
     EventStore& store, projections::Projector& projector, Clock& clock,
-    access::Gate& gate);
+    access::Gate& gate, const DisposedValues* disposed = nullptr);
 
 }  // namespace samverk
 

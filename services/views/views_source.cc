@@ -143,22 +143,23 @@ absl::StatusOr<AskedViews> ViewsSource::Ask(const view::v1::Scope& scope,
                                             projections::Question question,
                                             const access::Admitted& who) {
   AskedViews asked;
-  const projections::EventFilter filter =
-      access::FilterFor(who, scope.process());
+  const bool reads_all = who.ReadsAll(scope.process());
   const bool latest = scope.as_of().at_case() == view::v1::AsOf::AT_NOT_SET;
   asked.question = std::move(question);
   int64_t now_us = 0;
-  if (latest && filter == nullptr) {
+  if (latest && reads_all) {
     RETURN_IF_ERROR(UseLive(needed, asked));
+  } else if (latest) {
+    RETURN_IF_ERROR(UseKept(scope.process(), who, asked));
   } else {
-    RETURN_IF_ERROR(UseFolded(scope, filter, asked));
+    RETURN_IF_ERROR(UseFolded(scope, who, asked));
   }
   now_us = latest ? absl::ToUnixMicros(clock_.Now())
                   : asked.folded->recorded_at_us();
   if (!scope.has_evaluate_at()) asked.question.evaluate_at_us = now_us;
   if (projections::FindProcess(asked.views, scope.process()) == nullptr) {
     RETURN_IF_ERROR(asked.status());
-    if (filter != nullptr) return NotForThem(scope.process());
+    if (!reads_all) return NotForThem(scope.process());
     return NotFound(scope, asked);
   }
   return asked;
@@ -194,18 +195,55 @@ absl::Status ViewsSource::UseLive(ProjectionSet needed, AskedViews& asked) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::shared_ptr<projections::GrowingViews>> ViewsSource::Borrow(
+    const access::Admitted& who, const std::string& process) {
+  ASSIGN_OR_RETURN(auto views, kept_.Take(who, process));
+  return std::shared_ptr<projections::GrowingViews>(
+      views.release(),
+      [this, process, reader = access::Admitted(*who.caller(), who.language())](
+          projections::GrowingViews* lent) {
+        kept_.GiveBack(reader, process,
+                       std::unique_ptr<projections::GrowingViews>(lent));
+      });
+}
+
+absl::Status ViewsSource::UseKept(const std::string& process,
+                                  const access::Admitted& who,
+                                  AskedViews& asked) {
+  ASSIGN_OR_RETURN(asked.growing, Borrow(who, process));
+  asked.views = asked.growing->views();
+  SetAnswered(asked.growing->position(), asked.growing->recorded_at_us(),
+              store_.Head(), asked.answered);
+  asked.answered.set_withheld(asked.growing->withheld());
+  return absl::OkStatus();
+}
+
 absl::Status ViewsSource::UseFolded(const view::v1::Scope& scope,
-                                    const projections::EventFilter& filter,
+                                    const access::Admitted& who,
                                     AskedViews& asked) {
   ASSIGN_OR_RETURN(const projections::Prefix prefix,
                    PrefixOf(scope.as_of(), store_.Head()));
   ASSIGN_OR_RETURN(asked.folded, projections::FoldPrefix(
-                                     store_, scope.process(), prefix, filter));
+                                     store_, scope.process(), prefix,
+                                     access::FilterFor(who, scope.process())));
   asked.views = asked.folded->views();
   SetAnswered(asked.folded->position(), asked.folded->recorded_at_us(),
               store_.Head(), asked.answered);
-  asked.answered.set_withheld(asked.folded->withheld());
+  if (asked.folded->withheld() == 0) return absl::OkStatus();
+  // As many as there are by now: by the number at each position one could tell
+  // where they are.
+  ASSIGN_OR_RETURN(const auto latest, Borrow(who, scope.process()));
+  asked.answered.set_withheld(latest->withheld());
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<view::v1::ProcessView>> ViewsSource::ProcessFor(
+    const access::Admitted& who, const std::string& process) {
+  ASSIGN_OR_RETURN(const auto views, Borrow(who, process));
+  const view::v1::ProcessView* known =
+      projections::FindProcess(views->views(), process);
+  if (known == nullptr) return std::optional<view::v1::ProcessView>();
+  return std::optional(*known);
 }
 
 }  // namespace samverk

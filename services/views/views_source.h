@@ -3,6 +3,8 @@
 #define SAMVERK_SERVICES_VIEWS_VIEWS_SOURCE_H_
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
@@ -12,7 +14,9 @@
 #include "projections/fold.h"
 #include "projections/question.h"
 #include "samverk/view/v1/common.pb.h"
+#include "samverk/view/v1/view_service.pb.h"
 #include "services/access/admitted.h"
+#include "services/views/kept_views.h"
 
 namespace samverk {
 
@@ -25,6 +29,7 @@ struct AskedViews {
   // One of these holds the views.
   std::unique_ptr<projections::ViewSnapshot> live;
   std::unique_ptr<projections::FoldedViews> folded;
+  std::shared_ptr<projections::GrowingViews> growing;
 
   // DATA_LOSS (DAMAGED) when an entry could not be read: the answer is void.
   absl::Status status() const;
@@ -41,7 +46,7 @@ class ViewsSource {
  public:
   ViewsSource(EventStore& store, projections::Projector& projector,
               Clock& clock)
-      : store_(store), projector_(projector), clock_(clock) {}
+      : store_(store), projector_(projector), clock_(clock), kept_(store) {}
 
   // The latest views, or those that `scope.as_of` asks for, folded from the
   // log. Does not wait for `scope.at_least`: the caller has. `question` is the
@@ -50,26 +55,38 @@ class ViewsSource {
   //   not in the register, or was not then. UNAVAILABLE (PROJECTION_STOPPED,
   //   NOT_CAUGHT_UP), DATA_LOSS.
   // For somebody from whom something of the process is kept they are folded
-  // from the log without it, `answered` says how much that was, and a process
-  // that they may not know of is NOT_FOUND.
+  // from the log without it, `answered` says how much that is by now, and
+  // nothing of when it was recorded, and a process that they may not know of is
+  // NOT_FOUND.
   absl::StatusOr<AskedViews> Ask(const view::v1::Scope& scope,
                                  projections::ProjectionSet needed,
                                  projections::Question question,
                                  const access::Admitted& who);
+
+  // The process as somebody may know of it, who may not read all of it;
+  // nullopt: they may not know of it. Errors of projections::FoldPrefix.
+  absl::StatusOr<std::optional<view::v1::ProcessView>> ProcessFor(
+      const access::Admitted& who, const std::string& process);
 
   projections::Projector& projector() { return projector_; }
 
  private:
   absl::Status UseLive(projections::ProjectionSet needed, AskedViews& asked);
   absl::Status UseFolded(const view::v1::Scope& scope,
-                         const projections::EventFilter& filter,
-                         AskedViews& asked);
+                         const access::Admitted& who, AskedViews& asked);
+  // The latest, of somebody who may not read all of the process.
+  absl::Status UseKept(const std::string& process, const access::Admitted& who,
+                       AskedViews& asked);
+  // They go back when the last holder lets go.
+  absl::StatusOr<std::shared_ptr<projections::GrowingViews>> Borrow(
+      const access::Admitted& who, const std::string& process);
   // Why the process is not in the views.
   absl::Status NotFound(const view::v1::Scope& scope, const AskedViews& asked);
 
   EventStore& store_;
   projections::Projector& projector_;
   Clock& clock_;
+  KeptViews kept_;
 };
 
 }  // namespace samverk

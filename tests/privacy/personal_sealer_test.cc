@@ -41,7 +41,9 @@ class Sealer : public ::testing::Test {
         {directory_.path() + "/keys", MasterKeys(std::move(keys))});
     EXPECT_TRUE(opened.ok()) << opened.status();
     keys_ = *std::move(opened);
-    sealer_ = std::make_unique<PersonalSealer>(*keys_, "r");
+    disposals_ = std::make_unique<Disposals>(given_.store(), *keys_);
+    sealer_ = std::make_unique<PersonalSealer>(given_.store(), *keys_,
+                                               *disposals_, "r");
   }
   Event Contact(const std::string& id) {
     Event event = EventOf(kContact);
@@ -54,8 +56,10 @@ class Sealer : public ::testing::Test {
                          "actor_registered.contact");
   }
 
+  Given given_;
   TemporaryDirectory directory_;
   std::unique_ptr<SubjectKeys> keys_;
+  std::unique_ptr<Disposals> disposals_;
   std::unique_ptr<PersonalSealer> sealer_;
 };
 
@@ -112,24 +116,6 @@ TEST_F(Sealer, OfADisposedSubjectNothingIsSealed) {
             "[gallrad 2031-02-01, beslut KS 1]");
   EXPECT_EQ(DisposedText(disposal, codec::Language::kEnglish),
             "[disposed of 2031-02-01, decision KS 1]");
-}
-
-TEST_F(Sealer, DisposalsOfTheLogAreCarriedOut) {
-  Given given;
-  Disposals disposals(given.store(), *keys_);
-  Event event = Contact(Uuid(7));
-  ASSERT_TRUE(sealer_->Seal(event, Keys::kMake).ok());
-  given.And(
-      "gallring_decided { gallring: 'g-1' plan_reference: 'P' "
-      "registry_number: 'KS 2' subjects: 'p-7' }");
-  ASSERT_TRUE(disposals.CarryOut().ok());
-  EXPECT_TRUE(std::holds_alternative<std::string>(*Open(event)));
-  given.And("key_destroyed { gallring: 'g-1' subject: 'p-7' }");
-  ASSERT_TRUE(disposals.CarryOut().ok());
-  EXPECT_EQ(std::get<Disposal>(*Open(event)).decision, "KS 2");
-  EXPECT_EQ(std::get<Disposal>(*Open(event)).date, absl::CivilDay(2026, 2, 1));
-  // Again, from the beginning, as a start does.
-  EXPECT_TRUE(Disposals(given.store(), *keys_).CarryOut().ok());
 }
 
 TEST(PersonalFields, EveryKindThatCanHaveSomeIsKnown) {
