@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "eventstore/base/error.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/uuid.h"
@@ -235,8 +236,8 @@ class PrivacyService final : public v1::PrivacyService::CallbackService {
     for (const Found& value : found) subjects.insert(value.personal.subject());
     for (const std::string& subject : subjects) read.add_subjects(subject);
     read.set_purpose(request.purpose());
-    const recording::RecordOutcome outcome =
-        recording::RecordAndWait(recorder_, {event}, kRecordWithin);
+    const recording::RecordOutcome outcome = recording::RecordAndWait(
+        recorder_, {event}, absl::Now() + kRecordWithin);
     if (!outcome.violations.empty()) {
       const recording::Violation& why = outcome.violations.front().violation;
       return FieldError(

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/uuid.h"
@@ -151,7 +152,7 @@ absl::Status SecretReads::Record(const Admitted& who, access::ReadWay way,
   read.set_way(way);
   for (const std::string& id : events) read.add_events(id);
   const recording::RecordOutcome outcome =
-      recording::RecordAndWait(recorder_, {event}, kRecordWithin);
+      recording::RecordAndWait(recorder_, {event}, absl::Now() + kRecordWithin);
   if (!outcome.violations.empty()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "what is secret is given to nobody whose reading cannot be recorded: ",

@@ -3,15 +3,13 @@
 #include <future>
 #include <utility>
 
-#include "absl/time/clock.h"
-
 namespace samverk::recording {
 
 RecordOutcome RecordAndWait(Recorder& recorder,
                             std::vector<event::v1::Event> events,
-                            absl::Duration within) {
+                            absl::Time deadline) {
   std::promise<RecordOutcome> promise;
-  recorder.Record(std::move(events), absl::Now() + within,
+  recorder.Record(std::move(events), deadline,
                   [&promise](RecordOutcome outcome) {
                     promise.set_value(std::move(outcome));
                   });

@@ -14,7 +14,7 @@ namespace samverk::recording {
 // thread of the recorder's pool or of the store.
 RecordOutcome RecordAndWait(Recorder& recorder,
                             std::vector<event::v1::Event> events,
-                            absl::Duration within);
+                            absl::Time deadline);
 
 }  // namespace samverk::recording
 
