@@ -1,6 +1,7 @@
 // Rules of disposal and rights.
 #include <algorithm>
 
+#include "services/access/role.h"
 #include "services/recording/judge.h"
 
 namespace samverk::recording {
@@ -39,11 +40,18 @@ void JudgeKey(Judge& judge) {
   }
 }
 
+// One role, in whichever language.
+bool IsSameRole(const std::string& a, const std::string& b) {
+  const auto role = access::RoleOfName(a);
+  return a == b || (role.has_value() && role == access::RoleOfName(b));
+}
+
 // The right was granted and may stand at `when`.
 bool HasRight(const EntityHistory& rights,
               const event::v1::RightsWithdrawn& right, const HappenedAt& when) {
   const auto about_it = [&](const auto& fact) {
-    return fact.principal() == right.principal() && fact.role() == right.role();
+    return fact.principal() == right.principal() &&
+           IsSameRole(fact.role(), right.role());
   };
   for (const Step& granted : rights.steps()) {
     if (!granted.event->has_rights_granted() ||
