@@ -99,6 +99,12 @@ int Session::Fail(const absl::Status& status) {
   const auto info = client::ErrorInfoOf(status);
   if (info.has_value()) absl::StrAppend(&line, " [", info->reason(), "]");
   Say(line);
+  // What the rules have against a recording, and what to do about it.
+  const auto refusal = client::RefusalOf(status);
+  if (!refusal.has_value()) return kFailed;
+  for (const auto& violation : refusal->violations()) {
+    Say(absl::StrCat("  ", violation.rule(), ": ", violation.text()));
+  }
   return kFailed;
 }
 

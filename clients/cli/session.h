@@ -49,7 +49,7 @@ class Session {
   // break.
   void Say(std::string_view text);
 
-  // Says why a call failed; kFailed.
+  // Says why a call failed, and what rules refused, if any did; kFailed.
   int Fail(const absl::Status& status);
   // Says what is wrong with the command line; kUsage.
   int Misuse(std::string_view what);
