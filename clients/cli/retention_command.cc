@@ -1,24 +1,22 @@
 // "samverk retention": what falls due for disposal, by class of retention.
 #include <CLI/App.hpp>
-#include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/retention_class.h"
+#include "clients/cli/retention_governing.h"
 #include "clients/cli/table.h"
+#include "clients/cli/withheld.h"
 #include "clients/cpp/client.h"
 #include "proto/codec/edtf.h"
 #include "proto/codec/event_codec.h"
@@ -32,40 +30,124 @@ struct RetentionOptions {
   std::string at;
 };
 
+using event::v1::Event;
+
 // One class and kind.
 struct Entry {
+  RetentionClass says;
   uint64_t events = 0;
   uint64_t due = 0;
   std::optional<absl::CivilDay> first_due;  // of those that are not yet
 };
+// By class and type.
+using Entries = std::map<std::pair<std::string, std::string>, Entry>;
 
-// "gallras 7 år", "gallras efter 10 år": 7, 10. nullopt: no number of years.
-std::optional<int> YearsOf(const std::string& retention_class) {
-  for (const absl::string_view word :
-       absl::StrSplit(retention_class, ' ', absl::SkipEmpty())) {
-    int years = 0;
-    if (absl::SimpleAtoi(word, &years) && years >= 0 && years <= 1'000 &&
-        absl::StrContains(retention_class, "år")) {
-      return years;
-    }
+void Count(const Governing& governing, const std::string& type,
+           absl::CivilDay at, Entries& entries) {
+  Entry& entry = entries[{governing.retention_class, type}];
+  entry.says = ParseRetentionClass(governing.retention_class);
+  ++entry.events;
+  if (entry.says.kind != RetentionClass::Kind::kDisposed) return;
+  const absl::CivilDay due = DueAfter(governing.year, entry.says.months);
+  if (due <= at) {
+    ++entry.due;
+  } else if (!entry.first_due.has_value() || due < *entry.first_due) {
+    entry.first_due = due;
   }
-  return std::nullopt;
 }
 
-// When it falls due: so many years after the end of the year in which it
-// happened or, where nobody says when, was recorded.
-absl::CivilDay DueOf(const view::v1::LoggedEvent& logged, int years) {
-  const auto span = codec::ParseEdtf(logged.event().occurred().edtf());
-  const int64_t us = span.ok() && !span->open_end
-                         ? span->to_us - 1
-                         : logged.recorded_at().seconds() * 1'000'000;
-  return absl::CivilDay(codec::StockholmDate(us).year + years + 1, 1, 1);
+absl::Status Read(
+    client::Client& client, const RetentionOptions& options, uint64_t head,
+    bool amendments,
+    const std::function<void(const view::v1::LoggedEvent&)>& take) {
+  view::v1::ReadLogRequest request;
+  request.set_process(options.process);
+  request.set_to(head);
+  if (amendments) {
+    for (const Event::FactCase kind :
+         {Event::kEventCorrected, Event::kEventReversed, Event::kEventVoided}) {
+      request.add_types(std::string(codec::TypeName(kind)));
+    }
+  }
+  client::LogReader reader;
+  reader.on_page = [&take](const view::v1::ReadLogResponse& page) {
+    for (const auto& logged : page.events()) take(logged);
+    return true;
+  };
+  return client.ReadLog(request, reader);
+}
+
+absl::Status CountAll(client::Client& client, const RetentionOptions& options,
+                      uint64_t head, absl::CivilDay at, Entries& entries) {
+  GoverningClasses classes;
+  absl::Status status = Read(client, options, head, true,
+                             [&classes](const view::v1::LoggedEvent& logged) {
+                               classes.AddAmendment(logged.event());
+                             });
+  if (!status.ok()) return status;
+  return Read(client, options, head, false,
+              [&](const view::v1::LoggedEvent& logged) {
+                Count(classes.Of(logged), logged.type(), at, entries);
+              });
 }
 
 std::optional<absl::CivilDay> DayOf(const std::string& text) {
   absl::CivilDay day;
   if (absl::ParseCivilTime(text, &day)) return day;
   return std::nullopt;
+}
+
+void PrintAsJson(Session& session, const Entries& entries) {
+  for (const auto& [key, entry] : entries) {
+    admin::v1::RetentionDue due;
+    due.set_retention_class(key.first);
+    due.set_type(key.second);
+    due.set_events(entry.events);
+    due.set_due(entry.due);
+    if (entry.first_due.has_value()) {
+      due.set_next_due(absl::FormatCivilTime(*entry.first_due));
+    }
+    due.set_not_understood(entry.says.kind ==
+                           RetentionClass::Kind::kNotUnderstood);
+    session.PrintJson(due);
+  }
+}
+
+// What stands where the next day would.
+std::string NextOf(const Entry& entry, const Style& style) {
+  switch (entry.says.kind) {
+    case RetentionClass::Kind::kNone:
+      return "";
+    case RetentionClass::Kind::kKept:
+      return style("bevaras", "kept");
+    case RetentionClass::Kind::kNotUnderstood:
+      return style("förstås inte", "not understood");
+    case RetentionClass::Kind::kDisposed:
+      break;
+  }
+  return entry.first_due.has_value() ? absl::FormatCivilTime(*entry.first_due)
+                                     : "";
+}
+
+void PrintAsTable(Session& session, const Entries& entries, absl::CivilDay at) {
+  const Style& style = session.style;
+  Table table(
+      {{style("Gallringsklass", "Retention class"), Column::Kind::kText},
+       {style("Slag", "Kind"), Column::Kind::kWhole},
+       {style("Händelser", "Events"), Column::Kind::kRight},
+       {style("Förfallna ", "Due ") + absl::FormatCivilTime(at),
+        Column::Kind::kRight},
+       {style("Nästa", "Next"), Column::Kind::kWhole}});
+  for (const auto& [key, entry] : entries) {
+    const auto& [retention, type] = key;
+    table.Row({retention.empty() ? style("(ingen)", "(none)") : retention,
+               std::string(absl::StripPrefix(
+                   type, absl::string_view(codec::kTypePrefix.data(),
+                                           codec::kTypePrefix.size()))),
+               absl::StrCat(entry.events), absl::StrCat(entry.due),
+               NextOf(entry, style)});
+  }
+  session.Print(table.Text(style));
 }
 
 int RunRetention(Session& session, const RetentionOptions& options) {
@@ -85,59 +167,23 @@ int RunRetention(Session& session, const RetentionOptions& options) {
   }
   client::Client* client = session.Connect();
   if (client == nullptr) return kFailed;
-  view::v1::ReadLogRequest request;
-  request.set_process(options.process);
-  std::map<std::pair<std::string, std::string>, Entry> entries;
-  client::LogReader reader;
-  reader.on_page = [&](const view::v1::ReadLogResponse& page) {
-    for (const auto& logged : page.events()) {
-      const std::string& retention = logged.event().retention_class();
-      Entry& entry = entries[{retention, logged.type()}];
-      ++entry.events;
-      const auto years = YearsOf(retention);
-      if (!years.has_value()) continue;
-      const absl::CivilDay due = DueOf(logged, *years);
-      if (due <= at) {
-        ++entry.due;
-      } else if (!entry.first_due.has_value() || due < *entry.first_due) {
-        entry.first_due = due;
-      }
-    }
-    return true;
-  };
-  const absl::Status status = client->ReadLog(request, reader);
+  const auto reach = ReachOf(*client, options.process);
+  if (!reach.ok()) return session.Fail(reach.status());
+  Entries entries;
+  const absl::Status status =
+      CountAll(*client, options, reach->head, at, entries);
   if (!status.ok()) return session.Fail(status);
-  Table table(
-      {{style("Gallringsklass", "Retention class"), Column::Kind::kText},
-       {style("Slag", "Kind"), Column::Kind::kWhole},
-       {style("Händelser", "Events"), Column::Kind::kRight},
-       {style("Förfallna ", "Due ") + absl::FormatCivilTime(at),
-        Column::Kind::kRight},
-       {style("Nästa", "Next"), Column::Kind::kWhole}});
-  for (const auto& [key, entry] : entries) {
-    const auto& [retention, type] = key;
-    if (session.json) {
-      admin::v1::RetentionDue due;
-      due.set_retention_class(retention);
-      due.set_type(type);
-      due.set_events(entry.events);
-      due.set_due(entry.due);
-      if (entry.first_due.has_value()) {
-        due.set_next_due(absl::FormatCivilTime(*entry.first_due));
-      }
-      session.PrintJson(due);
-      continue;
-    }
-    table.Row({retention.empty() ? style("(ingen)", "(none)") : retention,
-               std::string(absl::StripPrefix(
-                   type, absl::string_view(codec::kTypePrefix.data(),
-                                           codec::kTypePrefix.size()))),
-               absl::StrCat(entry.events), absl::StrCat(entry.due),
-               entry.first_due.has_value()
-                   ? absl::FormatCivilTime(*entry.first_due)
-                   : ""});
+  if (session.json) {
+    PrintAsJson(session, entries);
+  } else {
+    PrintAsTable(session, entries, at);
   }
-  session.Print(table.Text(style));
+  if (reach->withheld > 0) {
+    session.Say(absl::StrCat(
+        reach->withheld,
+        style(" händelser får du inte läsa, och de är inte räknade",
+              " events you may not read, and they are not counted")));
+  }
   return kDone;
 }
 
