@@ -1,33 +1,13 @@
 #include "services/privacy/personal_fields.h"
 
-#include <set>
-#include <string_view>
-
-#include "proto/codec/event_codec.h"
+#include "proto/codec/kinds_with.h"
 #include "proto/codec/message_walk.h"
 
 namespace samverk::privacy {
-namespace {
 
 using event::v1::Event;
 using event::v1::Personal;
-using google::protobuf::Descriptor;
 using google::protobuf::Message;
-
-// Whether messages of a type can have a Personal inside; `seen` are those that
-// are being looked at.
-bool CanHavePersonal(const Descriptor* type,
-                     std::set<const Descriptor*>& seen) {
-  if (type == Personal::descriptor()) return true;
-  if (!seen.insert(type).second) return false;
-  for (int i = 0; i < type->field_count(); ++i) {
-    const Descriptor* inner = type->field(i)->message_type();
-    if (inner != nullptr && CanHavePersonal(inner, seen)) return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 void ForEachPersonal(Event& event, const OnPersonal& visit) {
   codec::ForEachMessage(event, [&](Message& message, const std::string& path) {
@@ -38,19 +18,8 @@ void ForEachPersonal(Event& event, const OnPersonal& visit) {
 }
 
 const std::vector<Event::FactCase>& PersonalKinds() {
-  static const auto& kinds = *[] {
-    auto* found = new std::vector<Event::FactCase>();
-    for (const Event::FactCase kind : codec::AllFacts()) {
-      // What an event's own envelope may have, a correction's replacement has.
-      std::set<const Descriptor*> seen = {Event::descriptor()};
-      const Descriptor* type =
-          Event::descriptor()->FindFieldByNumber(kind)->message_type();
-      if (kind == Event::kEventCorrected || CanHavePersonal(type, seen)) {
-        found->push_back(kind);
-      }
-    }
-    return found;
-  }();
+  static const auto& kinds = *new std::vector<Event::FactCase>(
+      codec::KindsWith(*Personal::descriptor()));
   return kinds;
 }
 
