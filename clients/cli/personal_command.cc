@@ -6,24 +6,21 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/personal_dispose.h"
 #include "clients/cli/table.h"
 #include "clients/cpp/client.h"
 #include "clients/cpp/privacy.h"
-#include "proto/codec/event_codec.h"
 #include "proto/codec/text.h"
 #include "services/maintenance/subject_keys.h"
 
 namespace samverk::cli {
 namespace {
 
-using event::v1::Event;
-
 struct PersonalOptions {
   std::string process;
   std::vector<std::string> subjects;
   std::string purpose;
-  std::string gallring;
-  std::string backups_until;
+  DisposalOptions disposal;
   maintenance::KeyPlaces places;
   std::string backup;
   std::string backup_key_file;
@@ -61,86 +58,8 @@ int RunRead(Session& session, const PersonalOptions& options) {
   return kDone;
 }
 
-// The decision that a disposal rests on; empty: there is none.
-absl::StatusOr<Event> FindDecision(client::Client& client,
-                                   const PersonalOptions& options) {
-  view::v1::ReadLogRequest request;
-  request.set_process(options.process);
-  request.add_types(std::string(codec::TypeName(Event::kGallringDecided)));
-  Event decision;
-  client::LogReader reader;
-  reader.on_page = [&](const view::v1::ReadLogResponse& page) {
-    for (const auto& logged : page.events()) {
-      if (logged.event().gallring_decided().gallring() == options.gallring) {
-        decision = logged.event();
-      }
-    }
-    return true;
-  };
-  const absl::Status status = client.ReadLog(request, reader);
-  if (!status.ok()) return status;
-  return decision;
-}
-
 int RunDispose(Session& session, const PersonalOptions& options) {
-  client::Client* client = session.Connect();
-  if (client == nullptr) return kFailed;
-  const Style& style = session.style;
-  const auto decision = FindDecision(*client, options);
-  if (!decision.ok()) return session.Fail(decision.status());
-  if (!decision->has_gallring_decided()) {
-    return session.Fail(absl::NotFoundError(absl::StrCat(
-        style("det finns inget gallringsbeslut ", "there is no decision "),
-        options.gallring,
-        style(" i processen, eller inget som ni får läsa; registrera det först "
-              "(gallring_decided)",
-              " on disposal in the process, or none that you may read; record "
-              "it first (gallring_decided)"))));
-  }
-  std::vector<std::string> subjects = options.subjects;
-  if (subjects.empty()) {
-    subjects.assign(decision->gallring_decided().subjects().begin(),
-                    decision->gallring_decided().subjects().end());
-  }
-  if (subjects.empty()) {
-    return session.Misuse(
-        style("beslutet nämner ingen pseudonym; ange vilka med --subject",
-              "the decision names no pseudonym; say which with --subject"));
-  }
-  recording::v1::RecordRequest request;
-  for (const std::string& subject : subjects) {
-    Event& event = *request.add_events();
-    event.set_process(options.process);
-    // The same command again is the same recording.
-    event.mutable_source()->set_system("samverk-personal");
-    event.mutable_source()->set_ref(
-        absl::StrCat("dispose/", options.gallring, "/", subject));
-    if (session.connection().token.empty() &&
-        session.connection().certificate_pem.empty()) {
-      event.mutable_recorded_by()->set_organisation("register");
-      event.mutable_recorded_by()->set_role("arkivarie");
-    }
-    auto& destroyed = *event.mutable_key_destroyed();
-    destroyed.set_gallring(options.gallring);
-    destroyed.set_subject(subject);
-    if (!options.backups_until.empty()) {
-      destroyed.mutable_backups_until()->set_edtf(options.backups_until);
-    }
-  }
-  const auto recorded = client->Record(request);
-  if (!recorded.ok()) return session.Fail(recorded.status());
-  if (session.json) {
-    session.PrintJson(*recorded);
-  } else {
-    session.Say(absl::StrCat(
-        style("nycklarna är förstörda, ", "the keys are destroyed, "),
-        subjects.size(),
-        style(" stycken; kopior kan finnas i säkerhetskopior av nycklar tills "
-              "de tagits bort",
-              " of them; copies may live in backups of keys until those are "
-              "gone")));
-  }
-  return kDone;
+  return DisposeOf(session, options.disposal);
 }
 
 int RunBackUp(Session& session) {
@@ -190,8 +109,8 @@ int RunChange(Session& session, const PersonalOptions& options) {
 
 using OptionsPtr = std::shared_ptr<PersonalOptions>;
 
-void AddProcess(CLI::App& app, PersonalOptions& options) {
-  app.add_option("--process", options.process, "Id of the process")
+void AddProcess(CLI::App& app, std::string& process) {
+  app.add_option("--process", process, "Id of the process")
       ->required()
       ->type_name("ID");
 }
@@ -226,7 +145,7 @@ void AddPersonalCommand(CLI::App& program, Run& run) {
                        "Show what is sealed; who reads, and what for, goes on "
                        "record",
                        run, options, &RunRead);
-  AddProcess(read, *options);
+  AddProcess(read, options->process);
   read.add_option("--subject", options->subjects, "Pseudonym; several times")
       ->required()
       ->allow_extra_args(false);
@@ -234,17 +153,20 @@ void AddPersonalCommand(CLI::App& program, Run& run) {
   CLI::App& dispose = Add(command, "dispose",
                           "Destroy the keys that a decision names, for good",
                           run, options, &RunDispose);
-  AddProcess(dispose, *options);
+  DisposalOptions& disposal = options->disposal;
+  AddProcess(dispose, disposal.process);
   dispose
-      .add_option("--gallring", options->gallring,
+      .add_option("--gallring", disposal.gallring,
                   "Id of the decision (gallring_decided)")
       ->required();
   dispose
-      .add_option("--subject", options->subjects,
+      .add_option("--subject", disposal.subjects,
                   "Pseudonyms, when the decision names a class")
       ->allow_extra_args(false);
-  dispose.add_option("--backups-until", options->backups_until,
+  dispose.add_option("--backups-until", disposal.backups_until,
                      "Until when a backup of the keys may live (date)");
+  dispose.add_flag("--yes", disposal.yes,
+                   "Do it without asking, after having shown what is lost");
   CLI::App& backup = *command.add_subcommand(
       "backup-keys", "Write a backup of the keys, on the server's machine");
   backup.callback(

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -71,8 +72,8 @@ class Erasure : public testing::Test {
     Record(Line("4",
                 R"("gallring_decided":{"gallring":"g-1","plan_reference":"DHP )"
                 R"(2025","registry_number":"KS 2031/12","subjects":["p-7"]})"));
-    const Outcome disposed =
-        English({"personal", "dispose", "--process", "p", "--gallring", "g-1"});
+    const Outcome disposed = English({"personal", "dispose", "--process", "p",
+                                      "--gallring", "g-1", "--yes"});
     EXPECT_EQ(disposed.status, 0) << disposed.err;
   }
   // Files below the directory whose bytes have a text.
@@ -180,10 +181,73 @@ TEST_F(Erasure, WithoutADecisionNothingIsDestroyed) {
                                          R"("g-9","subject":"p-7"})"));
   EXPECT_EQ(refused.status, 1);
   EXPECT_TRUE(Has(Read("p-7").out, kName));
-  EXPECT_EQ(
-      English({"personal", "dispose", "--process", "p", "--gallring", "g-9"})
-          .status,
-      1);
+  EXPECT_EQ(English({"personal", "dispose", "--process", "p", "--gallring",
+                     "g-9", "--yes"})
+                .status,
+            1);
+}
+
+TEST_F(Erasure, WhatIsLostIsShownBeforeItIs) {
+  Record(Line("4", absl::StrCat(R"("retention_class":"gallras 7 år",)",
+                                Contact("hgf", "p-7", kName))));
+  Record(Line("5",
+              R"("gallring_decided":{"gallring":"g-1","plan_reference":"DHP )"
+              R"(2025","registry_number":"KS 2031/12","subjects":["p-7"]})"));
+  const Outcome asked =
+      English({"personal", "dispose", "--process", "p", "--gallring", "g-1"});
+  EXPECT_EQ(asked.status, 2);
+  EXPECT_TRUE(
+      std::regex_search(asked.err, std::regex("p-7 +p +\\(none\\) +1 +#2\n")))
+      << asked.err;
+  EXPECT_TRUE(
+      std::regex_search(asked.err, std::regex("p-7 +p +gallras 7 år +1 +#4\n")))
+      << asked.err;
+  EXPECT_TRUE(Has(asked.err, "add --yes")) << asked.err;
+  // Nothing was done, and nothing was opened.
+  EXPECT_FALSE(Has(asked.err, kFirst)) << asked.err;
+  EXPECT_TRUE(Has(Read("p-7").out, kName));
+  // Doing it again is harmless, and says that it was done.
+  const std::vector<std::string> dispose = {
+      "personal", "dispose", "--process", "p", "--gallring", "g-1", "--yes"};
+  EXPECT_EQ(English(dispose).status, 0);
+  const Outcome again = English(dispose);
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_TRUE(std::regex_search(again.err,
+                                std::regex("p-7 +p +\\(none\\) +0 +1 +#2\n")))
+      << again.err;
+}
+
+TEST_F(Erasure, APseudonymThatSealsNothingIsTakenForASlip) {
+  Record(Line("4",
+              R"("gallring_decided":{"gallring":"g-1","plan_reference":"DHP )"
+              R"(2025","registry_number":"KS 2031/12",)"
+              R"("subjects":["p-7","p-2O"]})"));
+  const std::vector<std::string> dispose = {
+      "personal", "dispose", "--process", "p", "--gallring", "g-1", "--yes"};
+  const Outcome refused = English(dispose);
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_TRUE(Has(refused.err, "no value is sealed with the pseudonym p-2O"))
+      << refused.err;
+  EXPECT_TRUE(Has(Read("p-7").out, kName));
+}
+
+TEST_F(Erasure, ADecisionHoldsAsItWasCorrected) {
+  const std::string decided =
+      R"("gallring_decided":{"gallring":"g-1","plan_reference":"DHP 2025",)"
+      R"("registry_number":"KS 2031/12","subjects":[")";
+  const std::string id = "018bcfe5-6800-7000-8000-000000000044";
+  Record(
+      absl::StrCat(R"({"id":")", id,
+                   R"(","process":"p","recorded_by":{"organisation":"mkb"},)",
+                   decided, R"(p-2O"]}})", "\n"));
+  Record(Line("5", absl::StrCat(R"("event_corrected":{"target":")", id,
+                                R"(","reason_code":"r","reason":"r",)"
+                                R"("replacement":{"process":"p",)",
+                                decided, R"(p-7"]}}})")));
+  const Outcome disposed = English(
+      {"personal", "dispose", "--process", "p", "--gallring", "g-1", "--yes"});
+  EXPECT_EQ(disposed.status, 0) << disposed.err;
+  EXPECT_FALSE(Has(Read("p-7").out, kFirst));
 }
 
 TEST_F(Erasure, ARestoreOfKeysBringsNothingBack) {
