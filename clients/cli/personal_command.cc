@@ -107,6 +107,34 @@ int RunChange(Session& session, const PersonalOptions& options) {
   return kDone;
 }
 
+int RunDrop(Session& session, const PersonalOptions& options) {
+  const auto dropped = maintenance::DropMasterKeys(options.places);
+  if (!dropped.ok()) return session.Fail(dropped.status());
+  const Style& style = session.style;
+  if (dropped->dropped == 0) {
+    session.Say(absl::StrCat(
+        dropped->file, style(" har bara den gällande huvudnyckeln; inget togs "
+                             "bort",
+                             " has the current master key alone; nothing was "
+                             "taken out")));
+    return kDone;
+  }
+  session.Say(absl::StrCat(
+      dropped->dropped,
+      style(" äldre huvudnycklar är borttagna ur ",
+            " older master keys are taken out of "),
+      dropped->file,
+      style(" och överskrivna. Säkerhetskopior av nycklar som slogs in med dem "
+            "kan inte läsas mer, utom av den som har en kopia av huvudnyckeln "
+            "(restore-keys --backup-key): starta servern och gör en ny "
+            "(samverk personal backup-keys)",
+            " and overwritten. Backups of keys that were wrapped with them can "
+            "be read no more, but by whoever has a copy of the master key "
+            "(restore-keys --backup-key): start the server and make a new one "
+            "(samverk personal backup-keys)")));
+  return kDone;
+}
+
 using OptionsPtr = std::shared_ptr<PersonalOptions>;
 
 void AddProcess(CLI::App& app, std::string& process) {
@@ -186,6 +214,11 @@ void AddPersonalCommand(CLI::App& program, Run& run) {
                          "start uses it",
                          run, options, &RunChange);
   AddPlaces(change, *options);
+  CLI::App& drop = Add(command, "drop-master-key",
+                       "Take all master keys but the current one out of the "
+                       "file, for good; no server has the register open",
+                       run, options, &RunDrop);
+  AddPlaces(drop, *options);
 }
 
 }  // namespace samverk::cli

@@ -2,6 +2,7 @@
 #ifndef SAMVERK_SERVICES_MAINTENANCE_SUBJECT_KEYS_H_
 #define SAMVERK_SERVICES_MAINTENANCE_SUBJECT_KEYS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -32,9 +33,21 @@ absl::StatusOr<RestoredKeys> RestoreKeys(const KeyPlaces& places,
 
 // Puts a new master key before those that there are: the next start wraps all
 // keys with it. The old ones stay in the file, for backups, until somebody
-// takes them out. Errors of MakeMasterKeyFile; after an error the file is as it
-// was.
+// takes them out (DropMasterKeys). Errors of MakeMasterKeyFile;
+// FAILED_PRECONDITION (IN_USE): a server has the register open. NOT_FOUND:
+// there is no directory of keys. After an error the file is as it was.
 absl::Status ChangeMasterKey(const KeyPlaces& places);
+
+// Takes all master keys but the current one out of the file, when all keys of
+// subjects are wrapped with that one, which is done here if it was not. Backups
+// of keys that are wrapped with another need a copy of it from then on. Gives
+// how many were taken out, and the file. Errors of ChangeMasterKey,
+// SubjectKeys::Open, RewrapAll and DropOldMasterKeys.
+struct DroppedKeys {
+  size_t dropped = 0;
+  std::string file;
+};
+absl::StatusOr<DroppedKeys> DropMasterKeys(const KeyPlaces& places);
 
 }  // namespace samverk::maintenance
 

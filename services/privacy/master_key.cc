@@ -189,4 +189,17 @@ absl::StatusOr<MasterKeys> MakeMasterKeyFile(const std::string& path,
   return made;
 }
 
+absl::StatusOr<size_t> DropOldMasterKeys(const std::string& path) {
+  ASSIGN_OR_RETURN(const MasterKeys keys, ReadMasterKeys(path));
+  const std::string other = path + ".new";
+  RETURN_IF_ERROR(WipePrivateFile(other));
+  if (keys.all().size() == 1) return 0;
+  std::vector<MasterKey> current;
+  current.emplace_back(SecretBytes::CopyOf(keys.current().bytes().view()));
+  RETURN_IF_ERROR(WriteKeys(other, MasterKeys(std::move(current))));
+  RETURN_IF_ERROR(ExchangePrivateFiles(other, path));
+  RETURN_IF_ERROR(WipePrivateFile(other));
+  return keys.all().size() - 1;
+}
+
 }  // namespace samverk::privacy

@@ -74,6 +74,18 @@ absl::StatusOr<MasterKeys> MakeMasterKeyFile(const std::string& path);
 absl::StatusOr<MasterKeys> MakeMasterKeyFile(const std::string& path,
                                              const MasterKeys& older);
 
+// Takes all keys but the current one out of a file, durably: another file takes
+// its place, and what it had is overwritten before its name goes. `path` with
+// ".new" is used meanwhile, and wiped first, for what was cut short. Gives how
+// many were taken out. The caller has seen to it that nothing is wrapped with
+// them that is needed, and that nobody else changes the file.
+//   NOT_FOUND, FAILED_PRECONDITION: as ReadMasterKeys; FAILED_PRECONDITION also
+//     when the file system cannot exchange two files.
+//   RESOURCE_EXHAUSTED (DISK_FULL), UNAVAILABLE: it cannot be written or wiped;
+//     the file has the old keys or the current one. Call again: what is left of
+//     the old ones is wiped then.
+absl::StatusOr<size_t> DropOldMasterKeys(const std::string& path);
+
 }  // namespace samverk::privacy
 
 #endif  // SAMVERK_SERVICES_PRIVACY_MASTER_KEY_H_

@@ -2,13 +2,11 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <sodium.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -20,6 +18,7 @@
 #include "eventstore/base/status_macros.h"
 #include "eventstore/base/strings.h"
 #include "services/privacy/file_error.h"
+#include "services/privacy/private_file.h"
 
 namespace samverk::privacy {
 namespace {
@@ -271,22 +270,8 @@ bool PrivateDirectory::WriteCompanion(const std::string& file,
 }
 
 bool PrivateDirectory::Overwrite(int fd, const std::string& file) {
-  struct stat found;
-  if (fstat(fd, &found) != 0) return false;
-  if (!S_ISREG(found.st_mode)) {
-    errno = EINVAL;
-    return false;
-  }
-  if (!Allowed("overwrite", file)) return false;
-  std::array<char, 4'096> block;
-  for (auto left = static_cast<size_t>(found.st_size); left > 0;) {
-    // Not zeros: a disk might keep those apart, and the old bytes.
-    randombytes_buf(block.data(), block.size());
-    const size_t size = std::min(left, block.size());
-    if (!WriteAll(fd, std::string_view(block.data(), size))) return false;
-    left -= size;
-  }
-  return Allowed("sync", file) && fsync(fd) == 0;
+  return Allowed("overwrite", file) && OverwriteFile(fd) &&
+         Allowed("sync", file) && fsync(fd) == 0;
 }
 
 // Its name may come back after a power cut, its bytes may not.

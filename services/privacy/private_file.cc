@@ -1,10 +1,14 @@
 #include "services/privacy/private_file.h"
 
 #include <fcntl.h>
+#include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <utility>
@@ -127,6 +131,58 @@ absl::Status NewPrivateFile::Finish() {
   }
   unlink((path_ + ".new").c_str());
   if (!SyncDirectory(DirectoryOf(path_))) return CannotWrite(path_, errno);
+  return absl::OkStatus();
+}
+
+bool OverwriteFile(int fd) {
+  struct stat found;
+  if (fstat(fd, &found) != 0) return false;
+  if (!S_ISREG(found.st_mode)) {
+    errno = EINVAL;
+    return false;
+  }
+  std::array<char, 4'096> block;
+  for (auto left = static_cast<size_t>(found.st_size); left > 0;) {
+    // Not zeros: a disk might keep those apart, and the old bytes.
+    randombytes_buf(block.data(), block.size());
+    const ssize_t written =
+        write(fd, block.data(), std::min(left, block.size()));
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    left -= static_cast<size_t>(written);
+  }
+  return true;
+}
+
+absl::Status WipePrivateFile(const std::string& path) {
+  const int fd =
+      open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0 && errno == ENOENT) return absl::OkStatus();
+  bool wiped = fd >= 0 && OverwriteFile(fd) && fsync(fd) == 0;
+  int error = errno;
+  if (fd >= 0) close(fd);
+  if (wiped) {
+    wiped = unlink(path.c_str()) == 0 && SyncDirectory(DirectoryOf(path));
+    error = errno;
+  }
+  if (wiped) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat(
+      path, " cannot be overwritten and removed: ", std::strerror(error),
+      "; mend that and try again"));
+}
+
+absl::Status ExchangePrivateFiles(const std::string& one,
+                                  const std::string& other) {
+  if (renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(),
+                RENAME_EXCHANGE) != 0) {
+    if (errno != EINVAL && errno != ENOSYS) return CannotWrite(other, errno);
+    return absl::FailedPreconditionError(absl::StrCat(
+        other,
+        " lies on a file system that cannot exchange two files, so that what "
+        "is replaced could not be overwritten; move it to another (ext4, XFS, "
+        "Btrfs)"));
+  }
+  if (!SyncDirectory(DirectoryOf(other))) return CannotWrite(other, errno);
   return absl::OkStatus();
 }
 

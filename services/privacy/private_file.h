@@ -50,6 +50,22 @@ class NewPrivateFile {
   const int fd_;
 };
 
+// Puts other bytes, of chance, in the place of all that an open file has. They
+// are to be synced. False: errno says why.
+bool OverwriteFile(int fd);
+
+// Overwrites a file where it lies, durably, and then takes its name away. OK
+// when there is none. What the file system or the disk copied elsewhere is not
+// reached.
+//   RESOURCE_EXHAUSTED (DISK_FULL), UNAVAILABLE: it cannot be done; call again.
+absl::Status WipePrivateFile(const std::string& path);
+
+// Gives two files of one directory each other's names, durably and in one step.
+//   FAILED_PRECONDITION: this file system cannot do that; nothing is changed.
+//   RESOURCE_EXHAUSTED (DISK_FULL), UNAVAILABLE: it cannot be done.
+absl::Status ExchangePrivateFiles(const std::string& one,
+                                  const std::string& other);
+
 }  // namespace samverk::privacy
 
 #endif  // SAMVERK_SERVICES_PRIVACY_PRIVATE_FILE_H_

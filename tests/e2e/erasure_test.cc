@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <regex>
 #include <set>
@@ -280,19 +279,46 @@ TEST_F(Erasure, ARestoreOfKeysBringsNothingBack) {
 }
 
 TEST_F(Erasure, TheMasterKeyIsChangedWithoutTouchingTheLog) {
+  const auto offline = [this](const std::string& command) {
+    return RunProgram({SAMVERK_PROGRAM, "--lang", "en", "personal", command,
+                       "--data", Data()});
+  };
+  const std::string file = Data() + "/secrets/master-key";
+  const std::string old = Lines(ReadFile(file)).front();
+  // Not under a running server.
+  for (const char* command : {"new-master-key", "drop-master-key"}) {
+    const Outcome refused = offline(command);
+    EXPECT_EQ(refused.status, 1) << command;
+    EXPECT_TRUE(Has(refused.err, "IN_USE")) << refused.err;
+  }
+  EXPECT_EQ(Lines(ReadFile(file)), std::vector<std::string>{old});
+  // Nor where there is none.
+  for (const char* command : {"new-master-key", "drop-master-key"}) {
+    EXPECT_EQ(RunProgram({SAMVERK_PROGRAM, "personal", command, "--data",
+                          File("nowhere")})
+                  .status,
+              1);
+    EXPECT_FALSE(fs::exists(File("nowhere"))) << command;
+  }
   EXPECT_EQ(server_->Stop().status, 0);
-  const Outcome changed = RunProgram(
-      {SAMVERK_PROGRAM, "personal", "new-master-key", "--data", Data()});
-  EXPECT_EQ(changed.status, 0) << changed.err;
+  EXPECT_TRUE(Has(offline("drop-master-key").err, "nothing was taken out"));
+  EXPECT_EQ(offline("new-master-key").status, 0);
+  EXPECT_EQ(Lines(ReadFile(file)).size(), 2u);
   Start();
   EXPECT_TRUE(Has(server_->process().Err(), "wrapped with the current master"))
       << server_->process().Err();
   EXPECT_TRUE(Has(Read("p-7").out, kName));
   EXPECT_EQ(server_->Stop().status, 0);
-  // The old one can be taken out now.
-  const std::vector<std::string> keys =
-      Lines(ReadFile(Data() + "/secrets/master-key"));
-  std::ofstream(Data() + "/secrets/master-key") << keys.front() << "\n";
+  // The old one can be taken out now; after another change, also before the
+  // server has wrapped anything with the new one.
+  const Outcome dropped = offline("drop-master-key");
+  EXPECT_EQ(dropped.status, 0) << dropped.err;
+  EXPECT_TRUE(Has(dropped.err, "1 older")) << dropped.err;
+  EXPECT_TRUE(Has(dropped.err, "Backups of keys")) << dropped.err;
+  EXPECT_EQ(FilesWith(old), std::set<std::string>());
+  EXPECT_EQ(offline("new-master-key").status, 0);
+  EXPECT_EQ(offline("drop-master-key").status, 0);
+  EXPECT_EQ(Lines(ReadFile(file)).size(), 1u);
   Start();
   EXPECT_TRUE(Has(Read("p-7").out, kName));
 }

@@ -183,5 +183,30 @@ TEST_F(MasterKeyTest, FilesThatAreNotFinishedLeaveNothing) {
             absl::StatusCode::kUnavailable);
 }
 
+TEST_F(MasterKeyTest, OldOnesAreOverwrittenBeforeTheirNameGoes) {
+  const auto old = MakeMasterKeyFile(Outside("old"));
+  ASSERT_TRUE(old.ok()) << old.status();
+  const auto both = MakeMasterKeyFile(path_, *old);
+  ASSERT_TRUE(both.ok()) << both.status();
+  const std::string before = BytesOf(path_);
+  // What a drop that was cut short has left.
+  WriteBytes(path_ + ".new", before);
+  // Another name of the same bytes, to see what became of them.
+  fs::create_hard_link(path_, Outside("link"));
+  const auto dropped = DropOldMasterKeys(path_);
+  ASSERT_TRUE(dropped.ok()) << dropped.status();
+  EXPECT_EQ(*dropped, 1u);
+  EXPECT_FALSE(fs::exists(path_ + ".new"));
+  const auto left = ReadMasterKeys(path_);
+  ASSERT_TRUE(left.ok()) << left.status();
+  EXPECT_EQ(left->all().size(), 1u);
+  EXPECT_EQ(left->current().id(), both->current().id());
+  const std::string overwritten = BytesOf(Outside("link"));
+  EXPECT_EQ(overwritten.size(), before.size());
+  EXPECT_EQ(overwritten.find("MASTER+KEY"), std::string::npos);
+  // Again there is nothing to do.
+  EXPECT_EQ(*DropOldMasterKeys(path_), 0u);
+}
+
 }  // namespace
 }  // namespace samverk::privacy
