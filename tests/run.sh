@@ -82,7 +82,7 @@ fuzz() {
   export LSAN_OPTIONS=suppressions=$root/tests/lsan.supp:print_suppressions=0
   for corpus in "$root"/tests/fuzz/corpus/*/; do
     name=$(basename "$corpus")
-    say "looking for bytes that break $name, for a minute"
+    say "looking for bytes that break $name, for five minutes"
     mkdir -p "$found/$name"
     "$root/build-fuzz/fuzz/${name}_fuzz" -max_total_time=300 -verbosity=0 \
       -print_final_stats=1 -artifact_prefix="$found/$name-" \

@@ -1,8 +1,5 @@
 #include "services/privacy/key_backups.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
@@ -12,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "eventstore/base/status_macros.h"
+#include "services/privacy/private_file.h"
 
 namespace samverk::privacy {
 namespace {
@@ -47,28 +45,12 @@ absl::Time MadeAt(const std::string& path) {
              : absl::InfiniteFuture();
 }
 
-// Overwrites a file with zeros, durably, and removes it. A file system that
-// copies when it writes may keep what was there.
-absl::Status WipeFile(const std::string& path) {
-  std::error_code error;
-  const auto size = fs::file_size(path, error);
-  const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-  bool done = fd >= 0 && !error;
-  const std::string zeros(1 << 16, '\0');
-  for (uintmax_t left = done ? size : 0; done && left > 0;) {
-    const size_t some = std::min<uintmax_t>(left, zeros.size());
-    const ssize_t wrote = write(fd, zeros.data(), some);
-    done = wrote > 0;
-    if (done) left -= static_cast<uintmax_t>(wrote);
-  }
-  done = done && fsync(fd) == 0;
-  if (fd >= 0) close(fd);
-  if (done) done = fs::remove(path, error) && !error;
-  if (done) return absl::OkStatus();
+absl::Status Remove(const std::string& path) {
+  const absl::Status wiped = WipePrivateFile(path);
+  if (wiped.ok()) return wiped;
   return absl::UnavailableError(absl::StrCat(
-      path,
-      ": this backup of keys cannot be overwritten and removed; do so "
-      "yourself: it has keys that must not live longer"));
+      wiped.message(), "; this backup has keys that must not live longer: ",
+      "remove it yourself if that lasts"));
 }
 
 }  // namespace
@@ -123,7 +105,7 @@ absl::Status KeyBackups::RemoveOld() {
   for (const std::string& path : BackupsIn(directory_)) {
     const bool unfinished = absl::EndsWith(path, kUnfinished);
     if (unfinished || MadeAt(path) + life_ < now) {
-      first_error.Update(WipeFile(path));
+      first_error.Update(Remove(path));
     }
   }
   return first_error;
@@ -134,7 +116,7 @@ absl::Status KeyBackups::Renew() {
   if (before.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(MakeOne().status());
   absl::Status first_error;
-  for (const std::string& path : before) first_error.Update(WipeFile(path));
+  for (const std::string& path : before) first_error.Update(Remove(path));
   return first_error;
 }
 

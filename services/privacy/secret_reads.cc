@@ -102,9 +102,11 @@ absl::Status SecretReads::NoteRange(const Admitted& who, access::ReadWay way,
   }
   options.query.items.push_back(std::move(item));
   bool extends = false;  // what is noted from the beginning on
+  int64_t day = 0;
   {
     MutexLock lock(mu_);
     ForgetYesterday();
+    day = day_;
     const Position noted = noted_upto_[whole];
     extends = noted >= range.after;
     options.after = std::max(options.after, noted);
@@ -127,8 +129,8 @@ absl::Status SecretReads::NoteRange(const Admitted& who, access::ReadWay way,
     options.after = std::max(options.after, page.scanned_to);
     if (page.end) break;
   }
-  if (extends) {
-    MutexLock lock(mu_);
+  MutexLock lock(mu_);
+  if (extends && day == day_) {
     Position& noted = noted_upto_[whole];
     noted = std::max(noted, range.upto);
   }

@@ -524,11 +524,13 @@ void Recorder::Record(std::vector<event::v1::Event> events, absl::Time deadline,
                       Done done, uint64_t caller, std::optional<Track> track,
                       access::Admitted who) {
   Begin();
-  // A key that is made waits for the disk, which gRPC's threads must not.
+  // A key that is made waits for the disk, and what may be disposed of is read
+  // from the whole log: gRPC's threads must not.
   const bool seals =
       sealer_ != nullptr && std::any_of(events.begin(), events.end(),
                                         [this](const event::v1::Event& event) {
-                                          return sealer_->HasClear(event);
+                                          return sealer_->HasClear(event) ||
+                                                 event.has_key_destroyed();
                                         });
   const bool small = events.size() <= kSmallBatch && !seals;
   auto work = [this, deadline, caller, track = std::move(track),

@@ -438,9 +438,6 @@ TEST(TakingOut, KeepsWhatMakesLaterStepsRight) {
        "motivation: 'm' }",
        "finding_reopened { finding: 'f-1' reason: 'r' }"},
       {{}, "role_assigned { actor: 'hgf' }", "role_ended { actor: 'hgf' }"},
-      {{},
-       "rights_granted { principal: 'x' role: 'y' }",
-       "rights_withdrawn { principal: 'x' role: 'y' }"},
       {{"meeting_held { held { activity: 'traff' title: 't' } }"},
        "activity_scheduled { activity: 'traff-2' kind: ACTIVITY_KIND_MEETING "
        "title: 't' planned { edtf: '2026' } }",
@@ -477,7 +474,8 @@ TEST(Correction, KeepsWhatMakesLaterStepsRight) {
        "OUTCOME_KIND_PROCESS claim: 'c' }"},
       {"gallring_decided { gallring: 'g' plan_reference: 'p' registry_number: "
        "'r' subjects: 'p-1' subjects: 'p-2' }",
-       "key_destroyed { gallring: 'g' subject: 'p-1' }",
+       "key_destroyed { gallring: 'g' subject: 'p-1' } recorded_by { "
+       "organisation: 'fgk' }",
        "gallring_decided { gallring: 'g' plan_reference: 'p' registry_number: "
        "'r' subjects: 'p-2' }",
        "gallring_decided { gallring: 'g' plan_reference: 'p' registry_number: "

@@ -62,7 +62,8 @@ TEST(Process, IsReadOnlyWhenItIsClosed) {
        {"disclosure_requested { request: 'u' scope: 's' }",
         "gallring_decided { gallring: 'g' plan_reference: 'p' "
         "registry_number: 'r' }",
-        "key_destroyed { gallring: 'g-1' subject: 'p-1' }",
+        "key_destroyed { gallring: 'g-1' subject: 'p-1' } recorded_by { "
+        "organisation: 'fgk' }",
         "package_delivered { package: 'a' archive: 'stadsarkivet' }",
         "retention_plan_changed { version: '2' }",
         "rights_granted { principal: 'x' role: 'arkivarie' }",
@@ -701,14 +702,29 @@ TEST(KeyDestroyed, RestsOnADecisionThatCoversIt) {
   given.And(
       "gallring_decided { gallring: 'alla' plan_reference: 'p' "
       "registry_number: 'r' retention_class: 'gallras 7 år' }");
-  given.When("key_destroyed { gallring: 'g' subject: 'p-3' }")
+  given
+      .When(
+          "key_destroyed { gallring: 'g' subject: 'p-3' } recorded_by { "
+          "organisation: 'fgk' }")
       .ThenRefused("KEY_NOT_IN_DISPOSAL", "key_destroyed.subject");
-  given.When("key_destroyed { gallring: 'alla' subject: 'p-3' }")
+  given
+      .When(
+          "key_destroyed { gallring: 'alla' subject: 'p-3' } recorded_by { "
+          "organisation: 'fgk' }")
       .ThenAccepted();
-  given.And("key_destroyed { gallring: 'g' subject: 'p-1' }");
-  given.When("key_destroyed { gallring: 'g' subject: 'p-1' }")
+  given.And(
+      "key_destroyed { gallring: 'g' subject: 'p-1' } recorded_by { "
+      "organisation: 'fgk' }");
+  given
+      .When(
+          "key_destroyed { gallring: 'g' subject: 'p-1' } recorded_by { "
+          "organisation: 'fgk' }")
       .ThenRefused("KEY_ALREADY_DESTROYED", "key_destroyed.subject");
-  given.When("key_destroyed { gallring: 'g' subject: 'p-2' }").ThenAccepted();
+  given
+      .When(
+          "key_destroyed { gallring: 'g' subject: 'p-2' } recorded_by { "
+          "organisation: 'fgk' }")
+      .ThenAccepted();
 }
 
 TEST(RightsWithdrawn, WithdrawsWhatWasGranted) {
