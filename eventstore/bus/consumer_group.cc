@@ -189,13 +189,35 @@ void ConsumerGroup::TakeBack(std::string_view token, Position from) {
     --lease.open;
     queue_.PutBack(event.position, absl::InfinitePast());
   }
+  Keep(lease, std::move(left));
+}
+
+void ConsumerGroup::Withhold(std::string_view token,
+                             absl::Span<const Position> positions) {
+  const auto number = LeaseNumber(incarnation_, token);
+  if (!number.has_value() || !leases_.GoesOn(*number)) return;
+  const absl::btree_set<Position> withheld(positions.begin(), positions.end());
+  Lease& lease = *leases_.Find(*number);
+  std::vector<LeasedPosition> left;
+  for (const LeasedPosition& event : lease.events) {
+    if (event.outcome != Outcome::kNone || !withheld.contains(event.position)) {
+      left.push_back(event);
+      continue;
+    }
+    --lease.open;
+    Settle(event.position);
+  }
+  Keep(lease, std::move(left));
+}
+
+void ConsumerGroup::Keep(Lease& lease, std::vector<LeasedPosition> left) {
   lease.events = std::move(left);
   if (lease.open > 0) return;
   IsOver(lease);
   if (lease.events.empty()) {
-    leases_.Take(*number);  // there is nothing to remember
+    leases_.Take(lease.number);  // there is nothing to remember
   } else {
-    leases_.Settle(*number);
+    leases_.Settle(lease.number);
   }
 }
 

@@ -106,6 +106,11 @@ class ConsumerGroup {
   const std::map<Position, Parked>& parked() const { return parked_; }
   // All of it, as it is stored.
   StoredGroup stored() const;
+  // The first events that are known and not settled, by position, at most so
+  // many.
+  std::vector<Position> Unsettled(size_t most) const {
+    return progress_.Unsettled(most);
+  }
 
   // Changes what may change: all but query and key, which stay what they are.
   // New terms and delays are those of leases and attempts to come.
@@ -137,6 +142,11 @@ class ConsumerGroup {
   // are to be given again, as if they had not been, and are no more under this
   // lease. Nothing happens when it is over.
   void TakeBack(std::string_view lease, Position from = Position());
+  // These events of a delivery must not be shown to whom they would have been
+  // given: they are settled, for the group as a whole, and are no more under
+  // this lease. Others than those of the lease are not looked at; nothing
+  // happens when it is over.
+  void Withhold(std::string_view lease, absl::Span<const Position> positions);
 
   // A lease is kept by its member until it can be sent, or not any more: while
   // it is, the end of its term is no attempt. False: it is over.
@@ -203,6 +213,8 @@ class ConsumerGroup {
             absl::Time now);
   // Its member has room again.
   void IsOver(const Lease& lease);
+  // Nothing but these is under a lease any more; it may be over.
+  void Keep(Lease& lease, std::vector<LeasedPosition> left);
   bool IsReplayed(Position position) const {
     return parked_.find(position) != parked_.end();
   }

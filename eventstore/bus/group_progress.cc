@@ -20,6 +20,15 @@ Position GroupProgress::cursor() const {
   return Position(unsettled_.begin()->value() - 1);
 }
 
+std::vector<Position> GroupProgress::Unsettled(size_t most) const {
+  std::vector<Position> first;
+  for (auto at = unsettled_.begin();
+       at != unsettled_.end() && first.size() < most; ++at) {
+    first.push_back(*at);
+  }
+  return first;
+}
+
 bool GroupProgress::Add(Position position) {
   SAMVERK_CHECK(position > scanned_to_) << "events are fed in order";
   const bool settled = IsSettled(position);

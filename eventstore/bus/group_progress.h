@@ -38,6 +38,8 @@ class GroupProgress {
   // Everything up to here was looked at.
   Position scanned_to() const { return scanned_to_; }
   size_t unsettled() const { return unsettled_.size(); }
+  // The first of them, at most so many.
+  std::vector<Position> Unsettled(size_t most) const;
 
   // The event at this position matches; it must be beyond scanned_to, and no
   // event between the two may match. False when it was settled before.

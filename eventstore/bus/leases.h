@@ -78,6 +78,8 @@ class Leases {
 };
 
 // The name of a lease for its member: which life of the group, and its number.
+// Whoever does not know the life's number learns from names neither that nor
+// how many leases came between two: those of others, and what was withheld.
 std::string LeaseToken(uint64_t incarnation, uint64_t number);
 // The number, or nullopt when it is no lease of this life.
 std::optional<uint64_t> LeaseNumber(uint64_t incarnation,

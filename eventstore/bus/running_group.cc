@@ -86,6 +86,22 @@ void RunningGroup::Look(absl::FunctionRef<void(const ConsumerGroup&)> look) {
   look(*group_);
 }
 
+void RunningGroup::Withhold(const std::string& lease,
+                            const std::vector<Position>& positions) {
+  {
+    MutexLock lock(mu_);
+    group_->Withhold(lease, positions);
+    changed_since_ = std::min(changed_since_, at_.clock->Now());
+  }
+  at_.wake(name_);  // its member may have room again
+}
+
+size_t RunningGroup::WithMembers() {
+  MutexLock lock(mu_);
+  const size_t leased = group_->state().in_flight;
+  return leased - std::min(leased, on_their_way_);
+}
+
 absl::Status RunningGroup::problem() {
   MutexLock lock(mu_);
   if (problem_.ok() && group_->state().too_many_parked) {
@@ -223,6 +239,7 @@ bool RunningGroup::Give() {
     deliveries = group_->Give(now);
     for (const Delivery& delivery : deliveries) {
       members.push_back(members_.at(delivery.member).member);
+      on_their_way_ += delivery.events.size();
     }
     if (group_->changed()) changed_since_ = std::min(changed_since_, now);
   }
@@ -256,6 +273,8 @@ bool RunningGroup::Give() {
     members_.erase(delivery.member);
     more = true;
   }
+  MutexLock lock(mu_);
+  on_their_way_ = 0;
   return more;
 }
 

@@ -70,6 +70,14 @@ class RunningGroup : public std::enable_shared_from_this<RunningGroup> {
   //   RESOURCE_EXHAUSTED (QUEUE_FULL): too many wait; nothing was changed.
   //   NOT_FOUND: the group is deleted. UNAVAILABLE (SHUTTING_DOWN).
   void Ask(Change change, Answer answer);
+  // These events of a delivery must not be shown to its member; see
+  // ConsumerGroup. That it is so is stored when there is time: after a crash
+  // they are withheld anew. Called within Deliver.
+  void Withhold(const std::string& lease,
+                const std::vector<Position>& positions);
+  // Events that members have. What is on its way to them is not counted, as
+  // some of it may be withheld.
+  size_t WithMembers();
   // Looks at the group.
   void Look(absl::FunctionRef<void(const ConsumerGroup& group)> look);
   // Why it does not go on, and what to do; OK when it does.
@@ -135,6 +143,8 @@ class RunningGroup : public std::enable_shared_from_this<RunningGroup> {
 
   Mutex mu_;
   const std::unique_ptr<ConsumerGroup> group_ ABSL_PT_GUARDED_BY(mu_);
+  // Leased, and not given to their members yet.
+  size_t on_their_way_ ABSL_GUARDED_BY(mu_) = 0;
   std::map<uint64_t, Joined> members_ ABSL_GUARDED_BY(mu_);
   absl::Status closed_ ABSL_GUARDED_BY(mu_);
   absl::Status problem_ ABSL_GUARDED_BY(mu_);

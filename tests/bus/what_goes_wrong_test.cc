@@ -3,11 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "eventstore/base/error.h"
 #include "eventstore/bus/consumer_group.h"
+#include "eventstore/bus/leases.h"
 #include "eventstore/limits.h"
 
 namespace samverk::bus {
@@ -338,6 +342,53 @@ TEST_F(WhatGoesWrong, LeasesThatWereTakenBackAreRememberedForEver) {
     EXPECT_THAT(std::string(said.message()), testing::HasSubstr("is over;"))
         << "it is not known any more";
   }
+}
+
+TEST_F(WhatGoesWrong, AWithheldEventIsSettledAndNoMoreOfItsLease) {
+  Make();
+  Feed({"a", "b", "c"});
+  EXPECT_THAT(Give(), ElementsAre(1, 2, 3));
+  group_->Withhold(lease_, {Position(1), Position(3), Position(7)});
+  EXPECT_EQ(cursor(), 1u);
+  EXPECT_EQ(group_->state().in_flight, 1u);
+  EXPECT_FALSE(Done({Position(1)}).ok()) << "as a position of no lease";
+  EXPECT_TRUE(Done({Position(2)}).ok());
+  EXPECT_EQ(cursor(), 3u);
+  Store();
+  Restart();
+  EXPECT_EQ(cursor(), 3u);
+  EXPECT_THAT(Give(), IsEmpty());
+}
+
+TEST_F(WhatGoesWrong, ALeaseOfWithheldEventsAloneMakesRoomAgain) {
+  Make();
+  group_ = std::make_unique<ConsumerGroup>("finance", GroupSettings(),
+                                           Position(), ++life_);
+  group_->Join({1, 1});
+  Feed({"a", "b"});
+  EXPECT_THAT(Give(), ElementsAre(1));
+  group_->Withhold(lease_, {Position(1)});
+  EXPECT_EQ(cursor(), 1u);
+  EXPECT_THAT(Give(), ElementsAre(2));
+}
+
+// Whoever is given the first and the last lease of many must not be able to
+// count those between, whose events may have been withheld.
+TEST_F(WhatGoesWrong, NamesOfLeasesCountNothing) {
+  constexpr uint64_t kLife = 0x1234'5678'9abc'def0;
+  std::set<std::string> names;
+  std::set<std::string> beginnings;
+  for (uint64_t number = 1; number <= 100; ++number) {
+    const std::string name = LeaseToken(kLife, number);
+    EXPECT_EQ(LeaseNumber(kLife, name), number);
+    EXPECT_EQ(LeaseNumber(kLife + 1, name), std::nullopt);
+    EXPECT_EQ(LeaseNumber(kLife, name + "0"), std::nullopt);
+    EXPECT_EQ(name.find("123456789abcdef0"), std::string::npos) << name;
+    names.insert(name);
+    beginnings.insert(name.substr(name.find('-') + 1, 2));
+  }
+  EXPECT_EQ(names.size(), 100u);
+  EXPECT_GT(beginnings.size(), 50u) << "scattered";
 }
 
 }  // namespace
