@@ -39,6 +39,12 @@ constexpr uint32_t kPageLargest = 1'000;
 constexpr size_t kPageBytes = 1 << 20;
 constexpr size_t kMemberNameBytes = 128;
 constexpr absl::Duration kBetweenLooks = absl::Seconds(1);
+// Events that are looked at for one whom somebody may read, of one group and of
+// a list of groups.
+constexpr size_t kJudged = 1'000;
+constexpr size_t kJudgedInList = 10 * kJudged;
+constexpr char kProblemOfOthers[] =
+    "it does not go on; those who run the register can see why";
 
 // An answer that is given from any thread, once.
 class Answering {
@@ -81,6 +87,28 @@ absl::StatusOr<Position> PositionOfToken(const std::string& token) {
                     "it is of no answer to this call; leave it out to begin");
 }
 
+// Whether somebody is told how far a group is, whatever waits there: those from
+// whom nothing is kept, and those who run the register and see it in its
+// metrics.
+bool SeesProgress(const access::Admitted& who) {
+  return who.ReadsAll("") || who.HoldsEverywhere(access::Role::kAdministrator);
+}
+
+// The next events that are parked and not given again, at most so many.
+std::vector<std::pair<Position, bus::Parked>> ParkedAfter(RunningGroup& group,
+                                                          Position after,
+                                                          size_t most) {
+  std::vector<std::pair<Position, bus::Parked>> found;
+  group.Look([&](const bus::ConsumerGroup& looked_at) {
+    const auto& parked = looked_at.parked();
+    for (auto at = parked.upper_bound(after);
+         at != parked.end() && found.size() < most; ++at) {
+      if (!at->second.replaying) found.emplace_back(at->first, at->second);
+    }
+  });
+  return found;
+}
+
 }  // namespace
 
 ConsumerGroupService::ConsumerGroupService(bus::GroupRunner& groups,
@@ -121,24 +149,34 @@ void ConsumerGroupService::LookAround() {
   }
 }
 
-void ConsumerGroupService::Create(const bus::v1::CreateGroupRequest& request,
-                                  bus::v1::CreateGroupResponse& response,
-                                  RunningGroup::Answer answer) {
+void ConsumerGroupService::Read(
+    std::function<absl::Status()> job,
+    std::function<void(const absl::Status&)> answer) {
+  const absl::Status taken =
+      readers_.Submit([job = std::move(job), answer] { answer(job()); });
+  if (!taken.ok()) answer(taken);
+}
+
+void ConsumerGroupService::Create(
+    const access::Admitted& who, const bus::v1::CreateGroupRequest& request,
+    bus::v1::CreateGroupResponse& response,
+    std::function<void(const absl::Status&)> answer) {
   absl::StatusOr<bus::GroupSettings> settings = SettingsOf(request.settings());
   if (!settings.ok()) return answer(settings.status());
   const absl::StatusOr<Position> after =
       PositionOf(request.settings().start(), store_, clock_.Now());
   if (!after.ok()) return answer(after.status());
-  groups_.Create(request.name(), *std::move(settings), *after,
-                 [this, &request, &response,
-                  answer = std::move(answer)](absl::StatusOr<Position> cursor) {
-                   if (cursor.ok()) {
-                     const absl::Status shown =
-                         StateOf(request.name(), *response.mutable_group());
-                     if (!shown.ok()) cursor = shown;
-                   }
-                   answer(std::move(cursor));
-                 });
+  groups_.Create(
+      request.name(), *std::move(settings), *after,
+      [this, who, &request, &response,
+       answer = std::move(answer)](const absl::StatusOr<Position>& cursor) {
+        if (!cursor.ok()) return answer(cursor.status());
+        Read(
+            [this, who, &request, &response] {
+              return StateOf(who, request.name(), *response.mutable_group());
+            },
+            answer);
+      });
 }
 
 ServerUnaryReactor* ConsumerGroupService::CreateGroup(
@@ -147,12 +185,10 @@ ServerUnaryReactor* ConsumerGroupService::CreateGroup(
   const auto who = access::AdmitOwner(gate_, *context, request->name());
   if (!who.ok()) return RefuseCall(*context, who.status());
   const Answering answer(*context);
-  const absl::Status taken = readers_.Submit([this, request, response, answer] {
-    Create(*request, *response,
-           [answer](const absl::StatusOr<Position>& cursor) {
-             answer(cursor.status());
-           });
-  });
+  const absl::Status taken =
+      readers_.Submit([this, request, response, answer, who = *who] {
+        Create(who, *request, *response, answer);
+      });
   if (!taken.ok()) answer(taken);
   return answer.reactor();
 }
@@ -180,40 +216,87 @@ ServerUnaryReactor* ConsumerGroupService::UpdateGroup(
         found.Change(std::move(changed));
         return absl::OkStatus();
       },
-      [this, request, response,
-       answer](const absl::StatusOr<Position>& cursor) {
-        answer(cursor.ok()
-                   ? StateOf(request->name(), *response->mutable_group())
-                   : cursor.status());
+      [this, request, response, answer,
+       who = *who](const absl::StatusOr<Position>& cursor) {
+        if (!cursor.ok()) return answer(cursor.status());
+        Read(
+            [this, request, response, who] {
+              return StateOf(who, request->name(), *response->mutable_group());
+            },
+            answer);
       });
   return answer.reactor();
 }
 
-absl::Status ConsumerGroupService::StateOf(const std::string& name,
+bool ConsumerGroupService::Show(const access::Admitted& who, Position position,
+                                view::v1::LoggedEvent& shown) {
+  bool decoded = false;
+  ReadOptions one;
+  one.after = Position(position.value() - 1);
+  one.before = position.Next();
+  one.limit = 1;
+  const auto read = store_.Visit(one, [&](const RecordView& event) {
+    decoded = ToLoggedEvent(event, shown).ok();
+    return true;
+  });
+  if (read.ok() && decoded) {
+    return access::MayRead(who, store_, shown);
+  }
+  shown.Clear();
+  shown.set_position(position.value());
+  return SeesProgress(who);
+}
+
+std::optional<WaitingEvent> ConsumerGroupService::FirstReadable(
+    const access::Admitted& who, const std::vector<Position>& positions) {
+  for (const Position position : positions) {
+    view::v1::LoggedEvent event;
+    if (!Show(who, position, event)) continue;
+    const auto& at = event.recorded_at();
+    return WaitingEvent{position, absl::FromUnixSeconds(at.seconds()) +
+                                      absl::Nanoseconds(at.nanos())};
+  }
+  return std::nullopt;
+}
+
+absl::Status ConsumerGroupService::StateOf(const access::Admitted& who,
+                                           const std::string& name,
                                            bus::v1::GroupState& state) {
   ASSIGN_OR_RETURN(const auto group, groups_.Find(name));
   const Position head = store_.Head();
   const absl::Time now = clock_.Now();
+  const bool sees_progress = SeesProgress(who);
+  std::vector<Position> unsettled;
   group->Look([&](const bus::ConsumerGroup& found) {
     FillState(found, head, now, state);
+    if (!sees_progress) unsettled = found.Unsettled(kJudged);
   });
-  state.set_problem(std::string(group->problem().message()));
+  const absl::Status problem = group->problem();
+  state.set_problem(std::string(problem.message()));
+  if (sees_progress) return absl::OkStatus();
+  FillPlace(FirstReadable(who, unsettled), now, state);
+  state.set_in_flight(static_cast<uint32_t>(group->WithMembers()));
+  // It may name the position of any event.
+  if (!problem.ok() && ReasonOf(problem) != error::v1::REASON_LIMIT_EXCEEDED) {
+    state.set_problem(kProblemOfOthers);
+  }
   return absl::OkStatus();
 }
 
 std::vector<bus::v1::GroupState> ConsumerGroupService::States() {
   std::vector<bus::v1::GroupState> states;
   for (const std::string& name : groups_.List()) {
-    absl::StatusOr<bus::v1::GroupState> state = Listed(name);
+    absl::StatusOr<bus::v1::GroupState> state =
+        Listed(access::Admitted::Everybody(), name);
     if (state.ok()) states.push_back(*std::move(state));
   }
   return states;
 }
 
 absl::StatusOr<bus::v1::GroupState> ConsumerGroupService::Listed(
-    const std::string& name) {
+    const access::Admitted& who, const std::string& name) {
   bus::v1::GroupState state;
-  const absl::Status shown = StateOf(name, state);
+  const absl::Status shown = StateOf(who, name, state);
   if (absl::IsNotFound(shown)) return shown;
   if (!shown.ok()) {
     state.set_name(name);
@@ -228,7 +311,11 @@ ServerUnaryReactor* ConsumerGroupService::GetGroup(
   const auto who = access::AdmitOwner(gate_, *context, request->name());
   if (!who.ok()) return RefuseCall(*context, who.status());
   const Answering answer(*context);
-  answer(StateOf(request->name(), *response->mutable_group()));
+  Read(
+      [this, request, response, who = *who] {
+        return StateOf(who, request->name(), *response->mutable_group());
+      },
+      answer);
   return answer.reactor();
 }
 
@@ -246,11 +333,13 @@ absl::Status ConsumerGroupService::List(
       std::upper_bound(names.begin(), names.end(), request.page_token());
   if (request.page_token().empty()) name = names.begin();
   size_t bytes = 0;
-  while (name != names.end() && bytes < kPageBytes &&
+  uint64_t judged = 0;
+  while (name != names.end() && bytes < kPageBytes && judged < kJudgedInList &&
          static_cast<uint32_t>(response.groups_size()) < size) {
-    absl::StatusOr<bus::v1::GroupState> state = Listed(*name);
+    absl::StatusOr<bus::v1::GroupState> state = Listed(who, *name);
     if (state.ok()) {
       bytes += state->ByteSizeLong();
+      if (!SeesProgress(who)) judged += kJudged;
       *response.add_groups() = *std::move(state);
     }
     ++name;
@@ -267,7 +356,9 @@ ServerUnaryReactor* ConsumerGroupService::ListGroups(
   const auto who = gate_.Admit(*context, access::CallRight::kLoggedIn);
   if (!who.ok()) return RefuseCall(*context, who.status());
   const Answering answer(*context);
-  answer(List(*who, *request, *response));
+  Read([this, request, response,
+        who = *who] { return List(who, *request, *response); },
+       answer);
   return answer.reactor();
 }
 
@@ -300,7 +391,7 @@ absl::StatusOr<std::shared_ptr<MemberStream>> ConsumerGroupService::NewMember(
   ASSIGN_OR_RETURN(auto group, groups_.Find(request.name()));
   auto member = std::make_shared<MemberStream>(
       context, clock_, std::move(group),
-      MemberStream::Reader{&gate_, &store_, request.name(), std::move(who)},
+      MemberStream::Reader{&gate_, &store_, request.name(), who},
       [this](MemberStream* gone) {
         MutexLock lock(mu_);
         members_.erase(gone);
@@ -341,8 +432,10 @@ ServerUnaryReactor* ConsumerGroupService::Acknowledge(
       [&said](bus::ConsumerGroup& found, absl::Time now) {
         return found.Acknowledge(said, now);
       },
-      [response, answer](const absl::StatusOr<Position>& cursor) {
-        if (cursor.ok()) response->set_cursor(cursor->value());
+      // The cursor stands before events that may be kept from the caller.
+      [response, answer,
+       told = SeesProgress(*who)](const absl::StatusOr<Position>& cursor) {
+        if (cursor.ok() && told) response->set_cursor(cursor->value());
         answer(cursor.status());
       });
   return answer.reactor();
@@ -377,48 +470,36 @@ absl::Status ConsumerGroupService::List(
       NumberOf("page_size", request.page_size(), kPageDefault, kPageLargest));
   ASSIGN_OR_RETURN(const Position after, PositionOfToken(request.page_token()));
   ASSIGN_OR_RETURN(const auto group, groups_.Find(request.name()));
-  std::vector<std::pair<Position, bus::Parked>> found;
-  group->Look([&](const bus::ConsumerGroup& looked_at) {
-    const auto& parked = looked_at.parked();
-    for (auto at = parked.upper_bound(after);
-         at != parked.end() && found.size() <= size; ++at) {
-      if (!at->second.replaying) found.emplace_back(at->first, at->second);
-    }
-  });
   size_t bytes = 0;
   std::vector<access::SecretEvent> secrets;
-  Position last = after;
-  for (const auto& [position, parked] : found) {
-    if (static_cast<uint32_t>(response.parked_size()) == size ||
-        bytes > kPageBytes) {
-      response.set_next_page_token(absl::StrCat(last.value()));
-      break;
-    }
-    auto& shown = *response.add_parked();
-    ReadOptions one;
-    one.after = Position(position.value() - 1);
-    one.limit = 1;
-    // One that cannot be read or decoded must not hide the others: it is shown
-    // by its position.
-    const auto show = [&, this](const RecordView& event) {
-      const absl::Status decoded = ToLoggedEvent(event, *shown.mutable_event());
-      if (!decoded.ok()) shown.mutable_event()->Clear();
-      shown.mutable_event()->set_position(event.position().value());
-      if (decoded.ok()) access::ShowTo(who, store_, *shown.mutable_event());
+  Position looked_at = after;
+  for (bool more = true; more;) {
+    const std::vector<std::pair<Position, bus::Parked>> found =
+        ParkedAfter(*group, looked_at, size);
+    more = found.size() == size;
+    for (const auto& [position, parked] : found) {
+      looked_at = position;
+      bus::v1::ParkedEvent shown;
+      // What the caller may not read is passed over.
+      if (!Show(who, position, *shown.mutable_event())) continue;
+      if (static_cast<uint32_t>(response.parked_size()) == size ||
+          bytes > kPageBytes) {
+        // After the last that is shown: others are no token either.
+        response.set_next_page_token(
+            absl::StrCat(response.parked().rbegin()->event().position()));
+        more = false;
+        break;
+      }
       if (auto secret = access::SecretOf(shown.event().event());
           secret.has_value()) {
         secrets.push_back(*std::move(secret));
       }
-      return true;
-    };
-    if (!store_.Visit(one, show).ok()) {
-      shown.mutable_event()->set_position(position.value());
+      shown.set_attempts(parked.attempts);
+      shown.set_reason(parked.reason);
+      FillInstant(parked.parked_at, *shown.mutable_parked_at());
+      bytes += shown.ByteSizeLong();
+      *response.add_parked() = std::move(shown);
     }
-    shown.set_attempts(parked.attempts);
-    shown.set_reason(parked.reason);
-    FillInstant(parked.parked_at, *shown.mutable_parked_at());
-    bytes += shown.ByteSizeLong();
-    last = position;
   }
   return gate_.journal().Note(who, event::v1::SecretDataRead::WAY_EVENTS,
                               secrets);
@@ -430,11 +511,9 @@ ServerUnaryReactor* ConsumerGroupService::ListParked(
   const auto who = access::AdmitOwner(gate_, *context, request->name());
   if (!who.ok()) return RefuseCall(*context, who.status());
   const Answering answer(*context);
-  const absl::Status taken =
-      readers_.Submit([this, request, response, answer, who = *who] {
-        answer(List(who, *request, *response));
-      });
-  if (!taken.ok()) answer(taken);
+  Read([this, request, response,
+        who = *who] { return List(who, *request, *response); },
+       answer);
   return answer.reactor();
 }
 

@@ -3,7 +3,9 @@
 #define SAMVERK_SERVICES_BUS_CONSUMER_GROUP_SERVICE_H_
 
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,6 +18,7 @@
 #include "eventstore/event_store.h"
 #include "samverk/bus/v1/consumer_group.grpc.pb.h"
 #include "services/access/gate.h"
+#include "services/bus/group_messages.h"
 #include "services/bus/member_stream.h"
 #include "services/common/worker_pool.h"
 
@@ -31,8 +34,9 @@ class ConsumerGroupService final
   static constexpr size_t kMembersMax = 4'096;
 
   // All must outlive it. The runner ends the members when the store closes.
-  // Callers use the groups whose names are theirs; of events that they may not
-  // read they are given the positions.
+  // Callers use the groups whose names are theirs. Events that a member may not
+  // read are settled for the group and not given; what callers are told of a
+  // group, of its progress and of what is parked, rests on what they may read.
   ConsumerGroupService(bus::GroupRunner& groups, EventStore& store,
                        Clock& clock, access::Gate& gate,
                        size_t members_max = kMembersMax);
@@ -88,17 +92,31 @@ class ConsumerGroupService final
       bus::v1::DropParkedResponse* response) override;
 
  private:
-  void Create(const bus::v1::CreateGroupRequest& request,
+  void Create(const access::Admitted& who,
+              const bus::v1::CreateGroupRequest& request,
               bus::v1::CreateGroupResponse& response,
-              bus::RunningGroup::Answer answer);
+              std::function<void(const absl::Status&)> answer);
   // Asks a group; errors as GroupRunner::Find has them.
   void Ask(const std::string& name, bus::RunningGroup::Change change,
            bus::RunningGroup::Answer answer);
-  // NOT_FOUND; DATA_LOSS (DAMAGED).
-  absl::Status StateOf(const std::string& name, bus::v1::GroupState& state);
+  // Has a job that reads the log done, and its outcome answered.
+  void Read(std::function<absl::Status()> job,
+            std::function<void(const absl::Status&)> answer);
+  // For somebody; reads the log. NOT_FOUND; DATA_LOSS (DAMAGED).
+  absl::Status StateOf(const access::Admitted& who, const std::string& name,
+                       bus::v1::GroupState& state);
+  // The first of these events that somebody may read.
+  std::optional<WaitingEvent> FirstReadable(
+      const access::Admitted& who, const std::vector<Position>& positions);
+  // Decodes an event and shows it, if it is there and somebody may read it. Of
+  // one that cannot be decoded there is the position, for those who see how far
+  // groups are.
+  bool Show(const access::Admitted& who, Position position,
+            view::v1::LoggedEvent& shown);
   // A damaged group has its name and its problem. NOT_FOUND: it was deleted
   // meanwhile.
-  absl::StatusOr<bus::v1::GroupState> Listed(const std::string& name);
+  absl::StatusOr<bus::v1::GroupState> Listed(const access::Admitted& who,
+                                             const std::string& name);
   absl::Status List(const access::Admitted& who,
                     const bus::v1::ListGroupsRequest& request,
                     bus::v1::ListGroupsResponse& response);

@@ -124,6 +124,18 @@ void FillState(const bus::ConsumerGroup& group, Position head, absl::Time now,
   state.set_too_many_parked(stands.too_many_parked);
 }
 
+void FillPlace(const std::optional<WaitingEvent>& first, absl::Time now,
+               bus::v1::GroupState& state) {
+  state.set_cursor(first.has_value() ? first->position.value() - 1
+                                     : state.head());
+  state.set_lag_events(state.head() - state.cursor());
+  state.clear_lag();
+  if (first.has_value()) {
+    FillDuration(std::max(now - first->recorded_at, absl::ZeroDuration()),
+                 *state.mutable_lag());
+  }
+}
+
 bus::Acknowledgement AcknowledgementOf(
     const bus::v1::AcknowledgeRequest& request) {
   bus::Acknowledgement said;

@@ -2,6 +2,7 @@
 #ifndef SAMVERK_SERVICES_BUS_GROUP_MESSAGES_H_
 #define SAMVERK_SERVICES_BUS_GROUP_MESSAGES_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -29,6 +30,17 @@ absl::StatusOr<bus::GroupSettings> ChangedSettings(
 
 // How it stands, while the log has this head.
 void FillState(const bus::ConsumerGroup& group, Position head, absl::Time now,
+               bus::v1::GroupState& state);
+
+// An event that waits to be settled.
+struct WaitingEvent {
+  Position position;
+  absl::Time recorded_at;
+};
+// Has a state say where the group is for somebody from whom events may be kept:
+// before the first event known to wait that they may read, and at the head when
+// there is none. So it moves with the whole log, and not with what is kept.
+void FillPlace(const std::optional<WaitingEvent>& first, absl::Time now,
                bus::v1::GroupState& state);
 
 bus::Acknowledgement AcknowledgementOf(

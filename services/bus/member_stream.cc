@@ -57,6 +57,41 @@ void MemberStream::Look() {
   Proceed();
 }
 
+MemberStream::Sorted MemberStream::Sort(
+    const bus::Delivery& delivery,
+    const std::vector<RecordedEvent>& events) const {
+  Sorted sorted;
+  Message& message = sorted.message;
+  message.until = delivery.lease_ends;
+  message.response.set_lease(delivery.lease);
+  FillInstant(delivery.lease_ends, *message.response.mutable_lease_ends());
+  sorted.unreadable.lease = delivery.lease;
+  for (size_t i = 0; i < events.size(); ++i) {
+    auto& leased = *message.response.add_events();
+    const absl::Status status =
+        ToLoggedEvent(events[i].view(), *leased.mutable_event());
+    if (!status.ok()) {
+      message.response.mutable_events()->RemoveLast();
+      sorted.unreadable.refused.push_back(
+          {events[i].position(),
+           bus::RefusalReason(std::string(status.message())), true});
+      continue;
+    }
+    if (!access::MayRead(reader_.who, *reader_.store, leased.event())) {
+      message.response.mutable_events()->RemoveLast();
+      sorted.withheld.push_back(events[i].position());
+      continue;
+    }
+    if (auto secret = access::SecretOf(leased.event().event());
+        secret.has_value()) {
+      sorted.secrets.push_back(*std::move(secret));
+    }
+    leased.set_attempt(delivery.events[i].attempt);
+    message.bytes += static_cast<int64_t>(events[i].record().size());
+  }
+  return sorted;
+}
+
 bool MemberStream::Deliver(const bus::Delivery& delivery,
                            std::vector<RecordedEvent> events) {
   absl::Status held =
@@ -66,39 +101,18 @@ bool MemberStream::Deliver(const bus::Delivery& delivery,
     End(held);
     return false;
   }
-  Message message;
-  message.until = delivery.lease_ends;
-  message.response.set_lease(delivery.lease);
-  FillInstant(delivery.lease_ends, *message.response.mutable_lease_ends());
-  std::vector<access::SecretEvent> secrets;
-  bus::Acknowledgement unreadable;
-  unreadable.lease = delivery.lease;
-  for (size_t i = 0; i < events.size(); ++i) {
-    auto& leased = *message.response.add_events();
-    const absl::Status status =
-        ToLoggedEvent(events[i].view(), *leased.mutable_event());
-    if (!status.ok()) {
-      message.response.mutable_events()->RemoveLast();
-      unreadable.refused.push_back(
-          {events[i].position(),
-           bus::RefusalReason(std::string(status.message())), true});
-      continue;
-    }
-    access::ShowTo(reader_.who, *reader_.store, *leased.mutable_event());
-    if (auto secret = access::SecretOf(leased.event().event());
-        secret.has_value()) {
-      secrets.push_back(*std::move(secret));
-    }
-    leased.set_attempt(delivery.events[i].attempt);
-    message.bytes += static_cast<int64_t>(events[i].record().size());
-  }
+  Sorted sorted = Sort(delivery, events);
+  Message& message = sorted.message;
   held = reader_.gate->journal().Note(
-      reader_.who, event::v1::SecretDataRead::WAY_EVENTS, secrets);
+      reader_.who, event::v1::SecretDataRead::WAY_EVENTS, sorted.secrets);
   if (!held.ok()) {
     End(held);
     return false;
   }
-  Park(unreadable);
+  Park(sorted.unreadable);
+  if (!sorted.withheld.empty()) {
+    group_->Withhold(delivery.lease, sorted.withheld);
+  }
   if (message.response.events().empty()) return true;
   MutexLock lock(mu_);
   if (outcome_.has_value()) return false;

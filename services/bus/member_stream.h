@@ -21,6 +21,7 @@
 #include "proto/codec/text.h"
 #include "samverk/bus/v1/consumer_group.pb.h"
 #include "services/access/gate.h"
+#include "services/access/secret_event.h"
 
 namespace samverk {
 
@@ -30,9 +31,9 @@ namespace samverk {
 // no attempt is counted.
 // Nothing hangs on the call but the membership: leases go on when it ends. Only
 // what was not begun to be written is taken back then, and given to others at
-// once. An event that cannot be decoded is parked, with the reason; of one that
-// the member may not read it is given the position. When what the member showed
-// holds no longer, the call ends.
+// once. An event that cannot be decoded is parked, with the reason; one that
+// the member may not read is settled here, and leaves no trace in what it is
+// given. When what the member showed holds no longer, the call ends.
 //
 // It lives until gRPC is done with the call and the group has let go of it.
 class MemberStream final
@@ -78,6 +79,16 @@ class MemberStream final
     // The group knows that it waits.
     bool waits = false;
   };
+
+  // A delivery, by what becomes of its events.
+  struct Sorted {
+    Message message;
+    std::vector<access::SecretEvent> secrets;  // in the message
+    bus::Acknowledgement unreadable;           // to be parked
+    std::vector<Position> withheld;
+  };
+  Sorted Sort(const bus::Delivery& delivery,
+              const std::vector<RecordedEvent>& events) const;
 
   void Proceed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // The lease of the first that waits has ended.
