@@ -15,6 +15,7 @@
 #include "services/access/owned_name.h"
 #include "services/access/readable.h"
 #include "services/bus/group_messages.h"
+#include "services/bus/refusal_screening.h"
 #include "services/bus/subscribe_request.h"
 #include "services/common/error_language.h"
 #include "services/common/field_error.h"
@@ -426,6 +427,10 @@ ServerUnaryReactor* ConsumerGroupService::Acknowledge(
   const auto who = access::AdmitOwner(gate_, *context, request->name());
   if (!who.ok()) return RefuseCall(*context, who.status());
   const Answering answer(*context);
+  if (const absl::Status reasons = CheckReasons(*request); !reasons.ok()) {
+    answer(reasons);
+    return answer.reactor();
+  }
   const bus::Acknowledgement said = AcknowledgementOf(*request);
   Ask(
       request->name(),

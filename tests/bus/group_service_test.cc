@@ -4,6 +4,7 @@
 #include <grpcpp/server_builder.h>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -355,6 +356,36 @@ TEST_F(GroupService, ParkedEventsAreListedReplayedAndDroppedInPlace) {
   ASSERT_TRUE(stub_->DropParked(&context2, drop, &dropped).ok());
   EXPECT_EQ(dropped.count(), 2u);
   EXPECT_THAT(Parked("finance", 10), IsEmpty());
+}
+
+TEST_F(GroupService, ReasonsWithPersonalDetailsAreRefused) {
+  Append({"p/a/1"});
+  ASSERT_TRUE(Create("finance").ok());
+  Member member(*this, Of("finance"));
+  const ReceiveResponse given = member.Read();
+  bus::v1::AcknowledgeRequest request;
+  request.set_name("finance");
+  request.set_lease(given.lease());
+  auto& refused = *request.add_refused();
+  refused.set_position(1);
+  refused.set_park(true);
+  for (const auto& [detail, what] :
+       std::map<std::string, std::string>{{"19121212-1212", "identity number"},
+                                          {"070-174 06 05", "telephone number"},
+                                          {"q@example.se", "e-mail address"}}) {
+    refused.set_reason("no match for " + detail);
+    const grpc::Status said = Say(request);
+    EXPECT_EQ(said.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << detail;
+    EXPECT_EQ(ReasonIn(said), "INVALID_FIELD");
+    EXPECT_THAT(said.error_message(), HasSubstr("refused.reason"));
+    EXPECT_THAT(said.error_message(), HasSubstr("position 1"));
+    EXPECT_THAT(said.error_message(), HasSubstr(what));
+    EXPECT_EQ(said.error_message().find(detail), std::string::npos);
+  }
+  EXPECT_EQ(State("finance").in_flight(), 1u) << "nothing was changed";
+  refused.set_reason("no match for voucher 4711");
+  EXPECT_TRUE(Say(request).ok());
+  EXPECT_EQ(Parked("finance", 10)[0].reason(), "no match for voucher 4711");
 }
 
 TEST_F(GroupService, PositionsOrAllButNotBothNorNone) {
