@@ -58,6 +58,10 @@ inline constexpr int kViewEntries = 100;
 inline constexpr size_t kViewEntryBytes = 1 << 20;
 // Consumer groups: what may be chosen.
 inline constexpr size_t kGroups = 1'000;
+// Where people log in: those of one organisation, and those that are left to
+// whoever runs the register, for connectors.
+inline constexpr size_t kOwnerGroups = 100;
+inline constexpr size_t kGroupsForConnectors = 200;
 inline constexpr size_t kGroupNameBytes = 64;
 inline constexpr uint32_t kGroupInFlight = 10'000;
 inline constexpr uint32_t kGroupAttempts = 100;
@@ -65,6 +69,8 @@ inline constexpr uint32_t kGroupBatch = 1'000;
 inline constexpr uint32_t kGroupOpenLeases = 100;
 // Members of one group at a time.
 inline constexpr size_t kGroupMembers = 1'000;
+// Members of all groups of one organisation, where people log in.
+inline constexpr size_t kOwnerMembers = 500;
 // Bytes that wait to be sent to a member; beyond it the member is given no more
 // until some have left. The lease that goes beyond it is sent whole.
 inline constexpr size_t kMemberUnsentBytes = 2 << 20;
@@ -81,6 +87,8 @@ inline constexpr size_t kRefusalBytes = 1'000;
 // them are kept in memory.
 inline constexpr size_t kTracks = 10'000;
 inline constexpr size_t kTrackNameBytes = 256;
+// Those of one organisation, where people log in.
+inline constexpr size_t kOwnerTracks = 1'000;
 
 }  // namespace samverk::limits
 

@@ -131,7 +131,9 @@ void GroupRunner::Create(std::string name, GroupSettings settings,
             absl::StrCat("there are ", groups_.size(),
                          " consumer groups, and no more are allowed; delete "
                          "those that nobody uses"),
-            {{"what", "groups"}, {"limit", absl::StrCat(limits::kGroups)}});
+            {{"what", "groups"},
+             {"value", absl::StrCat(groups_.size())},
+             {"limit", absl::StrCat(limits::kGroups)}});
       } else {
         is_new = true;
         Add(name,

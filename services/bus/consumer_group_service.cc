@@ -15,6 +15,7 @@
 #include "services/access/owned_name.h"
 #include "services/access/readable.h"
 #include "services/bus/group_messages.h"
+#include "services/bus/owner_room.h"
 #include "services/bus/refusal_screening.h"
 #include "services/bus/subscribe_request.h"
 #include "services/common/error_language.h"
@@ -162,6 +163,10 @@ void ConsumerGroupService::Create(
     const access::Admitted& who, const bus::v1::CreateGroupRequest& request,
     bus::v1::CreateGroupResponse& response,
     std::function<void(const absl::Status&)> answer) {
+  // One is made after the other here, so that the count holds.
+  const absl::Status room =
+      CheckOwnersGroups(who, request.name(), groups_.List());
+  if (!room.ok()) return answer(room);
   absl::StatusOr<bus::GroupSettings> settings = SettingsOf(request.settings());
   if (!settings.ok()) return answer(settings.status());
   const absl::StatusOr<Position> after =
@@ -399,6 +404,12 @@ absl::StatusOr<std::shared_ptr<MemberStream>> ConsumerGroupService::NewMember(
       });
   MutexLock lock(mu_);
   if (members_.size() >= members_max_) return TooManyMembers(members_.size());
+  const auto own = std::count_if(
+      members_.begin(), members_.end(), [&member](const auto& at) {
+        return OwnerOf(at.first->name()) == OwnerOf(member->name());
+      });
+  RETURN_IF_ERROR(
+      CheckOwnersMembers(who, request.name(), static_cast<size_t>(own)));
   members_.emplace(member.get(), member);
   return member;
 }

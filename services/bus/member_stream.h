@@ -58,6 +58,9 @@ class MemberStream final
                std::shared_ptr<bus::RunningGroup> group, Reader reader,
                Gone gone);
 
+  // Of the group.
+  const std::string& name() const { return reader_.group; }
+
   // Joins the group, or ends the call with the reason why not. Once.
   void Join(bus::MemberRoom room);
   // Gives a sign of life when nothing was said for a while.

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "eventstore/base/status_macros.h"
 #include "services/access/owned_name.h"
+#include "services/bus/owner_room.h"
 #include "services/common/error_language.h"
 #include "services/common/field_error.h"
 #include "services/common/grpc_status.h"
@@ -59,6 +60,11 @@ ServerUnaryReactor* TrackingService::Track(CallbackServerContext* context,
                                            bus::v1::TrackResponse* response) {
   const auto who = access::AdmitOwner(gate_, *context, request->name());
   if (!who.ok()) return RefuseCall(*context, who.status());
+  if (const absl::Status room =
+          CheckOwnersTracks(*who, request->name(), tracks_);
+      !room.ok()) {
+    return Answer(*context, room);
+  }
   const samverk::Track track = {request->name(), request->position()};
   Fill(track, *response->mutable_track());
   return Change(tracks_, *context,

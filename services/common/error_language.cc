@@ -104,14 +104,25 @@ std::string_view NotFoundSentence(const google::rpc::ErrorInfo& info) {
   return {};
 }
 
-// Of what there may be no more of.
+// Of what there may be no more of, of one organisation or of all together.
 std::string_view TooManySentence(const google::rpc::ErrorInfo& info) {
-  const auto what = info.metadata().find("what");
-  if (what == info.metadata().end() || what->second != "named positions") {
-    return {};
+  const auto found = info.metadata().find("what");
+  if (found == info.metadata().end()) return {};
+  const std::string& what = found->second;
+  const bool of_one = info.metadata().contains("owner");
+  if (what == "named positions") {
+    return of_one ? "Organisationen {owner} har {value} namngivna platser, och "
+                    "fler får den inte ha. Ta bort dem som ingen använder."
+                  : "Det finns {value} namngivna platser, och fler får det "
+                    "inte bli. Ta bort dem som ingen använder.";
   }
-  return "Det finns {value} namngivna platser, och fler får det inte bli. Ta "
-         "bort dem som ingen använder.";
+  if (what == "groups") {
+    return of_one ? "Organisationen {owner} har {value} konsumentgrupper, och "
+                    "fler får den inte ha. Ta bort dem som ingen använder."
+                  : "Det finns {value} konsumentgrupper, och fler får ni inte "
+                    "göra. Ta bort dem som ingen använder.";
+  }
+  return {};
 }
 
 // Of a named position that does not grow.

@@ -14,6 +14,7 @@
 #include "eventstore/base/clock.h"
 #include "eventstore/base/uuid.h"
 #include "eventstore/bus/group_runner.h"
+#include "eventstore/limits.h"
 #include "eventstore/memory/memory_event_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -30,6 +31,7 @@ namespace {
 using bus::v1::GroupState;
 using bus::v1::ReceiveResponse;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr char kStranger[] = "stranger";  // knows of the process q alone
@@ -306,6 +308,24 @@ TEST_F(WithheldGroup, WhatOthersParkedIsNotListed) {
   EXPECT_TRUE(
       Await([](const GroupState& state) { return state.replaying() == 0; }));
   EXPECT_THAT(Parked(kPartner), ElementsAre(2));
+}
+
+TEST_F(WithheldGroup, AnOrganisationHasSoManyGroups) {
+  const auto create = [this](const std::string& who, size_t number) {
+    bus::v1::CreateGroupRequest request;
+    request.set_name(absl::StrCat("hgf.g", number));
+    bus::v1::CreateGroupResponse response;
+    grpc::ClientContext context;
+    testing::PeopleGate::Login(who, context);
+    return stub_->CreateGroup(&context, request, &response);
+  };
+  for (size_t i = 0; i < limits::kOwnerGroups; ++i) {
+    ASSERT_TRUE(create(kStranger, i).ok()) << i;
+  }
+  const grpc::Status refused = create(kStranger, limits::kOwnerGroups);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_THAT(refused.error_message(), HasSubstr("100 consumer groups"));
+  EXPECT_TRUE(create(kStranger, 0).ok()) << "it is there";
 }
 
 TEST_F(WithheldGroup, WhatCannotBeDecodedIsListedForThoseWhoReadAll) {
