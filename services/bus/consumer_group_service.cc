@@ -116,12 +116,14 @@ std::vector<std::pair<Position, bus::Parked>> ParkedAfter(RunningGroup& group,
 ConsumerGroupService::ConsumerGroupService(bus::GroupRunner& groups,
                                            EventStore& store, Clock& clock,
                                            access::Gate& gate,
-                                           size_t members_max)
+                                           size_t members_max,
+                                           const DisposedValues* disposed)
     : groups_(groups),
       store_(store),
       clock_(clock),
       gate_(gate),
       members_max_(members_max),
+      disposed_(disposed),
       readers_(kReaders, kReadersQueue),
       looker_([this] { LookAround(); }) {}
 
@@ -246,6 +248,7 @@ bool ConsumerGroupService::Show(const access::Admitted& who, Position position,
     return true;
   });
   if (read.ok() && decoded) {
+    if (disposed_ != nullptr) disposed_->Mark(shown);
     return access::MayRead(who, store_, shown);
   }
   shown.Clear();
@@ -397,7 +400,7 @@ absl::StatusOr<std::shared_ptr<MemberStream>> ConsumerGroupService::NewMember(
   ASSIGN_OR_RETURN(auto group, groups_.Find(request.name()));
   auto member = std::make_shared<MemberStream>(
       context, clock_, std::move(group),
-      MemberStream::Reader{&gate_, &store_, request.name(), who},
+      MemberStream::Reader{&gate_, &store_, request.name(), who, disposed_},
       [this](MemberStream* gone) {
         MutexLock lock(mu_);
         members_.erase(gone);

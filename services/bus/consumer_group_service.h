@@ -21,6 +21,7 @@
 #include "services/bus/group_messages.h"
 #include "services/bus/member_stream.h"
 #include "services/common/worker_pool.h"
+#include "services/views/logged_event.h"
 
 namespace samverk {
 
@@ -39,7 +40,8 @@ class ConsumerGroupService final
   // group, of its progress and of what is parked, rests on what they may read.
   ConsumerGroupService(bus::GroupRunner& groups, EventStore& store,
                        Clock& clock, access::Gate& gate,
-                       size_t members_max = kMembersMax);
+                       size_t members_max = kMembersMax,
+                       const DisposedValues* disposed = nullptr);
   // No call may be under way.
   ~ConsumerGroupService() override;
 
@@ -139,6 +141,7 @@ class ConsumerGroupService final
   Clock& clock_;
   access::Gate& gate_;
   const size_t members_max_;
+  const DisposedValues* const disposed_;  // may be null
   Mutex mu_;
   CondVar closing_changed_;
   bool closing_ ABSL_GUARDED_BY(mu_) = false;

@@ -86,6 +86,9 @@ MemberStream::Sorted MemberStream::Sort(
         secret.has_value()) {
       sorted.secrets.push_back(*std::move(secret));
     }
+    if (reader_.disposed != nullptr) {
+      reader_.disposed->Mark(*leased.mutable_event());
+    }
     leased.set_attempt(delivery.events[i].attempt);
     message.bytes += static_cast<int64_t>(events[i].record().size());
   }

@@ -22,6 +22,7 @@
 #include "samverk/bus/v1/consumer_group.pb.h"
 #include "services/access/gate.h"
 #include "services/access/secret_event.h"
+#include "services/views/logged_event.h"
 
 namespace samverk {
 
@@ -50,6 +51,7 @@ class MemberStream final
     EventStore* store = nullptr;
     std::string group;
     access::Admitted who;
+    const DisposedValues* disposed = nullptr;  // may be null
   };
 
   // `context` is the call's, `clock` and the gate must outlive it; `gone` is

@@ -355,8 +355,9 @@ class RunningServer final : public Server {
     subscription_metrics_ =
         std::make_unique<SubscriptionMetrics>(*subscriptions);
     services_.push_back(std::move(subscriptions));
-    auto groups = std::make_unique<ConsumerGroupService>(*groups_, *store_,
-                                                         clock_, *gate_);
+    auto groups = std::make_unique<ConsumerGroupService>(
+        *groups_, *store_, clock_, *gate_, ConsumerGroupService::kMembersMax,
+        disposed_marks_.get());
     group_metrics_ = std::make_unique<GroupMetrics>(*groups);
     services_.push_back(std::move(groups));
     services_.push_back(
