@@ -1,9 +1,12 @@
 #include "services/server/data_directory.h"
 
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <system_error>
 
@@ -96,6 +99,20 @@ absl::Status PrepareDataDirectory(const std::string& data_directory) {
         {{"directory", data_directory}});
   }
   return absl::OkStatus();
+}
+
+absl::Status CloseToOthers(const std::string& data_directory) {
+  constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
+  struct stat now;
+  if (stat(data_directory.c_str(), &now) == 0 && (now.st_mode & kOthers) == 0) {
+    return absl::OkStatus();
+  }
+  if (chmod(data_directory.c_str(), S_IRWXU) == 0) return absl::OkStatus();
+  return Unusable(data_directory,
+                  absl::StrCat("may be looked into by others, and that cannot "
+                               "be changed: ",
+                               std::string(strerror(errno))),
+                  "make it its server's own, with mode 0700");
 }
 
 }  // namespace samverk

@@ -26,6 +26,10 @@ std::string BackupDirectory(const std::string& data_directory);
 // RESOURCE_EXHAUSTED (DISK_FULL): there is no room to open a register.
 absl::Status PrepareDataDirectory(const std::string& data_directory);
 
+// Has nobody but its owner look into it. Registers from before that was so may
+// be open to others. FAILED_PRECONDITION: they stay open, and why.
+absl::Status CloseToOthers(const std::string& data_directory);
+
 }  // namespace samverk
 
 #endif  // SAMVERK_SERVICES_SERVER_DATA_DIRECTORY_H_

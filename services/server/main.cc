@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "eventstore/base/open_files.h"
+#include "services/server/keep_private.h"
 #include "services/server/logging.h"
 #include "services/server/server.h"
 #include "services/server/server_options.h"
@@ -36,6 +37,7 @@ sigset_t StopSignals() {
 }
 
 int Run(const ServerOptions& options) {
+  KeepProcessPrivate();
   std::signal(SIGPIPE, SIG_IGN);
   // Debian's Abseil is built with its search for lock cycles, which follows
   // every lock that gRPC takes: 4 % of an append.

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -55,6 +54,7 @@
 #include "services/privacy/personal_sealer.h"
 #include "services/privacy/privacy_service.h"
 #include "services/privacy/privacy_upkeep.h"
+#include "services/privacy/secret_bytes.h"
 #include "services/privacy/secret_reads.h"
 #include "services/privacy/subject_keys.h"
 #include "services/recording/recording_service.h"
@@ -63,6 +63,7 @@
 #include "services/server/data_directory.h"
 #include "services/server/demo.h"
 #include "services/server/health.h"
+#include "services/server/keep_private.h"
 #include "services/server/logging.h"
 #include "services/server/tls_credentials.h"
 #include "services/server/version.h"
@@ -88,7 +89,13 @@ class RunningServer final : public Server {
   ~RunningServer() override { Stop(); }
 
   absl::Status Open() {
+    // First: the variable is overwritten, and there are no other threads yet.
+    master_key_variable_ = TakeVariable(privacy::kMasterKeyVariable);
     RETURN_IF_ERROR(PrepareDataDirectory(options_.data_directory));
+    if (const absl::Status closed = CloseToOthers(options_.data_directory);
+        !closed.ok()) {
+      LogWarning(ToStd(closed.message()));
+    }
     RETURN_IF_ERROR(OpenStore());
     RETURN_IF_ERROR(OpenAudit());
     RETURN_IF_ERROR(OpenViews());
@@ -244,10 +251,10 @@ class RunningServer final : public Server {
   // The variable goes before the file. A file is made for a register that has
   // no keys yet.
   absl::StatusOr<privacy::MasterKeys> MasterKeys() const {
-    if (const char* text = std::getenv(privacy::kMasterKeyVariable);
-        text != nullptr) {
+    if (master_key_variable_.has_value()) {
       return privacy::ParseMasterKeys(
-          text, absl::StrCat("the variable ", privacy::kMasterKeyVariable));
+          master_key_variable_->view(),
+          absl::StrCat("the variable ", privacy::kMasterKeyVariable));
     }
     const std::string path =
         options_.master_key_file.empty()
@@ -265,6 +272,8 @@ class RunningServer final : public Server {
 
   absl::Status OpenPrivacy() {
     ASSIGN_OR_RETURN(privacy::MasterKeys master, MasterKeys());
+    master_key_variable_.reset();
+    privacy::MasterKeys backup_keys = CopyOf(master);
     std::error_code error;
     if (!options_.accept_lost_keys &&
         (!std::filesystem::exists(KeyDirectory(options_.data_directory),
@@ -288,7 +297,6 @@ class RunningServer final : public Server {
                            " keys are wrapped with the current master key "
                            "now; older ones are needed for backups alone"));
     }
-    ASSIGN_OR_RETURN(privacy::MasterKeys backup_keys, MasterKeys());
     key_backups_ = std::make_unique<privacy::KeyBackups>(
         *subject_keys_, clock_, std::move(backup_keys),
         options_.key_backup_directory.empty()
@@ -310,6 +318,14 @@ class RunningServer final : public Server {
         *disposals_, *key_backups_,
         [](const std::string& what) { LogWarning(what); });
     return absl::OkStatus();
+  }
+
+  static privacy::MasterKeys CopyOf(const privacy::MasterKeys& keys) {
+    std::vector<privacy::MasterKey> copies;
+    for (const privacy::MasterKey& key : keys.all()) {
+      copies.emplace_back(privacy::SecretBytes::CopyOf(key.bytes().view()));
+    }
+    return privacy::MasterKeys(std::move(copies));
   }
 
   std::unique_ptr<grpc::Service> PrivacyService() {
@@ -553,6 +569,8 @@ class RunningServer final : public Server {
   std::unique_ptr<privacy::SecretReads> secret_reads_;
   std::unique_ptr<access::Gate> login_;
   access::Gate* gate_ = &access::OpenGate();
+  // Until the keys were parsed, and until the last who needs them has them.
+  std::optional<privacy::SecretBytes> master_key_variable_;
   std::unique_ptr<privacy::SubjectKeys> subject_keys_;
   std::unique_ptr<privacy::KeyBackups> key_backups_;
   std::unique_ptr<privacy::Disposals> disposals_;

@@ -156,8 +156,9 @@ Outcome RunProgram(const std::vector<std::string>& command,
 }
 
 RunningServer::RunningServer(const std::string& data,
-                             const std::vector<std::string>& arguments)
-    : process_(ServerCommand(data, arguments), "", {}) {
+                             const std::vector<std::string>& arguments,
+                             const Environment& environment)
+    : process_(ServerCommand(data, arguments), "", environment) {
   const absl::Time deadline = absl::Now() + kPatience;
   while (process_.Out().find('\n') == std::string::npos) {
     const bool ended = process_.Ended();

@@ -75,7 +75,8 @@ class RunningServer {
   // Starts it on `data` with further arguments and waits until it is ready.
   // Fails the test when it does not get ready.
   explicit RunningServer(const std::string& data,
-                         const std::vector<std::string>& arguments = {});
+                         const std::vector<std::string>& arguments = {},
+                         const Environment& environment = {});
 
   // "127.0.0.1:40123".
   const std::string& address() const { return address_; }
