@@ -1,10 +1,9 @@
 #include "services/server/health.h"
 
-#include <grpcpp/support/server_interceptor.h>
+#include <grpcpp/server_context.h>
 
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -21,18 +20,29 @@ namespace {
 
 using Count = std::shared_ptr<std::atomic<int64_t>>;
 
-// Lives as long as its call, and leaves it alone.
+// Lives as long as its call, and leaves it alone unless it is one too many.
 class CountedCall final : public grpc::experimental::Interceptor {
  public:
-  explicit CountedCall(Count count) : count_(std::move(count)) { ++*count_; }
+  CountedCall(Count count, grpc::ServerContextBase& context)
+      : count_(std::move(count)),
+        context_(context),
+        too_many_(++*count_ > HealthWatches::kMost) {}
   ~CountedCall() override { --*count_; }
   void Intercept(
       grpc::experimental::InterceptorBatchMethods* methods) override {
+    // Once: a call that is cancelled comes through here again.
+    if (too_many_ &&
+        methods->QueryInterceptionHookPoint(
+            grpc::experimental::InterceptionHookPoints::POST_RECV_MESSAGE)) {
+      context_.TryCancel();
+    }
     methods->Proceed();
   }
 
  private:
   const Count count_;
+  grpc::ServerContextBase& context_;
+  const bool too_many_;
 };
 
 class WatchCounter final
@@ -43,7 +53,7 @@ class WatchCounter final
       grpc::experimental::ServerRpcInfo* info) override {
     const bool watch =
         std::string_view(info->method()) == "/grpc.health.v1.Health/Watch";
-    return watch ? new CountedCall(count_) : nullptr;
+    return watch ? new CountedCall(count_, *info->server_context()) : nullptr;
   }
 
  private:
@@ -100,12 +110,9 @@ void HealthReporter::Report(const std::string& why_read_only) {
                            why_read_only.empty());
 }
 
-void HealthWatches::CountIn(grpc::ServerBuilder& builder) {
-  std::vector<
-      std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
-      counters;
-  counters.push_back(std::make_unique<WatchCounter>(count_));
-  builder.experimental().SetInterceptorCreators(std::move(counters));
+std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
+HealthWatches::MakeCounter() {
+  return std::make_unique<WatchCounter>(count_);
 }
 
 }  // namespace samverk

@@ -3,7 +3,7 @@
 #define SAMVERK_SERVICES_SERVER_HEALTH_H_
 
 #include <grpcpp/health_check_service_interface.h>
-#include <grpcpp/server_builder.h>
+#include <grpcpp/support/server_interceptor.h>
 
 #include <atomic>
 #include <cstdint>
@@ -47,11 +47,17 @@ class HealthReporter {
 
 // The calls of grpc.health.v1's Watch that are under way. They last for as long
 // as their clients like, gRPC's own service does not end them, and nothing is
-// lost with them: a server that stops does not wait for them. Thread-safe.
+// lost with them: a server that stops does not wait for them. They need no
+// credential, so they are bounded: one beyond kMost is cancelled at once.
+// Thread-safe.
 class HealthWatches {
  public:
-  // Counts those of the server that is built; no other interceptor is set.
-  void CountIn(grpc::ServerBuilder& builder);
+  // Load balancers keep one or a few each.
+  static constexpr int64_t kMost = 256;
+
+  // Counts those of a server that it is an interceptor of.
+  std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
+  MakeCounter();
   int64_t under_way() const { return *count_; }
 
  private:

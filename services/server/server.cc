@@ -65,6 +65,7 @@
 #include "services/server/health.h"
 #include "services/server/keep_private.h"
 #include "services/server/logging.h"
+#include "services/server/reflection_refusal.h"
 #include "services/server/tls_credentials.h"
 #include "services/server/version.h"
 #include "services/store/store_service.h"
@@ -80,6 +81,10 @@ constexpr absl::Duration kFetchTime = absl::Seconds(10);
 constexpr absl::Duration kBetweenLooks = absl::Milliseconds(10);
 // Less often than clients/cpp asks.
 constexpr int kLeastPingIntervalMs = 10'000;
+// Calls that one connection has under way; its client keeps more back. Many
+// subscribers share a connection, and each caller has an allowance of streams:
+// this is for those who show nobody who they are.
+constexpr int kCallsPerConnection = 1'024;
 
 // Members are in the order of dependence: services use views, views use the
 // log.
@@ -418,6 +423,22 @@ class RunningServer final : public Server {
                                options_.client_authorities});
   }
 
+  // What gRPC's own services are bounded by, which know no gate.
+  std::vector<
+      std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
+  Interceptors() {
+    std::vector<
+        std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
+        all;
+    all.push_back(watches_.MakeCounter());
+    // The contracts are told to those on this machine, and where nobody logs
+    // in.
+    if (NeedsLogin(options_) && !IsOnLoopback(options_.grpc_address)) {
+      all.push_back(RefuseReflection());
+    }
+    return all;
+  }
+
   absl::Status Serve() {
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -427,6 +448,8 @@ class RunningServer final : public Server {
     builder.AddListeningPort(options_.grpc_address, credentials, &port);
     builder.SetMaxReceiveMessageSize(limits::kMessageBytes);
     builder.SetMaxSendMessageSize(limits::kMessageBytes);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
+                               kCallsPerConnection);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepAliveMs);
     // Followers ask whether the connection lives while the log is silent.
     builder.AddChannelArgument(
@@ -439,7 +462,7 @@ class RunningServer final : public Server {
     for (const auto& service : services_) {
       builder.RegisterService(service.get());
     }
-    watches_.CountIn(builder);
+    builder.experimental().SetInterceptorCreators(Interceptors());
     grpc_ = builder.BuildAndStart();
     if (grpc_ == nullptr || port == 0) {
       grpc_.reset();
@@ -569,7 +592,7 @@ class RunningServer final : public Server {
   std::unique_ptr<privacy::SecretReads> secret_reads_;
   std::unique_ptr<access::Gate> login_;
   access::Gate* gate_ = &access::OpenGate();
-  // Until the keys were parsed, and until the last who needs them has them.
+  // Until the keys were parsed.
   std::optional<privacy::SecretBytes> master_key_variable_;
   std::unique_ptr<privacy::SubjectKeys> subject_keys_;
   std::unique_ptr<privacy::KeyBackups> key_backups_;

@@ -228,6 +228,12 @@ bool NeedsLogin(const ServerOptions& options) {
   return false;
 }
 
+bool IsOnLoopback(const std::string& address) {
+  std::string host;
+  int port = 0;
+  return SplitAddress(address, host, port) && IsLoopback(host);
+}
+
 bool SplitAddress(const std::string& address, std::string& host, int& port) {
   const size_t colon = address.rfind(':');
   if (colon == std::string::npos || colon == 0) return false;

@@ -108,6 +108,9 @@ bool NeedsLogin(const ServerOptions& options);
 // brackets comes without them.
 bool SplitAddress(const std::string& address, std::string& host, int& port);
 
+// Whether an address is reached from this machine alone.
+bool IsOnLoopback(const std::string& address);
+
 }  // namespace samverk
 
 #endif  // SAMVERK_SERVICES_SERVER_SERVER_OPTIONS_H_

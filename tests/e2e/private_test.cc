@@ -1,13 +1,20 @@
-// What the server keeps to itself: its memory and its files.
+// What the server keeps to itself: its memory, its files, its attention.
+#include <grpcpp/create_channel.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "tests/contract/temporary_directory.h"
 #include "tests/e2e/programs.h"
 
@@ -96,6 +103,73 @@ TEST_F(Private, TheMasterKeyIsTakenOutOfItsEnvironment) {
   }
   RunningServer again(Data(), {}, environment);
   EXPECT_EQ(again.Stop().status, 0);
+}
+
+// A call of grpc.health.v1's Watch.
+class Watch {
+ public:
+  explicit Watch(const std::shared_ptr<grpc::Channel>& channel)
+      : stub_(channel) {
+    context_.set_deadline(absl::ToChronoTime(absl::Now() + absl::Minutes(1)));
+    call_ =
+        stub_.PrepareCall(&context_, "/grpc.health.v1.Health/Watch", &queue_);
+    call_->StartCall(this);
+    Next();
+    const grpc::Slice nothing;
+    call_->WriteLast(grpc::ByteBuffer(&nothing, 1), grpc::WriteOptions(), this);
+    Next();
+    grpc::ByteBuffer status;
+    call_->Read(&status, this);
+    watches_ = Next();
+  }
+  ~Watch() { End(); }
+  bool watches() const { return watches_; }
+  void End() {
+    if (call_ == nullptr) return;
+    context_.TryCancel();
+    grpc::Status status;
+    call_->Finish(&status, this);
+    Next();
+    call_ = nullptr;
+    queue_.Shutdown();
+  }
+
+ private:
+  bool Next() {
+    void* tag = nullptr;
+    bool ok = false;
+    return queue_.Next(&tag, &ok) && ok;
+  }
+
+  grpc::GenericStub stub_;
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call_;
+  bool watches_ = false;
+};
+
+TEST_F(Private, WatchesOfItsHealthAreBounded) {
+  constexpr size_t kMost = 256;
+  RunningServer server(Data());
+  const auto channel =
+      grpc::CreateChannel(server.address(), grpc::InsecureChannelCredentials());
+  std::vector<std::unique_ptr<Watch>> watches;
+  for (size_t i = 0; i < kMost; ++i) {
+    watches.push_back(std::make_unique<Watch>(channel));
+    ASSERT_TRUE(watches.back()->watches()) << i;
+  }
+  for (int i = 0; i < 10; ++i) EXPECT_FALSE(Watch(channel).watches());
+  // What is no stream goes on, and one that ends makes room.
+  EXPECT_EQ(server.Samverk({"status"}).status, 0);
+  watches.pop_back();
+  bool room = false;
+  for (int i = 0; i < 500 && !room; ++i) {
+    room = Watch(channel).watches();
+    if (!room) absl::SleepFor(absl::Milliseconds(10));
+  }
+  EXPECT_TRUE(room);
+  watches.clear();
+  EXPECT_EQ(server.Stop().status, 0);
 }
 
 }  // namespace

@@ -1,4 +1,7 @@
 // TLS: who the server is, and who its clients are by their certificates.
+#include <grpcpp/create_channel.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/security/credentials.h>
 #include <gtest/gtest.h>
 #include <openssl/x509v3.h>
 
@@ -37,12 +40,51 @@ class Tls : public testing::Test {
     Start();
   }
 
-  void Start() {
+  void Start(const std::string& address = "127.0.0.1:0") {
+    server_.reset();
     server_ = std::make_unique<RunningServer>(
-        Path("data"), std::vector<std::string>{
-                          "--tls-certificate", Path("server.pem"), "--tls-key",
-                          Path("server.key"), "--client-authorities",
-                          Path("ca.pem"), "--access", Path("access.toml")});
+        Path("data"),
+        std::vector<std::string>{
+            "--tls-certificate", Path("server.pem"), "--tls-key",
+            Path("server.key"), "--client-authorities", Path("ca.pem"),
+            "--access", Path("access.toml"), "--grpc", address});
+  }
+
+  // Whether reflection says which services there are.
+  bool Reflects() const {
+    grpc::SslCredentialsOptions authority;
+    authority.pem_root_certs = ReadFile(Path("ca.pem"));
+    const std::string& address = server_->address();
+    grpc::GenericStub stub(grpc::CreateChannel(
+        absl::StrCat("localhost:", address.substr(address.rfind(':') + 1)),
+        grpc::SslCredentials(authority)));
+    grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Minutes(1)));
+    grpc::CompletionQueue queue;
+    const auto await = [&queue] {
+      void* tag = nullptr;
+      bool ok = false;
+      queue.Next(&tag, &ok);
+      return ok;
+    };
+    const auto call = stub.PrepareCall(
+        &context,
+        "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+        &queue);
+    call->StartCall(nullptr);
+    await();
+    // Field 7, an empty text: list_services.
+    const grpc::Slice list(std::string("\x3a\x00", 2));
+    call->WriteLast(grpc::ByteBuffer(&list, 1), grpc::WriteOptions(), nullptr);
+    await();
+    grpc::ByteBuffer answer;
+    call->Read(&answer, nullptr);
+    const bool said = await();
+    grpc::Status status;
+    call->Finish(&status, nullptr);
+    await();
+    EXPECT_EQ(status.ok(), said) << status.error_message();
+    return said;
   }
 
   static absl::Time Tomorrow() { return absl::Now() + absl::Hours(24); }
@@ -201,6 +243,12 @@ TEST(TlsOptions, AreCheckedBeforeAnythingIsOpened) {
       TryServer({"--data", data, "--tls-certificate", pem, "--tls-key", pem});
   EXPECT_EQ(broken.status, 1);
   EXPECT_TRUE(Has(broken.err, "has no certificate in PEM")) << broken.err;
+}
+
+TEST_F(Tls, ContractsAreToldOnThisMachineAlone) {
+  EXPECT_TRUE(Reflects());
+  Start("0.0.0.0:0");
+  EXPECT_FALSE(Reflects());
 }
 
 }  // namespace
