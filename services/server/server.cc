@@ -509,14 +509,7 @@ class RunningServer final : public Server {
     http.warn = LogWarning;
     http.handlers = {
         {"/metrics",
-         [this](const HttpRequest&) {
-           return HttpAnswer{
-               .type = "text/plain; version=0.0.4; charset=utf-8",
-               .body = ExpositionText(
-                   {metrics_.get(), subscription_metrics_.get(),
-                    group_metrics_.get(), connector_metrics_.get(),
-                    audit_metrics_.get(), &registry_})};
-         }},
+         [this](const HttpRequest& request) { return MetricsPage(request); }},
         {"/livez",
          [](const HttpRequest&) { return HttpAnswer{.body = "alive\n"}; }},
         {"/readyz", [this](const HttpRequest&) { return Readiness(); }}};
@@ -529,20 +522,38 @@ class RunningServer final : public Server {
     return absl::OkStatus();
   }
 
+  absl::StatusOr<access::Admitted> AdmitTo(const HttpRequest& request,
+                                           access::CallRight right) {
+    return gate_->AdmitHeader(request.Header("authorization"), request.remote,
+                              right);
+  }
+
+  static HttpAnswer Refused(const absl::Status& why) {
+    return {.status = absl::IsUnauthenticated(why)     ? 401
+                      : absl::IsPermissionDenied(why)  ? 403
+                      : absl::IsResourceExhausted(why) ? 429
+                                                       : 503,
+            .body = absl::StrCat(why.message(), "\n")};
+  }
+
+  // What runs the register is told of all organisations: their groups, by name
+  // and by how far they are.
+  HttpAnswer MetricsPage(const HttpRequest& request) {
+    const auto who = AdmitTo(request, access::CallRight::kOperates);
+    if (!who.ok()) return Refused(who.status());
+    return {
+        .type = "text/plain; version=0.0.4; charset=utf-8",
+        .body = ExpositionText({metrics_.get(), subscription_metrics_.get(),
+                                group_metrics_.get(), connector_metrics_.get(),
+                                audit_metrics_.get(), &registry_})};
+  }
+
   // Bundles hold events, and hashes do not: tlog-tiles, "Entry bundles".
   std::optional<HttpAnswer> AuditPage(const HttpRequest& request) {
     constexpr std::string_view kBundles = "/tile/entries/";
     if (request.path.substr(0, kBundles.size()) == kBundles) {
-      const auto who =
-          gate_->AdmitHeader(request.Header("authorization"), request.remote,
-                             access::CallRight::kReadsAll);
-      if (!who.ok()) {
-        return HttpAnswer{.status = absl::IsUnauthenticated(who.status()) ? 401
-                                    : absl::IsResourceExhausted(who.status())
-                                        ? 429
-                                        : 403,
-                          .body = absl::StrCat(who.status().message(), "\n")};
-      }
+      const auto who = AdmitTo(request, access::CallRight::kReadsAll);
+      if (!who.ok()) return Refused(who.status());
       const auto noted = NoteBundle(*who, request.path);
       if (!noted.ok()) {
         return HttpAnswer{.status = 503,
