@@ -1,6 +1,8 @@
 // A person is forgotten: after the disposal nothing that the server ever wrote
 // has their name, and every proof from before still holds.
 #include <gtest/gtest.h>
+#include <rocksdb/options.h>
+#include <rocksdb/sst_file_reader.h>
 
 #include <filesystem>
 #include <memory>
@@ -10,6 +12,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "clients/cpp/client.h"
+#include "clients/cpp/consumer_groups.h"
+#include "samverk/bus/v1/consumer_group.pb.h"
 #include "tests/contract/temporary_directory.h"
 #include "tests/e2e/programs.h"
 
@@ -39,6 +45,7 @@ class Erasure : public testing::Test {
     Record(Line("3", Contact("fgk", "p-8", "Someone Else")));
   }
   void Start(const std::vector<std::string>& arguments = {}) {
+    if (server_ != nullptr) said_ += Said();
     server_ = std::make_unique<RunningServer>(Data(), arguments);
   }
   std::string Data() const { return directory_.path() + "/data"; }
@@ -75,20 +82,73 @@ class Erasure : public testing::Test {
                                       "--gallring", "g-1", "--yes"});
     EXPECT_EQ(disposed.status, 0) << disposed.err;
   }
-  // Files below the directory whose bytes have a text.
+  // Files below the directory whose bytes have a text, and tables that have it
+  // when they are unpacked. What the server writes to its user counts too.
   std::set<std::string> FilesWith(const std::string& text) const {
     std::set<std::string> found;
     for (const auto& file :
          fs::recursive_directory_iterator(directory_.path())) {
-      if (file.is_regular_file() && Has(ReadFile(file.path()), text)) {
-        found.insert(file.path().string());
+      if (!file.is_regular_file()) continue;
+      const std::string path = file.path().string();
+      if (Has(ReadFile(path), text) ||
+          (file.path().extension() == ".sst" && TableHas(path, text))) {
+        found.insert(path);
       }
     }
+    if (Has(said_ + Said(), text)) found.insert("what the server said");
     return found;
+  }
+  std::string Said() const {
+    return server_->process().Out() + server_->process().Err();
+  }
+  // Tables are packed: their bytes show only parts of what is in them.
+  static bool TableHas(const std::string& path, const std::string& text) {
+    rocksdb::SstFileReader table((rocksdb::Options()));
+    EXPECT_TRUE(table.Open(path).ok()) << path;
+    const std::unique_ptr<rocksdb::Iterator> at(
+        table.NewIterator(rocksdb::ReadOptions()));
+    for (at->SeekToFirst(); at->Valid(); at->Next()) {
+      if (Has(at->key().ToString(), text) ||
+          Has(at->value().ToString(), text)) {
+        return true;
+      }
+    }
+    EXPECT_TRUE(at->status().ok()) << path << ": " << at->status().ToString();
+    return false;
+  }
+  // A start writes what lies in write-ahead logs into tables.
+  void Restart() {
+    EXPECT_EQ(server_->Stop().status, 0);
+    Start();
+  }
+  // A consumer group that has put the person's event aside.
+  void ParkIn(const std::string& group) const {
+    auto client = client::Client::Connect({.address = server_->address()});
+    ASSERT_TRUE(client.ok()) << client.status();
+    bus::v1::GroupSettings settings;
+    settings.mutable_filter()->set_process("p");
+    settings.mutable_filter()->add_types("samverk.actor_registered");
+    ASSERT_TRUE((*client)->groups().Create(group, settings).ok());
+    bus::v1::ReceiveRequest request;
+    request.set_name(group);
+    client::Cancellation enough;
+    int parked = 0;
+    const absl::Status ended = (*client)->groups().Consume(
+        request, {.on_event =
+                      [&](const bus::v1::LeasedEvent&) {
+                        if (++parked == 2) enough.Cancel();
+                        return client::Verdict::Parked("no such actor here");
+                      },
+                  .cancellation = &enough});
+    EXPECT_TRUE(absl::IsCancelled(ended)) << ended;
+    const auto listed = (*client)->groups().ListParked(group, 10);
+    ASSERT_TRUE(listed.ok()) << listed.status();
+    EXPECT_EQ(listed->size(), 2u);
   }
 
   TemporaryDirectory directory_;
   std::unique_ptr<RunningServer> server_;
+  std::string said_;  // by servers before it
 };
 
 TEST_F(Erasure, WhatIsSealedIsReadWithAPurposeThatGoesOnRecord) {
@@ -127,8 +187,9 @@ TEST_F(Erasure, NothingIsLeftAndEveryProofHolds) {
   make({"key"}, "key");
   make({"checkpoint", "--at-least", "3"}, "before.checkpoint");
   make({"prove", "2"}, "2.tlog-proof");
-  // Everything that the server can write: backups, exports, reports, a copy of
-  // the keys.
+  // Everything that the server can write: backups, exports, reports, dead
+  // letters, a copy of the keys.
+  ParkIn("finance");
   EXPECT_EQ(English({"backup"}).status, 0);
   EXPECT_EQ(English({"audit", "export", "--out", File("export")}).status, 0);
   EXPECT_EQ(Read("p-7").status, 0);
@@ -159,6 +220,54 @@ TEST_F(Erasure, NothingIsLeftAndEveryProofHolds) {
                         "participation", "--process", "p"})
                 .status,
             0);
+  // All that there was lies in tables now.
+  Restart();
+  EXPECT_EQ(server_->Stop().status, 0);
+  EXPECT_EQ(FilesWith(kFirst), std::set<std::string>());
+  EXPECT_EQ(FilesWith("Xylander"), std::set<std::string>());
+}
+
+// The search itself finds what it should.
+TEST_F(Erasure, TheSearchLooksIntoTables) {
+  const std::string nobody = "Quirinus";
+  Record(Line("5", absl::StrCat(R"("lesson_recorded":{"lesson":"l-1","text":")",
+                                nobody, R"("})")));
+  Restart();
+  Restart();
+  EXPECT_EQ(server_->Stop().status, 0);
+  bool in_table = false;
+  for (const std::string& path : FilesWith(nobody)) {
+    in_table = in_table || path.ends_with(".sst");
+  }
+  EXPECT_TRUE(in_table);
+}
+
+// However far a disposal came, a start carries it out, or it was never decided.
+TEST_F(Erasure, AServerKilledInADisposalFinishesIt) {
+  Record(Line("4", R"("gallring_decided":{"gallring":"g-1","plan_reference":)"
+                   R"("DHP 2025","registry_number":"KS 2031/12",)"
+                   R"("subjects":["p-7"]})"));
+  const std::string destroy =
+      Line("5", R"("key_destroyed":{"gallring":"g-1","subject":"p-7"})");
+  int recorded = 0;
+  for (int round = 0; round < 10 && recorded == 0; ++round) {
+    const Process disposing(
+        {SAMVERK_PROGRAM, "--server", server_->address(), "record", "-"},
+        destroy, {});
+    // Before it is sent, on its way, written, carried out.
+    absl::SleepFor(absl::Milliseconds(20 * round));
+    server_->Kill();
+    Start();
+    recorded =
+        Has(English({"--json", "log", "--process", "p"}).out, "key_destroyed");
+    EXPECT_EQ(Has(Read("p-7").out, kFirst), recorded == 0) << round;
+    EXPECT_TRUE(Has(Read("p-8").out, "Someone Else"));
+  }
+  EXPECT_EQ(recorded, 1);
+  Restart();
+  EXPECT_FALSE(Has(Read("p-7").out, kFirst));
+  EXPECT_EQ(server_->Stop().status, 0);
+  EXPECT_EQ(FilesWith(kFirst), std::set<std::string>());
 }
 
 TEST_F(Erasure, NothingMoreIsSealedUnderThePseudonym) {
