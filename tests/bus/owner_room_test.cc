@@ -1,6 +1,11 @@
 // What one organisation may take of what all share.
 #include "services/bus/owner_room.h"
 
+#include <grpcpp/client_context.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -12,7 +17,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/access/caller.h"
+#include "services/bus/tracking_service.h"
 #include "services/common/error_language.h"
+#include "tests/bus/people_gate.h"
 
 namespace samverk {
 namespace {
@@ -113,6 +120,35 @@ TEST_F(OwnerRoom, NamedPositionsOfAnOrganisationAreBounded) {
       HasSubstr("hgf har 1000 namngivna platser"));
   EXPECT_TRUE(CheckOwnersTracks(resident_, "hgf.one", store_).ok());
   EXPECT_TRUE(CheckOwnersTracks(operator_, "hgf.two", store_).ok());
+}
+
+TEST_F(OwnerRoom, TheTrackingServiceAsks) {
+  for (size_t i = 0; i < limits::kOwnerTracks; ++i) {
+    ASSERT_TRUE(ChangeTrackAndWait(store_, {TrackChange::Kind::kForward,
+                                            {absl::StrCat("hgf.t", i), 1}})
+                    .ok());
+  }
+  testing::PeopleGate gate;
+  gate.Add("resident", "hgf", {"boende@p"});
+  TrackingService service(store_, store_, gate);
+  grpc::ServerBuilder builder;
+  builder.RegisterService(&service);
+  const auto server = builder.BuildAndStart();
+  const auto stub = bus::v1::TrackingService::NewStub(
+      server->InProcessChannel(grpc::ChannelArguments()));
+  const auto track = [&](const std::string& name) {
+    bus::v1::TrackRequest request;
+    request.set_name(name);
+    request.set_position(2);
+    bus::v1::TrackResponse response;
+    grpc::ClientContext context;
+    testing::PeopleGate::Login("resident", context);
+    return stub->Track(&context, request, &response).error_code();
+  };
+  EXPECT_EQ(track("hgf.new"), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(track("hgf.t0"), grpc::StatusCode::OK) << "it is there";
+  server->Shutdown(std::chrono::system_clock::now());
+  server->Wait();
 }
 
 TEST_F(OwnerRoom, MembersOfAnOrganisationAreBounded) {
