@@ -57,13 +57,4 @@ bool MayRead(const Admitted& who, EventStore& store, const Event& event) {
   return true;
 }
 
-void ShowTo(const Admitted& who, EventStore& store,
-            view::v1::LoggedEvent& logged) {
-  if (MayRead(who, store, logged)) return;
-  const uint64_t position = logged.position();
-  logged.Clear();
-  logged.set_position(position);
-  logged.set_withheld(true);
-}
-
 }  // namespace samverk::access

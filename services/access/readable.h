@@ -22,11 +22,6 @@ inline bool MayRead(const Admitted& who, EventStore& store,
   return MayRead(who, store, logged.event());
 }
 
-// Leaves its position alone, of one that they may not read, and says so: where
-// events are counted, each has to come.
-void ShowTo(const Admitted& who, EventStore& store,
-            view::v1::LoggedEvent& logged);
-
 }  // namespace samverk::access
 
 #endif  // SAMVERK_SERVICES_ACCESS_READABLE_H_
