@@ -61,8 +61,10 @@ SecretReads::Groups SecretReads::NotNoted(
   Groups groups;
   MutexLock lock(mu_);
   ForgetYesterday();
+  absl::flat_hash_set<std::string> seen;
   for (const SecretEvent& event : events) {
     if (noted_.contains(Read(reader, event.id))) continue;
+    if (!seen.insert(event.id).second) continue;
     groups[{event.process, event.ground}].push_back(event.id);
   }
   return groups;

@@ -104,7 +104,8 @@ class SubjectKeys {
 
   // Destroys a subject's key and leaves a tombstone; also for a subject that
   // has none here, so that no restore brings one back. OK, and the first
-  // tombstone stays, when that was done before. After an error call again: the
+  // tombstone stays, when that was done before, but for a damaged one, which is
+  // written anew. After an error call again: the
   // subject is disposed of, or all is as it was.
   //   INVALID_ARGUMENT: no subject, or no disposal (CheckDisposal).
   absl::Status Dispose(std::string_view subject, const Disposal& disposal);

@@ -18,11 +18,6 @@ namespace {
 
 using event::v1::Event;
 
-absl::Status NotPermitted(std::string_view sentence) {
-  return MakeError(absl::StatusCode::kPermissionDenied,
-                   error::v1::REASON_NOT_PERMITTED, sentence);
-}
-
 template <typename Ids>
 void AddIds(const Ids& texts, std::vector<EventId>& ids) {
   for (const std::string& text : texts) {
@@ -53,6 +48,17 @@ std::vector<EventId> NamedBy(const Event& event) {
 }
 
 }  // namespace
+
+absl::Status OfBatch(const absl::Status& denied, size_t index, size_t events,
+                     codec::Language language) {
+  if (denied.ok() || events == 1) return denied;
+  const bool swedish = language == codec::Language::kSwedish;
+  return MakeError(
+      absl::StatusCode::kPermissionDenied, error::v1::REASON_NOT_PERMITTED,
+      absl::StrCat(
+          swedish ? "Händelse " : "event ", index + 1,
+          swedish ? " i sändningen: " : " of the batch: ", denied.message()));
+}
 
 Decision::Decision(const Batch& batch, RegisterReader& reader,
                    bool disposal_by_one)
@@ -185,17 +191,15 @@ absl::Status Decision::CheckRight(size_t index,
   }
   if (may.ok() && event.has_rights_granted() &&
       event.rights_granted().principal() == who.caller()->subject) {
-    may = NotPermitted(who.language() == codec::Language::kSwedish
-                           ? "ingen ger rättigheter åt sig själv; låt en annan "
-                             "administratör göra det"
-                           : "nobody gives rights to themselves; let another "
-                             "administrator do so");
+    may = MakeError(absl::StatusCode::kPermissionDenied,
+                    error::v1::REASON_NOT_PERMITTED,
+                    who.language() == codec::Language::kSwedish
+                        ? "ingen ger rättigheter åt sig själv; låt en annan "
+                          "administratör göra det"
+                        : "nobody gives rights to themselves; let another "
+                          "administrator do so");
   }
-  if (may.ok() || batch_.events.size() == 1) return may;
-  const bool swedish = who.language() == codec::Language::kSwedish;
-  return NotPermitted(absl::StrCat(
-      swedish ? "Händelse " : "event ", index + 1,
-      swedish ? " i sändningen: " : " of the batch: ", may.message()));
+  return OfBatch(may, index, batch_.events.size(), who.language());
 }
 
 bool Decision::RestsOnWithheld(const access::Admitted& who) const {

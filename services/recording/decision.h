@@ -32,6 +32,11 @@ struct Judgement {
   absl::Status denied;
 };
 
+// PERMISSION_DENIED, and which event of its batch that is about, counted from 0
+// here; OK stays OK.
+absl::Status OfBatch(const absl::Status& denied, size_t index, size_t events,
+                     codec::Language language);
+
 // Decides about one batch: Prepare, Read, Judge, Request, in this order. Used
 // by one thread at a time.
 class Decision {

@@ -390,7 +390,7 @@ constexpr FieldRule kRules[] = {
     Required("SealedDataRead.subjects"),
     Required("SealedDataRead.purpose"),
     Required("SecretDataRead.principal"),
-    Required("SecretDataRead.events"),
+    Of("SecretDataRead.events", FieldContent::kEventId, true),
     Required("SecretDataRead.way"),
 };
 

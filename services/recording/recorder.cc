@@ -315,9 +315,11 @@ absl::Status CheckMayKnow(EventStore& store, const access::Admitted& who,
 // before anything is looked up, so that nothing is learnt by asking.
 absl::Status CheckKinds(const access::Admitted& who, const Batch& batch) {
   if (who.caller() == nullptr) return absl::OkStatus();
-  for (const BatchEvent& event : batch.events) {
-    if (event.event->fact_case() == event::v1::Event::FACT_NOT_SET) continue;
-    RETURN_IF_ERROR(who.MayRecordKind(batch.process, event.event->fact_case()));
+  for (size_t i = 0; i < batch.events.size(); ++i) {
+    const auto kind = batch.events[i].event->fact_case();
+    if (kind == event::v1::Event::FACT_NOT_SET) continue;
+    RETURN_IF_ERROR(OfBatch(who.MayRecordKind(batch.process, kind), i,
+                            batch.events.size(), who.language()));
   }
   return absl::OkStatus();
 }

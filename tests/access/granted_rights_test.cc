@@ -4,10 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <string>
+#include <utility>
 
+#include "eventstore/base/uuid.h"
+#include "proto/codec/event_codec.h"
+#include "proto/codec/tags.h"
 #include "tests/testing/given.h"
-#include "tests/views/append_events.h"
 
 namespace samverk::access {
 namespace {
@@ -90,8 +94,23 @@ TEST_F(Rights, AreWithdrawnInEitherLanguage) {
 TEST_F(Rights, FollowCorrectionsAndReversalsOfBefore) {
   Grant("p-1", "partner");
   const auto append = [this](const std::string& text) {
-    samverk::testing::AppendEvents(given_.store(),
-                                   {samverk::testing::EventOf(text)});
+    const event::v1::Event event = samverk::testing::EventOf(text);
+    NewEvent made;
+    made.id = *ParseUuid(event.id());
+    made.stream = "p/rights/p";
+    made.type = std::string(codec::TypeName(event.fact_case()));
+    made.tags.push_back(codec::ProcessTag("p"));
+    made.payload = codec::EncodePayload(event);
+    AppendRequest request;
+    request.events.push_back(std::move(made));
+    std::promise<absl::Status> appended;
+    given_.store().Append(
+        std::move(request), absl::InfiniteFuture(),
+        [&appended](const absl::StatusOr<AppendResult>& result) {
+          appended.set_value(result.status());
+        });
+    const absl::Status status = appended.get_future().get();
+    ASSERT_TRUE(status.ok()) << status;
   };
   append("id: '" + samverk::testing::Uuid(102) +
          "' event_corrected { target: '" + samverk::testing::Uuid(101) +

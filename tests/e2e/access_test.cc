@@ -500,8 +500,11 @@ TEST_F(Access, EveryClassIsReadByThoseWhoMayInEveryWayOut) {
       Login(who, context);
       const grpc::Status asked = views->GetBudget(&context, request, &response);
       ASSERT_TRUE(asked.ok()) << asked.error_message();
-      EXPECT_EQ(response.budget().answered().withheld(),
-                kWorld - expected.size());
+      // As many as there are by now: who read what is secret is on record.
+      const auto& answered = response.budget().answered();
+      EXPECT_EQ(answered.withheld() == 0, expected.size() == kWorld);
+      EXPECT_GE(answered.withheld(), kWorld - expected.size());
+      EXPECT_LE(answered.withheld(), answered.head() - expected.size());
     }
     {  // Reports.
       report::v1::GenerateReportRequest request;

@@ -97,7 +97,7 @@ TEST_F(SecretReads, AreOnRecordInEveryWayOut) {
   EXPECT_EQ(As("follow", {"log", "--process", "p", "--follow", "--limit", "2"})
                 .status,
             0);
-  EXPECT_EQ(As("view", {"timeline", "--process", "p"}).status, 0);
+  EXPECT_EQ(As("view", {"show", "timeline", "--process", "p"}).status, 0);
   EXPECT_EQ(
       As("report", {"report", "--process", "p", "--period", "2025", "--format",
                     "md", "--out", directory_.path() + "/r.md"})
