@@ -287,10 +287,31 @@ absl::Status PutBackDisposed(EventStore& store, const EventSealer* sealer,
   return absl::OkStatus();
 }
 
-// An event in whose place somebody wants to record. ALREADY_EXISTS
-// (ID_CONFLICT), without a word of it, when they may not read it.
+// PERMISSION_DENIED: an event of a kind that they may not record at all.
+absl::Status CheckKinds(const access::Admitted& who, const Batch& batch) {
+  if (who.caller() == nullptr) return absl::OkStatus();
+  for (size_t i = 0; i < batch.events.size(); ++i) {
+    const auto kind = batch.events[i].event->fact_case();
+    if (kind == event::v1::Event::FACT_NOT_SET) continue;
+    RETURN_IF_ERROR(OfBatch(who.MayRecordKind(batch.process, kind), i,
+                            batch.events.size(), who.language()));
+  }
+  return absl::OkStatus();
+}
+
+// What they recorded themselves they know, whatever they may read by now.
+bool MayKnow(const access::Admitted& who, const event::v1::Event& event) {
+  const event::v1::Recorder& recorder = event.recorded_by();
+  return who.MayRead(event) ||
+         (recorder.subject() == who.caller()->subject &&
+          recorder.organisation() == who.caller()->organisation);
+}
+
+// Whether somebody may know of the events in whose place they want to record.
+// If not: the error of CheckKinds, as of any other id, or ALREADY_EXISTS
+// (ID_CONFLICT) without a word of what has it.
 absl::Status CheckMayKnow(EventStore& store, const access::Admitted& who,
-                          const Overlap& overlap) {
+                          const Batch& batch, const Overlap& overlap) {
   if (who.ReadsAll("")) return absl::OkStatus();
   for (const RecordedAlready& found : overlap.events) {
     ASSIGN_OR_RETURN(const RecordedEvent recorded, ReadRecorded(store, found));
@@ -299,27 +320,15 @@ absl::Status CheckMayKnow(EventStore& store, const access::Admitted& who,
     if (codec::FactOfTypeName(body.type) != event::v1::Event::FACT_NOT_SET) {
       RETURN_IF_ERROR(codec::DecodePayload(body.type, FormatUuid(found.id),
                                            body.payload, event));
-      if (who.MayRead(event)) continue;
+      if (MayKnow(who, event)) continue;
     }
+    RETURN_IF_ERROR(CheckKinds(who, batch));
     return MakeError(
         absl::StatusCode::kAlreadyExists, error::v1::REASON_ID_CONFLICT,
         absl::StrCat("the id of event ", found.index + 1,
                      " of the batch (counted from 1) is not to be had; give "
                      "it an id or a source reference of its own"),
         {{"event_ids", FormatUuid(found.id)}, {"count", "1"}});
-  }
-  return absl::OkStatus();
-}
-
-// PERMISSION_DENIED: an event of a kind that they may not record at all. Asked
-// before anything is looked up, so that nothing is learnt by asking.
-absl::Status CheckKinds(const access::Admitted& who, const Batch& batch) {
-  if (who.caller() == nullptr) return absl::OkStatus();
-  for (size_t i = 0; i < batch.events.size(); ++i) {
-    const auto kind = batch.events[i].event->fact_case();
-    if (kind == event::v1::Event::FACT_NOT_SET) continue;
-    RETURN_IF_ERROR(OfBatch(who.MayRecordKind(batch.process, kind), i,
-                            batch.events.size(), who.language()));
   }
   return absl::OkStatus();
 }
@@ -350,9 +359,6 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
   // Judges once and appends. A batch that is recorded already is not judged:
   // rules may refuse today what they accepted then.
   void Attempt() {
-    if (const absl::Status kinds = CheckKinds(who_, batch_); !kinds.ok()) {
-      return Finish(kinds);
-    }
     const auto overlap = FindOverlap(recorder_.store_, batch_);
     if (!overlap.ok()) return Finish(overlap.status());
     if (overlap->recorded != Recorded::kNone) return Replay(*overlap);
@@ -410,7 +416,7 @@ class Recorder::Recording : public std::enable_shared_from_this<Recording> {
         !sealed.ok()) {
       return Finish(sealed);
     }
-    absl::Status may = CheckMayKnow(recorder_.store_, who_, overlap);
+    absl::Status may = CheckMayKnow(recorder_.store_, who_, batch_, overlap);
     if (may.ok()) {
       may =
           PutBackDisposed(recorder_.store_, recorder_.sealer_, overlap, batch_);
@@ -563,12 +569,11 @@ absl::StatusOr<Validation> Recorder::Validate(
     std::vector<event::v1::Event> events, const access::Admitted& who) {
   ASSIGN_OR_RETURN(Batch batch,
                    MakeBatch(std::move(events), sealer_ != nullptr));
-  RETURN_IF_ERROR(CheckKinds(who, batch));
   ASSIGN_OR_RETURN(const Overlap overlap, FindOverlap(store_, batch));
   Validation validation;
   if (overlap.recorded != Recorded::kNone) {
     RETURN_IF_ERROR(SealPersonal(sealer_, EventSealer::Keys::kLookUp, batch));
-    RETURN_IF_ERROR(CheckMayKnow(store_, who, overlap));
+    RETURN_IF_ERROR(CheckMayKnow(store_, who, batch, overlap));
     RETURN_IF_ERROR(PutBackDisposed(store_, sealer_, overlap, batch));
     Decision decision(batch, reader_);
     RETURN_IF_ERROR(decision.Prepare());
