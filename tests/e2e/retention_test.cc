@@ -130,5 +130,25 @@ TEST_F(Retention, AProcessThatIsNotThereIsAnError) {
   EXPECT_TRUE(Has(unknown.err, "NOT_FOUND")) << unknown.err;
 }
 
+// However much the views of a process have to say.
+TEST_F(Retention, OfAVeryLargeProcessIsShownToo) {
+  std::string lines;
+  for (int i = 0; i < 45'000; ++i) {
+    absl::StrAppend(
+        &lines, R"({"process":"p","source":{"system":"t","ref":")", i,
+        R"("},"recorded_by":{"organisation":"mkb","role":"projektledare"},)"
+        R"("retention_class":"7 år","amount_stated":{"statement":"m-)",
+        i,
+        R"(","kind":"STATED_KIND_OTHER","amount":{"ore":100,)"
+        R"("currency":"SEK","precision":"PRECISION_EXACT"}}})"
+        "\n");
+  }
+  ASSERT_EQ(Run({"record", "--batch", "1000", "-"}, lines).status, 0);
+  const Outcome shown =
+      Run({"retention", "--process", "p", "--at", "2026-11-27"});
+  EXPECT_EQ(shown.status, 0) << shown.err;
+  EXPECT_TRUE(Has(shown.out, "45")) << shown.out;
+}
+
 }  // namespace
 }  // namespace samverk::e2e
