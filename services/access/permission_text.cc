@@ -220,7 +220,10 @@ absl::Status RecordDenied(RecordDenial denial, const Caller& caller,
   return Denied(absl::StrCat(
       KindName(action.kind),
       In(language, " får inte registreras i ", " may not be recorded in "),
-      Quoted(action.process), ": ",
+      // A right that is needed in all of them.
+      action.process.empty() ? In(language, "alla processer", "all processes")
+                             : Quoted(action.process),
+      ": ",
       Why(denial, caller, action, row, language)));
 }
 

@@ -419,6 +419,10 @@ TEST(MayRecord, SaysWhoMay) {
   EXPECT_THAT(May(CallerWith(Role::kPartner), Recording(Event::kSealedDataRead))
                   .message(),
               HasSubstr("nobody may"));
+  RecordAction everywhere = Recording(Event::kKeyDestroyed);
+  everywhere.process.clear();
+  EXPECT_THAT(May(CallerWith(Role::kPartner), everywhere).message(),
+              HasSubstr("may not be recorded in all processes"));
   // Every sentence says which kind, in both languages, and none is cut short.
   for (const Event::FactCase kind : codec::AllFacts()) {
     for (const Language language : {Language::kSwedish, Language::kEnglish}) {
