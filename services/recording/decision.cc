@@ -229,7 +229,13 @@ Judgement Decision::Judge(int64_t now_us, const access::Admitted& who) {
   AdmissionContext context = context_;
   context.now_us = now_us;
   context.by_person = who.caller() != nullptr && !who.caller()->machine;
-  const bool untold = RestsOnWithheld(who);
+  const bool all_told = who.ReadsAll(batch_.process);
+  // Asked when something would be told: it takes every event that was read.
+  std::optional<bool> rests;
+  const auto untold = [&] {
+    if (!rests.has_value()) rests = RestsOnWithheld(who);
+    return *rests;
+  };
   for (size_t i = 0; i < batch_.events.size(); ++i) {
     const BatchEvent& event = batch_.events[i];
     std::vector<Violation> violations = event.malformed;
@@ -239,14 +245,17 @@ Judgement Decision::Judge(int64_t now_us, const access::Admitted& who) {
     if (IsJudged(i)) {
       violations = Admit(state_, *event.event, context);
       for (FoundNotice& notice : NoticesOf(state_, *event.event, context)) {
-        if (untold) LeaveOutUnsent(*event.event, notice.values);
+        if (!all_told && HasUnsent(*event.event, notice.values) && untold()) {
+          LeaveOutUnsent(*event.event, notice.values);
+        }
         judgement.notices.push_back({i, std::move(notice)});
       }
     }
     // A fact also when it is refused: what rests on it is not blamed for it.
     const bool evolves = violations.empty() || !IsAmendment(*event.event);
     for (Violation& violation : violations) {
-      if (untold && !EntryOf(violation.rule).event_alone) {
+      if (!all_told && !EntryOf(violation.rule).event_alone &&
+          HasUnsent(*event.event, violation.values) && untold()) {
         LeaveOutUnsent(*event.event, violation.values);
       }
       judgement.violations.push_back(
@@ -265,10 +274,12 @@ Judgement Decision::Judge(int64_t now_us, const access::Admitted& who) {
     judgement.notices.clear();
     return judgement;
   }
-  // Which names the register has is not told to whoever may not read them all.
-  for (size_t i = 0; !untold && i < batch_.events.size(); ++i) {
+  for (size_t i = 0; i < batch_.events.size(); ++i) {
     for (FoundNotice& notice :
          MentionNoticesOf(state_, *batch_.events[i].event)) {
+      // Which names the register has is not told to whoever may not read them
+      // all.
+      if (untold()) break;
       judgement.notices.push_back({i, std::move(notice)});
     }
   }

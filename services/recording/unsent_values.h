@@ -9,6 +9,10 @@
 
 namespace samverk::recording {
 
+// Whether LeaveOutUnsent would change any.
+bool HasUnsent(const event::v1::Event& sent,
+               const std::vector<RuleValue>& values);
+
 // Puts "…" in the place of values that `sent`, the event that is refused, does
 // not have itself: they are of what is recorded.
 void LeaveOutUnsent(const event::v1::Event& sent,
