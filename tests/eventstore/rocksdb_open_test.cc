@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <thread>
+#include <utility>
 
 #include "eventstore/limits.h"
 #include "tests/eventstore/rocksdb_fixture.h"
@@ -249,10 +251,11 @@ TEST_F(RocksDbOpen, DerivedDataOfAnotherFormatIsDerivedAgain) {
 TEST_F(RocksDbOpen, TracksAndCursorsAreDerivedAgain) {
   Open();
   const auto put = [&](std::vector<CursorEntry> cursors) {
-    absl::Status answer = absl::UnknownError("not answered");
-    store_->PutCursors(std::move(cursors), absl::InfiniteFuture(),
-                       [&](absl::Status status) { answer = status; });
-    // Answered in order, so before the next append is.
+    std::promise<absl::Status> answered;
+    store_->PutCursors(
+        std::move(cursors), absl::InfiniteFuture(),
+        [&](absl::Status status) { answered.set_value(std::move(status)); });
+    const absl::Status answer = answered.get_future().get();
     AppendRequest request;
     request.events = {Event(10'000 + store_->Head().value())};
     request.track = Track{"consumer", store_->Head().value() + 1};
