@@ -319,6 +319,17 @@ class Access : public testing::Test {
     return said ? grpc::Status::OK : status;
   }
 
+  // The status of a page over HTTP; 0: there is no answer.
+  static int PageStatus(const std::string& path, const std::string& who) {
+    httplib::Client http("http://" + server_->http_address());
+    httplib::Headers headers;
+    if (!who.empty()) {
+      headers.emplace("Authorization", "Bearer " + tokens_.at(who));
+    }
+    const auto answer = http.Get(path, headers);
+    return answer ? answer->status : 0;
+  }
+
   static bool IsDenied(const grpc::Status& status) {
     return status.error_code() == grpc::StatusCode::PERMISSION_DENIED ||
            status.error_code() == grpc::StatusCode::UNAUTHENTICATED;
@@ -655,39 +666,21 @@ TEST_F(Access, AGroupOverWhatIsKeptIsAsOneOverNothing) {
 }
 
 TEST_F(Access, MetricsAreForThoseWhoRunTheRegister) {
-  httplib::Client http("http://" + server_->http_address());
-  const auto get = [&http](const std::string& path, const std::string& who) {
-    httplib::Headers headers;
-    if (!who.empty()) {
-      headers.emplace("Authorization", "Bearer " + tokens_.at(who));
-    }
-    const auto answer = http.Get(path, headers);
-    return answer ? answer->status : 0;
-  };
-  EXPECT_EQ(get("/metrics", ""), 401);
-  EXPECT_EQ(get("/metrics", "a-1"), 403);
-  EXPECT_EQ(get("/metrics", "operator"), 200);
-  EXPECT_EQ(get("/livez", ""), 200);
-  EXPECT_EQ(get("/readyz", ""), 200);
+  EXPECT_EQ(PageStatus("/metrics", ""), 401);
+  EXPECT_EQ(PageStatus("/metrics", "a-1"), 403);
+  EXPECT_EQ(PageStatus("/metrics", "operator"), 200);
+  EXPECT_EQ(PageStatus("/livez", ""), 200);
+  EXPECT_EQ(PageStatus("/readyz", ""), 200);
 }
 
 TEST_F(Access, HashesArePublicAndBundlesAreNot) {
-  httplib::Client http("http://" + server_->http_address());
-  const auto get = [&http](const std::string& path, const std::string& who) {
-    httplib::Headers headers;
-    if (!who.empty()) {
-      headers.emplace("Authorization", "Bearer " + tokens_.at(who));
-    }
-    const auto answer = http.Get(path, headers);
-    return answer ? answer->status : 0;
-  };
-  EXPECT_EQ(get("/checkpoint", ""), 200);
+  EXPECT_EQ(PageStatus("/checkpoint", ""), 200);
   const std::string bundle = absl::StrCat("/tile/entries/000.p/", kWorld);
-  EXPECT_EQ(get(bundle, ""), 401);
-  EXPECT_EQ(get(bundle, "a-0"), 403);
-  EXPECT_NE(get(bundle, "reads-all"), 401);
-  EXPECT_NE(get(bundle, "reads-all"), 403);
-  EXPECT_EQ(get(absl::StrCat("/tile/0/000.p/", kWorld), ""), 200);
+  EXPECT_EQ(PageStatus(bundle, ""), 401);
+  EXPECT_EQ(PageStatus(bundle, "a-0"), 403);
+  EXPECT_NE(PageStatus(bundle, "reads-all"), 401);
+  EXPECT_NE(PageStatus(bundle, "reads-all"), 403);
+  EXPECT_EQ(PageStatus(absl::StrCat("/tile/0/000.p/", kWorld), ""), 200);
 }
 
 TEST_F(Access, RightsAreGivenAndTakenByEvents) {
